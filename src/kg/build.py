@@ -1,0 +1,323 @@
+"""From source tables to the dataset: a pure, deterministic function.
+
+First every row gives its thing a name, then the rows say what they say. Two
+things are derived, with ``derived`` as their assertion and the rows that they
+follow from as their evidence: a product with a generated label for each trial
+whose product has no name, and the targets and the cell source of a product
+from the row of a trial that investigates nothing else.
+"""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import TYPE_CHECKING, Any
+
+from pyoxigraph import RdfFormat, parse
+
+from kg.dataset import LABEL, TYPE, Claim, Dataset, literal
+from kg.errors import Fault, SourceError, nearest
+from kg.names import Names
+from kg.namespaces import BASE, PREFIXES, SEGMENTS, mint, term
+from kg.schema import Property, Schema, read_schema
+from kg.sources import REGISTRIES, VOCABULARIES, read_folder
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+    from pathlib import Path
+
+    from kg.dataset import Value
+    from kg.sources import Concept, Fact, Place, Source, Trial
+
+__all__ = ["UNDISCLOSED", "build", "build_shipped"]
+
+UNDISCLOSED = "Undisclosed"
+
+_SKOS = PREFIXES["skos"]
+_DCTERMS = PREFIXES["dcterms"]
+_XSD = PREFIXES["xsd"]
+
+
+def build_shipped(tables: Sequence[Path] = ()) -> bytes:
+    """Build the dataset of the shipped ontology and tables.
+
+    Args:
+        tables: further folders of tables, merged over the shipped ones.
+
+    Raises:
+        SourceError: every wrong cell of every table.
+        UsageError: if a folder cannot be read.
+    """
+    from kg.paths import data_folder, shipped_tables
+
+    return build(data_folder("ontology") / "immunokg.ttl", [*shipped_tables(), *tables])
+
+
+def build(ontology: Path, folders: Sequence[Path]) -> bytes:
+    """Build a dataset.
+
+    Args:
+        ontology: the Turtle file with classes and properties; it becomes part of the dataset.
+        folders: folders of tables, merged.
+
+    Returns:
+        Sorted N-Triples, UTF-8.
+
+    Raises:
+        SourceError: every wrong cell of every table.
+        UsageError: if a folder cannot be read.
+    """
+    described = [quad.triple for quad in parse(path=str(ontology), format=RdfFormat.TURTLE)]
+    builder = _Builder(read_schema(described), [read_folder(folder) for folder in folders])
+    lines = {f"{triple} .\n" for triple in described}
+    lines.update(builder.build().lines())
+    return "".join(sorted(lines)).encode()
+
+
+class _Builder:
+    """Turns rows into triples; faults are gathered, so that all are told at once."""
+
+    def __init__(self, schema: Schema, sources: Sequence[Source]) -> None:
+        self.schema = schema
+        self.sources = sources
+        self.names = Names()
+        self.dataset = Dataset()
+        self.faults: list[Fault] = [fault for source in sources for fault in source.faults]
+        self.properties = {item.label: item for item in schema.properties.values()}
+        self.named_trials = {
+            row.subject
+            for source in sources
+            for row in source.rows("facts")
+            if row.property == "investigates" and row.standing != "rejected"
+        }
+
+    def build(self) -> Dataset:
+        """Return the dataset of all sources.
+
+        Raises:
+            SourceError: if any cell is wrong.
+        """
+        for source in self.sources:
+            self._name_vocabularies(source)
+            self._name_document(source)
+            self._name_products_and_trials(source)
+        for source in self.sources:
+            teller = _Teller(self, source)
+            teller.tell()
+            teller.derive()
+        if self.faults:
+            raise SourceError(self.faults)
+        self.dataset.close_types(self.schema)
+        return self.dataset
+
+    def _name(self, class_name: str, iri: str, label: str, others: Iterable[str], place: Place) -> None:
+        self.faults += self.names.add(class_name, iri, label, others, place)
+        self.dataset.add(iri, TYPE, term(class_name))
+        self.dataset.add(iri, LABEL, literal(label))
+        for other in others:
+            self.dataset.add(iri, _SKOS + "altLabel", literal(other))
+
+    def _name_vocabularies(self, source: Source) -> None:
+        for table, class_name in VOCABULARIES.items():
+            for row in source.rows(table):
+                self._name_concept(class_name, row)
+
+    def _name_concept(self, class_name: str, row: Concept) -> None:
+        iri = mint(class_name, row.id)
+        self._name(class_name, iri, row.label, row.synonyms, row.place)
+        self.dataset.add_literal(iri, _SKOS + "definition", row.definition)
+        self.dataset.add_literal(iri, _SKOS + "scopeNote", row.scope_note)
+        if _SKOS + "Concept" in self.schema.ancestors(term(class_name)):
+            scheme = f"{BASE}scheme/{SEGMENTS[class_name]}"
+            self.dataset.add(iri, _SKOS + "prefLabel", literal(row.label))
+            self.dataset.add(iri, _SKOS + "inScheme", scheme)
+            self.dataset.add(scheme, TYPE, _SKOS + "ConceptScheme")
+            self.dataset.add(scheme, LABEL, literal(SEGMENTS[class_name].replace("-", " ")))
+
+    def _name_document(self, source: Source) -> None:
+        for row in source.rows("document"):
+            iri = mint("Document", row.id)
+            self._name("Document", iri, row.title, (), row.place)
+            self.dataset.add_literal(iri, _DCTERMS + "issued", row.published)
+            self.dataset.add_literal(iri, term("dataCutOff"), row.data_cut_off)
+            self.dataset.add_literal(iri, term("doi"), row.doi)
+            for author in row.authors:
+                self.dataset.add_literal(iri, _DCTERMS + "creator", author)
+            if row.licence:
+                self.dataset.add(iri, _DCTERMS + "license", row.licence)
+        for row in source.rows("evidence"):
+            iri = mint("Evidence", row.id, source.document)
+            self.dataset.add(iri, term("fromDocument"), mint("Document", source.document))
+            for name, value in (("section", row.section), ("locator", row.locator), ("sha256", row.sha256)):
+                self.dataset.add_literal(iri, term(name), value)
+            for name, value in (("startsAt", row.start), ("endsAt", row.end)):
+                self.dataset.add_literal(iri, term(name), value)
+        for row in source.rows("conflicts"):
+            iri = mint("Conflict", row.id, source.document)
+            self.dataset.add(iri, LABEL, literal(row.question))
+            self.dataset.add_literal(iri, term("resolution"), row.resolution)
+            self.dataset.add_literal(iri, term("reason"), row.reason)
+
+    def _name_products_and_trials(self, source: Source) -> None:
+        for row in source.rows("products"):
+            self._name("Product", mint("Product", row.id), row.label, row.synonyms, row.place)
+        for row in source.rows("trials"):
+            self._name("ClinicalTrial", mint("ClinicalTrial", row.id), row.id, (), row.place)
+            if row.product_kind and row.id not in self.named_trials:
+                self._name_unnamed_product(row)
+
+    def _name_unnamed_product(self, row: Trial) -> None:
+        """Name the product of a trial whose document does not, by what is known of it."""
+        targets = "" if row.targets == (UNDISCLOSED,) else "/".join(row.targets) + " "
+        origin = "" if row.cell_source == UNDISCLOSED else f" from {row.cell_source}"
+        label = f"{targets}{row.product_kind}{origin} ({row.id})"
+        iri = _unnamed_product(row)
+        self.faults += self.names.add("Product", iri, label, [f"product of {row.id}"], row.place)
+        self.dataset.add(iri, LABEL, literal(label))
+        self.dataset.add_literal(iri, term("hasGeneratedLabel"), "yes")
+
+
+def _unnamed_product(row: Trial) -> str:
+    return mint("Product", f"{row.id.lower()}-product")
+
+
+class _Teller:
+    """Says what the rows of one source say."""
+
+    def __init__(self, builder: _Builder, source: Source) -> None:
+        self.schema = builder.schema
+        self.names = builder.names
+        self.dataset = builder.dataset
+        self.faults = builder.faults
+        self.properties = builder.properties
+        self.named_trials = builder.named_trials
+        self.source = source
+        self.evidence = {row.id for row in source.rows("evidence")}
+        self.conflicts = {row.id for row in source.rows("conflicts")}
+
+    def tell(self) -> None:
+        """Say every row, in the order of the tables."""
+        for table, class_name in VOCABULARIES.items():
+            for row in self.source.rows(table):
+                for text in row.broader:
+                    if broader := self._resolve(class_name, text, row.place, "broader"):
+                        self.dataset.add(mint(class_name, row.id), _SKOS + "broader", broader)
+        for row in self.source.rows("products"):
+            claim = self._claim(row.place, row.evidence)
+            self._say_thing(mint("Product", row.id), "hasProductKind", row.kind, claim, "kind")
+        for row in self.source.rows("trials"):
+            self._tell_trial(row)
+        for row in self.source.rows("facts"):
+            self._tell_fact(row)
+
+    def derive(self) -> None:
+        """Say of products what follows from the rows of their trials."""
+        for row in self.source.rows("trials"):
+            trial = mint("ClinicalTrial", row.id)
+            evidence = self._claim(row.place, row.evidence).evidence
+            claim = Claim(self.source.document, row.place, evidence, "derived")
+            if row.product_kind and row.id not in self.named_trials:
+                product = _unnamed_product(row)
+                self._say(trial, "investigates", product, claim)
+                self._say_thing(product, "hasProductKind", row.product_kind, claim, "product_kind")
+            products = self.dataset.said(trial, term("investigates"))
+            if len(products) == 1:
+                ((product, link),) = products.items()
+                both = claim._replace(evidence=(*claim.evidence, *link))
+                self._derive_from_trial(trial, str(product), both)
+
+    def _derive_from_trial(self, trial: str, product: str, claim: Claim) -> None:
+        for of_trial, of_product in (("studiesTarget", "hasTarget"), ("usesCellSource", "derivedFrom")):
+            if not self.dataset.said(product, term(of_product)):
+                for value in self.dataset.said(trial, term(of_trial)):
+                    self._say(product, of_product, value, claim)
+
+    def _claim(self, place: Place, ids: tuple[str, ...], **how: str) -> Claim:
+        """Return how a row says something; ids of evidence must be rows of the document."""
+        known = [name for name in ids if name in self.evidence]
+        for name in ids:
+            if name not in self.evidence:
+                hint = nearest(name, self.evidence) or "; add it to evidence.csv"
+                self.faults.append(place.fault(f"evidence: '{name}' is no row of evidence.csv{hint}"))
+        iris = tuple(mint("Evidence", name, self.source.document) for name in known)
+        return Claim(self.source.document, place, iris, **how)
+
+    def _resolve(self, class_name: str, text: str, place: Place, what: str) -> str:
+        iri, fault = self.names.resolve(class_name, text, place, what)
+        self.faults += [fault] if fault else []
+        return iri
+
+    def _say(self, subject: str, property_name: str, value: Value, claim: Claim) -> None:
+        self.faults += self.dataset.say(subject, term(property_name), value, claim)
+
+    def _say_thing(self, subject: str, property_name: str, text: str, claim: Claim, what: str) -> None:
+        """Say a triple whose object a cell names; the range of the property tells its class."""
+        class_name = self._class_of_names(self.schema.properties[term(property_name)].range)
+        if text and (iri := self._resolve(class_name, text, claim.place, what)):
+            if text not in (self.names.label(class_name, iri), iri.rpartition("/")[2]):
+                claim = claim._replace(as_printed=claim.as_printed or text)
+            self._say(subject, property_name, iri, claim)
+
+    def _class_of_names(self, class_iri: str) -> str:
+        """Return the class that a cell's name is looked up in: a role such as Target stands for Molecule."""
+        candidates = self.schema.ancestors(class_iri)
+        return next(name for name in SEGMENTS if term(name) in candidates)
+
+    def _tell_trial(self, row: Trial) -> None:
+        trial = mint("ClinicalTrial", row.id)
+        claim = self._claim(row.place, row.evidence)
+        for target in row.targets:
+            self._say_or_undisclosed(trial, "studiesTarget", target, claim, "target")
+        for disease in row.diseases:
+            self._say_thing(trial, "studiesDisease", disease, claim, "diseases")
+        self._say_or_undisclosed(trial, "usesCellSource", row.cell_source, claim, "cell source")
+        self._say_or_undisclosed(trial, "hasPhase", row.phase, claim, "phase")
+        self._say_thing(trial, "hasStatus", row.status, claim, "status")
+        self._say_thing(trial, "hasSponsor", row.sponsor, claim, "sponsor")
+        for registry, form in REGISTRIES.items():
+            if form.fullmatch(row.id):
+                self._say_thing(trial, "hasRegistry", registry, claim._replace(assertion="derived"), "id")
+        if row.target_logic:
+            self._say(trial, "targetLogic", literal(row.target_logic), claim)
+        if row.enrollment is not None:
+            self._say(trial, "enrollment", literal(row.enrollment), claim)
+        if row.first_posted:
+            printed = claim._replace(as_printed=row.first_posted_as_printed)
+            self._say(trial, "firstPosted", literal(row.first_posted), printed)
+        if (len(row.targets) > 1) != bool(row.target_logic):
+            self.faults.append(row.place.fault("target_logic: expected for several targets and for no single one"))
+
+    def _say_or_undisclosed(self, trial: str, property_name: str, text: str, claim: Claim, aspect: str) -> None:
+        if text == UNDISCLOSED:
+            self._say_thing(trial, "doesNotDisclose", aspect, claim, aspect)
+        else:
+            self._say_thing(trial, property_name, text, claim, aspect)
+
+    def _tell_fact(self, row: Fact) -> None:
+        known = self.properties.get(row.property)
+        if not known:
+            hint = nearest(row.property, self.properties)
+            self.faults.append(row.place.fault(f"property: '{row.property}' is no property of the ontology{hint}"))
+            return
+        if row.conflict and row.conflict not in self.conflicts:
+            hint = nearest(row.conflict, self.conflicts) or "; add it to conflicts.csv"
+            self.faults.append(row.place.fault(f"conflict: '{row.conflict}' is no row of conflicts.csv{hint}"))
+        conflict = mint("Conflict", row.conflict, self.source.document) if row.conflict else ""
+        claim = self._claim(
+            row.place, row.evidence, assertion=row.assertion, standing=row.standing, conflict=conflict
+        )._replace(as_printed=row.as_printed)
+        subject = self._resolve(self._class_of_names(known.domain), row.subject, row.place, "subject")
+        value = self._value(known, row)
+        if subject and value is not None:
+            self.faults += self.dataset.say(subject, known.iri, value, claim)
+
+    def _value(self, known: Property, row: Fact) -> Value | None:
+        """Return the object that the value cell of a fact means, None if it is wrong."""
+        if not known.is_literal:
+            return self._resolve(self._class_of_names(known.range), row.value, row.place, "value") or None
+        datatype = known.range.removeprefix(_XSD)
+        readers: dict[str, Any] = {"string": str, "integer": int, "date": date.fromisoformat}
+        try:
+            return literal(readers[datatype](row.value))
+        except ValueError:
+            self.faults.append(row.place.fault(f"value: '{row.value}' is no {datatype}; expected one"))
+            return None

@@ -1,0 +1,147 @@
+"""The dataset in the making: plain triples, and a statement node for each that a document states.
+
+A rejected reading has a statement node alone, without the plain triple. Rows
+that say the same of one triple become one node with all their evidence. The
+result is sorted N-Triples (https://www.w3.org/TR/n-triples/) without blank
+nodes, so the same rows give the same bytes.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import date
+from typing import TYPE_CHECKING, NamedTuple
+
+from pyoxigraph import Literal, NamedNode, Triple
+
+from kg.errors import BuildError, Fault
+from kg.namespaces import PREFIXES, statement_iri, term
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from kg.schema import Schema
+    from kg.sources import Place
+
+__all__ = ["LABEL", "TYPE", "Claim", "Dataset", "literal"]
+
+TYPE = PREFIXES["rdf"] + "type"
+LABEL = PREFIXES["rdfs"] + "label"
+
+Value = str | Literal  # an IRI or a literal
+
+
+class Claim(NamedTuple):
+    """How a row of a document says a triple.
+
+    Attributes:
+        document: the id of the document.
+        place: the row.
+        evidence: IRIs of the places in the document.
+        assertion: how firmly, one of :data:`kg.sources.ASSERTIONS`.
+        standing: what the graph makes of it, one of :data:`kg.sources.STANDINGS`.
+        conflict: the IRI of a conflict that it is a side of, or empty.
+        as_printed: the printed text where it differs, or empty.
+    """
+
+    document: str
+    place: Place
+    evidence: tuple[str, ...]
+    assertion: str = "stated"
+    standing: str = "accepted"
+    conflict: str = ""
+    as_printed: str = ""
+
+
+@dataclass
+class _Statement:
+    triple: tuple[str, str, Value]
+    assertion: str
+    standing: str = "accepted"
+    evidence: set[str] = field(default_factory=set)
+    conflicts: set[str] = field(default_factory=set)
+    printed: set[str] = field(default_factory=set)
+
+
+def literal(value: str | int | date) -> Literal:
+    """Return a value as a literal in canonical form."""
+    if isinstance(value, date):
+        return Literal(value.isoformat(), datatype=NamedNode(PREFIXES["xsd"] + "date"))
+    return Literal(value)
+
+
+class Dataset:
+    """Plain triples and statements, filled row by row."""
+
+    def __init__(self) -> None:
+        self._plain: set[tuple[str, str, Value]] = set()
+        self._statements: dict[str, _Statement] = {}
+        self._said: dict[tuple[str, str], dict[Value, set[str]]] = {}
+
+    def add(self, subject: str, predicate: str, value: Value) -> None:
+        """Add a plain triple that needs no evidence: a name, a place, a type."""
+        self._plain.add((subject, predicate, value))
+
+    def add_literal(self, subject: str, predicate: str, value: str | int | date | None) -> None:
+        """Add a plain triple with a literal, unless the cell was empty."""
+        if value is not None and value != "":
+            self._plain.add((subject, predicate, literal(value)))
+
+    def say(self, subject: str, predicate: str, value: Value, claim: Claim) -> Iterator[Fault]:
+        """Add what a document says, with its statement node.
+
+        Yields:
+            A fault if another row gives the same statement another standing.
+        """
+        lexical = value if isinstance(value, str) else value.value
+        iri = statement_iri(claim.document, subject, predicate, lexical, claim.assertion)
+        triple = (subject, predicate, value)
+        statement = self._statements.setdefault(iri, _Statement(triple, claim.assertion))
+        if statement.triple != triple:
+            raise BuildError(f"two statements share the IRI {iri}: {statement.triple} and {triple}; change an id")
+        if claim.standing != "accepted":
+            if statement.standing not in ("accepted", claim.standing):
+                yield claim.place.fault(f"standing: {claim.standing} here, {statement.standing} in another row")
+            statement.standing = claim.standing
+        statement.evidence.update(claim.evidence)
+        statement.conflicts.update(filter(None, [claim.conflict]))
+        statement.printed.update(filter(None, [claim.as_printed]))
+        if claim.standing != "rejected":
+            self._plain.add(triple)
+            self._said.setdefault((subject, predicate), {}).setdefault(value, set()).update(claim.evidence)
+
+    def said(self, subject: str, predicate: str) -> dict[Value, set[str]]:
+        """Return what was said, and not rejected, of a subject by a predicate, with the evidence."""
+        return self._said.get((subject, predicate), {})
+
+    def close_types(self, schema: Schema) -> None:
+        """Add the types that domains, ranges and superclasses give, so that queries need no reasoner."""
+        for subject, predicate, value in list(self._plain):
+            if known := schema.properties.get(predicate):
+                self._plain.add((subject, TYPE, known.domain))
+                if isinstance(value, str):
+                    self._plain.add((value, TYPE, known.range))
+        for subject, predicate, value in list(self._plain):
+            if predicate == TYPE and isinstance(value, str):
+                self._plain.update((subject, TYPE, above) for above in schema.ancestors(value))
+
+    def lines(self) -> Iterator[str]:
+        """Yield each triple as a line of N-Triples, unsorted."""
+        for subject, predicate, value in self._plain:
+            yield _line(subject, predicate, value)
+        for iri, statement in self._statements.items():
+            subject, predicate, value = statement.triple
+            yield _line(iri, TYPE, term("Statement"))
+            yield _line(iri, term("subject"), subject)
+            yield _line(iri, term("predicate"), predicate)
+            yield _line(iri, term("object"), value)
+            yield _line(iri, term("assertion"), Literal(statement.assertion))
+            yield _line(iri, term("standing"), Literal(statement.standing))
+            for name, iris in (("hasEvidence", statement.evidence), ("partOfConflict", statement.conflicts)):
+                yield from (_line(iri, term(name), other) for other in iris)
+            yield from (_line(iri, term("asPrinted"), Literal(text)) for text in statement.printed)
+
+
+def _line(subject: str, predicate: str, value: Value) -> str:
+    node = NamedNode(value) if isinstance(value, str) else value
+    return f"{Triple(NamedNode(subject), NamedNode(predicate), node)} .\n"

@@ -1,0 +1,139 @@
+"""All about one thing, and several things side by side, from the statements of the graph.
+
+Comparison is four-valued: yes, no, not reported, conflicting. No is said only
+where a source says no; silence is not reported.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from pyoxigraph import Literal, NamedNode
+
+from kg.namespaces import KG
+from kg.queries import as_of, bind, select
+from kg.result import Result
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from pyoxigraph import Store
+
+__all__ = ["compare", "describe"]
+
+_NAMES = """
+PREFIX rdfs: <http://www.w3.org/2000/01/rdf-schema#>
+PREFIX skos: <http://www.w3.org/2004/02/skos/core#>
+PREFIX dcterms: <http://purl.org/dc/terms/>
+SELECT ?property ?value
+WHERE {
+  # VALUES ?it { }
+  VALUES (?predicate ?property) {
+    (rdfs:label "label") (skos:altLabel "synonym") (skos:definition "definition")
+    (skos:scopeNote "scope note") (skos:broader "broader") (dcterms:issued "published")
+    (<https://w3id.org/immunokg/ontology/dataCutOff> "data cut-off")
+    (<https://w3id.org/immunokg/ontology/doi> "DOI") (dcterms:license "licence")
+    (<https://w3id.org/immunokg/ontology/resolution> "resolution")
+    (<https://w3id.org/immunokg/ontology/reason> "reason")
+  }
+  ?it ?predicate ?object .
+  OPTIONAL { ?object rdfs:label ?name }
+  BIND(COALESCE(?name, STR(?object)) AS ?value)
+}
+ORDER BY ?property ?value
+"""
+_TYPES = """
+PREFIX rdfs: <http://www.w3.org/2000/01/rdf-schema#>
+SELECT (STR(?label) AS ?type)
+WHERE {
+  # VALUES ?it { }
+  ?it a ?class .
+  ?class rdfs:isDefinedBy <https://w3id.org/immunokg/ontology> ; rdfs:label ?label .
+}
+ORDER BY ?label
+"""
+_STATEMENTS = """
+PREFIX kg: <https://w3id.org/immunokg/ontology/>
+PREFIX rdfs: <http://www.w3.org/2000/01/rdf-schema#>
+SELECT ?it ?property ?value ?assertion ?standing ?document ?section ?locator ?predicate ?object
+WHERE {
+  # VALUES ?it { }
+  {
+    ?statement kg:subject ?it ; kg:object ?object ; kg:predicate ?predicate .
+    ?predicate rdfs:label ?label .
+    BIND("" AS ?inverse)
+  }
+  UNION
+  {
+    ?statement kg:object ?it ; kg:subject ?object ; kg:predicate ?predicate .
+    ?predicate kg:inverseLabel ?label .
+    BIND("inverse" AS ?inverse)
+  }
+  ?statement kg:assertion ?assertion ;
+             kg:standing ?standing ;
+             kg:hasEvidence ?evidence .
+  ?evidence kg:section ?section ; kg:locator ?locator ; kg:fromDocument/rdfs:label ?document .
+  OPTIONAL { ?object rdfs:label ?name }
+  BIND(COALESCE(?name, STR(?object)) AS ?value)
+  BIND(STR(?label) AS ?property)
+}
+ORDER BY ?it ?inverse ?property ?value ?assertion ?section ?locator
+"""
+_LACKS = NamedNode(KG + "lacksModification")
+
+
+def describe(store: Store, iri: str) -> Result:
+    """Return everything that the graph says of one thing, with its evidence.
+
+    Args:
+        store: the dataset.
+        iri: the thing.
+
+    Returns:
+        The columns ``property``, ``value``, ``assertion``, ``standing``, ``document``,
+        ``section`` and ``locator``; names come first and have no evidence.
+    """
+    it = [NamedNode(iri)]
+    rows: list[tuple[Any, ...]] = [(Literal("id"), Literal(iri))]
+    rows += [(Literal("type"), *row) for row in select(store, bind(_TYPES, "it", it))]
+    rows += select(store, bind(_NAMES, "it", it))
+    rows = [(*row, None, None, None, None, None) for row in rows]
+    rows += [row[1:8] for row in select(store, bind(_STATEMENTS, "it", it))]
+    columns = ("property", "value", "assertion", "standing", "document", "section", "locator")
+    return Result(columns, rows, as_of(store))
+
+
+def compare(store: Store, iris: Sequence[str], labels: Sequence[str]) -> Result:
+    """Return things side by side over every relation of any of them.
+
+    Args:
+        store: the dataset.
+        iris: the things.
+        labels: their names, which become columns.
+
+    Returns:
+        A row for each property and value; in each thing's column ``yes``, ``no``,
+        ``not reported`` or ``conflicting``.
+    """
+    said: dict[tuple[str, str], dict[str, set[str]]] = {}
+    query = bind(_STATEMENTS, "it", [NamedNode(iri) for iri in iris])
+    for it, label, value, _, standing, _, _, _, predicate, _ in select(store, query):
+        denies = predicate == _LACKS
+        property_name = "carries modification" if denies else label.value
+        answers = said.setdefault((property_name, value.value), {}).setdefault(it.value, set())
+        if standing.value == "unresolved":
+            answers.add("conflicting")
+        elif standing.value == "accepted":
+            answers.add("no" if denies else "yes")
+    rows = [
+        (Literal(property_name), Literal(value), *(Literal(_verdict(answers.get(iri, set()))) for iri in iris))
+        for (property_name, value), answers in sorted(said.items())
+        if any(answers.values())
+    ]
+    return Result(("property", "value", *labels), rows, as_of(store))
+
+
+def _verdict(answers: set[str]) -> str:
+    if len(answers) > 1:
+        return "conflicting"
+    return next(iter(answers), "not reported")

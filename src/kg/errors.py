@@ -1,0 +1,94 @@
+"""What can go wrong, as exceptions that carry the place and the mend.
+
+Every error that a user can cause is a :class:`KGError`; the command line turns
+it into one or two lines and an exit code, and nothing else is caught there.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NamedTuple
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+    from pathlib import Path
+
+__all__ = ["BuildError", "Fault", "KGError", "NotInGraphError", "QueryError", "SourceError", "UsageError", "nearest"]
+
+
+class KGError(Exception):
+    """The base of all errors of this package.
+
+    Attributes:
+        exit_code: what the command line exits with (DESIGN: 1 a fault in data,
+            2 wrong usage, 3 not understood or not in the graph).
+    """
+
+    exit_code = 1
+
+
+class UsageError(KGError):
+    """The call itself is wrong: an unknown name, an unreadable or unwritable path."""
+
+    exit_code = 2
+
+
+class QueryError(UsageError):
+    """A SPARQL query that cannot be run."""
+
+
+class NotInGraphError(KGError):
+    """A thing that was asked for is not in the graph."""
+
+    exit_code = 3
+
+
+class BuildError(KGError):
+    """The tables are readable, yet no dataset can be made of them."""
+
+
+class Fault(NamedTuple):
+    """One wrong place in a source table.
+
+    Its text is ``path:line: message``, which editors make clickable.
+    """
+
+    path: Path
+    line: int
+    message: str
+
+    def __str__(self) -> str:
+        return f"{self.path}:{self.line}: {self.message}"
+
+
+class SourceError(KGError):
+    """One or more wrong places in source tables.
+
+    Attributes:
+        faults: every fault found, in the order of files and lines.
+    """
+
+    def __init__(self, faults: Iterable[Fault]) -> None:
+        self.faults: Sequence[Fault] = sorted(set(faults))
+        super().__init__("\n".join(map(str, self.faults)))
+
+
+def nearest(word: str, known: Iterable[str], prefix: str = "nearest: ") -> str:
+    """Return the known words most like a wrong one, as the tail of a message.
+
+    Args:
+        word: what was given.
+        known: what could have been meant.
+        prefix: put before the words.
+
+    Returns:
+        ``"; nearest: A, B"``, or an empty string if nothing is alike.
+
+    Example:
+        >>> nearest("BCMB", ["BCMA", "CD19"])
+        '; nearest: BCMA'
+    """
+    from difflib import get_close_matches
+
+    by_key = {name.casefold(): name for name in sorted(known, reverse=True)}
+    found = get_close_matches(word.casefold(), by_key, n=3, cutoff=0.6)
+    return f"; {prefix}{', '.join(by_key[key] for key in found)}" if found else ""

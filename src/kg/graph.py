@@ -1,0 +1,143 @@
+"""The Python interface: one object for a dataset and all that can be asked of it."""
+
+from __future__ import annotations
+
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from kg.paths import shipped_dataset
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    import networkx as nx
+    import rdflib
+    from pyoxigraph import Store
+
+    from kg.ask import Answer
+    from kg.lexicon import Lexicon
+    from kg.result import Result
+    from kg.schema import Schema
+
+__all__ = ["KnowledgeGraph"]
+
+
+class KnowledgeGraph:
+    """A dataset, opened when it is first asked.
+
+    Args:
+        data: an RDF file; the shipped dataset if not given.
+
+    Example:
+        >>> graph = KnowledgeGraph()
+        >>> sorted({row["product"] for row in graph.query("ipsc_products_with_cd38_ko")})
+        ['FT522', 'FT576']
+    """
+
+    def __init__(self, data: Path | str | None = None) -> None:
+        self.path = Path(data) if data else shipped_dataset()
+
+    def __repr__(self) -> str:
+        return f"KnowledgeGraph({str(self.path)!r})"
+
+    @cached_property
+    def store(self) -> Store:
+        """The Oxigraph store.
+
+        Raises:
+            UsageError: if the file cannot be read or is no RDF.
+        """
+        from kg.store import open_store
+
+        return open_store(self.path)
+
+    @cached_property
+    def lexicon(self) -> Lexicon:
+        """The names of the things in the graph."""
+        from kg.lexicon import Lexicon
+
+        return Lexicon(self.store)
+
+    @cached_property
+    def schema(self) -> Schema:
+        """The classes and properties of the graph's ontology."""
+        from kg.schema import read_schema
+
+        return read_schema(self.store.query(_ONTOLOGY))
+
+    def query(self, name: str, **parameters: str | Sequence[str]) -> Result:
+        """Run a query of the catalogue, or one of your own.
+
+        Args:
+            name: a name of the catalogue, the path of a ``.rq`` file, or SPARQL text.
+            parameters: a value, or several, for parameters of the query.
+
+        Raises:
+            UsageError: for an unknown query or parameter.
+            QueryError: if the query cannot be run.
+            NotInGraphError: if a value names nothing.
+        """
+        from kg.queries import Query, find_query, run
+
+        query = Query(Path("query"), name) if "{" in name else find_query(name)
+        values = {key: [value] if isinstance(value, str) else value for key, value in parameters.items()}
+        return run(self.store, query, values, self.lexicon if values else None)
+
+    def ask(self, question: str) -> Answer:
+        """Answer a question in plain English.
+
+        An answer that is not found says so in its ``status``; nothing is raised.
+        """
+        from kg.ask import ask
+
+        return ask(self.store, self.lexicon, self.schema, question)
+
+    def describe(self, name: str) -> Result:
+        """Return all about one thing, with its evidence.
+
+        Raises:
+            NotInGraphError: if the name names nothing, or several things.
+        """
+        from kg.describe import describe
+
+        return describe(self.store, self.lexicon.find_one(name))
+
+    def compare(self, *names: str) -> Result:
+        """Return things side by side: yes, no, not reported or conflicting.
+
+        Raises:
+            NotInGraphError: if a name names nothing, or several things.
+        """
+        from kg.describe import compare
+
+        return compare(self.store, [self.lexicon.find_one(name) for name in names], names)
+
+    def to_networkx(self) -> nx.MultiDiGraph:
+        """Return the things and their relations as a NetworkX graph; see :func:`kg.network.to_networkx`."""
+        from kg.network import to_networkx
+
+        return to_networkx(self.store)
+
+    def to_rdflib(self) -> rdflib.Graph:
+        """Return the dataset as an rdflib graph, for those who want its objects."""
+        from kg.export import to_rdflib
+
+        return to_rdflib(self.store)
+
+    def to_html(self, path: Path | str) -> None:
+        """Write the graph as one interactive page that needs no network.
+
+        Raises:
+            UsageError: if the path cannot be written.
+        """
+        from kg.paths import write_whole
+        from kg.view import to_html
+
+        write_whole(Path(path), to_html(self.to_networkx()).encode())
+
+
+_ONTOLOGY = """
+CONSTRUCT { ?term ?predicate ?value }
+WHERE { ?term <http://www.w3.org/2000/01/rdf-schema#isDefinedBy> <https://w3id.org/immunokg/ontology> ; ?predicate ?value }
+"""

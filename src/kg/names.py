@@ -1,0 +1,74 @@
+"""What the cells of tables mean: from a label, synonym or id to an IRI.
+
+Spelling variants are synonyms in the vocabularies, so that a table can be typed
+in as its source prints it and still name one thing.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from kg.errors import nearest
+from kg.namespaces import mint
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    from kg.errors import Fault
+    from kg.sources import Place
+
+__all__ = ["Names"]
+
+
+def _key(text: str) -> str:
+    return " ".join(text.casefold().split())
+
+
+class Names:
+    """The things of each class by name, filled from the rows that define them."""
+
+    def __init__(self) -> None:
+        self._iris: dict[str, dict[str, str]] = {}
+        self._labels: dict[str, dict[str, str]] = {}
+        self._places: dict[tuple[str, str], Place] = {}
+
+    def add(
+        self, class_name: str, iri: str, label: str, others: Iterable[str], place: Place
+    ) -> Iterator[Fault]:
+        """Register a thing under its label and its other names.
+
+        Yields:
+            A fault for each name that another thing of the class already has.
+        """
+        iris = self._iris.setdefault(class_name, {})
+        self._labels.setdefault(class_name, {}).setdefault(iri, label)
+        for name in (label, *others):
+            key = _key(name)
+            if iris.setdefault(key, iri) != iri:
+                first = self._places[class_name, key]
+                yield place.fault(
+                    f"'{name}' already names {iris[key]} ({first.path}:{first.line}); expected a name of its own"
+                )
+            self._places.setdefault((class_name, key), place)
+
+    def resolve(self, class_name: str, text: str, place: Place, what: str) -> tuple[str, Fault | None]:
+        """Return the IRI that a cell names, or an empty string and what is wrong.
+
+        Args:
+            class_name: the class that the cell must name a thing of.
+            text: the cell.
+            place: where the cell is.
+            what: the column, for the message.
+        """
+        iris = self._iris.get(class_name, {})
+        iri = iris.get(_key(text)) or iris.get(_key(text.replace("-", " ")), "")
+        if not iri and mint(class_name, text) in self._labels.get(class_name, {}):
+            iri = mint(class_name, text)
+        if iri:
+            return iri, None
+        hint = nearest(text, iris) or "; add it to its vocabulary"
+        return "", place.fault(f"{what}: '{text}' is no known {class_name}{hint}")
+
+    def label(self, class_name: str, iri: str) -> str:
+        """Return the label of a thing that was added."""
+        return self._labels[class_name][iri]

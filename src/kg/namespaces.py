@@ -1,0 +1,122 @@
+"""Names: the prefix map, and the one place where IRIs are minted.
+
+Things have readable IRIs, ``https://w3id.org/immunokg/<kind>/<id>``; terms of
+the ontology have ``https://w3id.org/immunokg/ontology/<Term>``.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from hashlib import sha256
+
+__all__ = ["BASE", "KG", "PREFIXES", "SEGMENTS", "curie", "mint", "slug", "statement_iri", "term"]
+
+BASE = "https://w3id.org/immunokg/"
+KG = BASE + "ontology/"
+
+PREFIXES = {
+    "dcterms": "http://purl.org/dc/terms/",
+    "kg": KG,
+    "owl": "http://www.w3.org/2002/07/owl#",
+    "rdf": "http://www.w3.org/1999/02/22-rdf-syntax-ns#",
+    "rdfs": "http://www.w3.org/2000/01/rdf-schema#",
+    "skos": "http://www.w3.org/2004/02/skos/core#",
+    "xsd": "http://www.w3.org/2001/XMLSchema#",
+}
+
+# class of the ontology -> the path segment of its things
+SEGMENTS = {
+    "Aspect": "aspect",
+    "CellSource": "cell-source",
+    "ClinicalTrial": "trial",
+    "Conflict": "conflict",
+    "Disease": "disease",
+    "Document": "document",
+    "DonorType": "donor-type",
+    "Evidence": "evidence",
+    "GeneticModification": "modification",
+    "ModificationKind": "modification-kind",
+    "ModificationPurpose": "purpose",
+    "Molecule": "molecule",
+    "Organization": "organization",
+    "Phase": "phase",
+    "Product": "product",
+    "ProductKind": "product-kind",
+    "Registry": "registry",
+    "TrialStatus": "status",
+}
+
+_GREEK = str.maketrans({"α": "alpha", "β": "beta", "γ": "gamma", "δ": "delta", "ε": "epsilon", "ζ": "zeta"})
+_LONGEST_SLUG = 48
+
+
+def slug(text: str) -> str:
+    """Return a text as the readable end of an IRI.
+
+    Example:
+        >>> slug("St. Jude Children's Research Hospital"), slug("CD3ζ"), slug("IL-15 / IL-15Rα")
+        ('st-jude-childrens-research-hospital', 'cd3zeta', 'il-15-il-15ralpha')
+    """
+    plain = unicodedata.normalize("NFKD", text.translate(_GREEK)).encode("ascii", "ignore").decode()
+    return re.sub(r"[^a-z0-9]+", "-", plain.lower().replace("'", "")).strip("-")
+
+
+def mint(class_name: str, identifier: str, document: str = "") -> str:
+    """Return the IRI of a thing.
+
+    Args:
+        class_name: a local name of :data:`SEGMENTS`.
+        identifier: the ``id`` of the thing's row.
+        document: the document that evidence and conflicts belong to.
+
+    Example:
+        >>> mint("Product", "ft576")
+        'https://w3id.org/immunokg/product/ft576'
+    """
+    return "/".join(filter(None, [BASE + SEGMENTS[class_name], document, identifier]))
+
+
+def term(local_name: str) -> str:
+    """Return the IRI of a term of the ontology.
+
+    Example:
+        >>> term("hasTarget")
+        'https://w3id.org/immunokg/ontology/hasTarget'
+    """
+    return KG + local_name
+
+
+def statement_iri(document: str, subject: str, predicate: str, value: str, assertion: str) -> str:
+    """Return the IRI of the statement node of a triple: readable, and a function of what it says.
+
+    Args:
+        document: the id of the document that says the triple.
+        subject: the IRI of the subject.
+        predicate: the IRI of the predicate.
+        value: the IRI or the lexical form of the object.
+        assertion: how firmly it is said; part of the IRI unless ``stated``.
+
+    Example:
+        >>> statement_iri("d", mint("Product", "ft576"), term("hasTarget"), mint("Molecule", "bcma"), "derived")
+        'https://w3id.org/immunokg/statement/d/ft576-hasTarget-bcma-derived'
+    """
+    end = slug(value.removeprefix(BASE).rpartition("/")[2] if value.startswith(BASE) else value)
+    if len(end) > _LONGEST_SLUG:
+        end = f"{end[:_LONGEST_SLUG]}-{sha256(value.encode()).hexdigest()[:8]}"
+    parts = [subject.rpartition("/")[2], predicate.rpartition("/")[2].rpartition("#")[2], end]
+    parts += [assertion] if assertion != "stated" else []
+    return f"{BASE}statement/{document}/{'-'.join(parts)}"
+
+
+def curie(iri: str) -> str:
+    """Return an IRI shortened by the prefix map, or as it is.
+
+    Example:
+        >>> curie("https://w3id.org/immunokg/ontology/hasTarget"), curie("urn:x")
+        ('kg:hasTarget', 'urn:x')
+    """
+    for prefix, namespace in PREFIXES.items():
+        if iri.startswith(namespace):
+            return f"{prefix}:{iri.removeprefix(namespace)}"
+    return iri

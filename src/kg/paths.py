@@ -1,0 +1,75 @@
+"""Where the ontology, the graphs and the queries lie, and how files are written.
+
+In an installed package they lie in ``kg/data`` (put there by the wheel), in a
+checkout beside ``src``. An editable install finds the checkout.
+"""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+from kg.errors import UsageError
+
+__all__ = ["data_folder", "in_checkout", "shipped_dataset", "shipped_tables", "write_whole"]
+
+_PACKAGE = Path(__file__).resolve().parent
+_PACKAGED = _PACKAGE / "data"
+_CHECKOUT = _PACKAGE.parent.parent
+
+
+def data_folder(name: str) -> Path:
+    """Return the folder ``ontology``, ``graphs`` or ``queries``.
+
+    Raises:
+        UsageError: if it is neither in the package nor in a checkout.
+    """
+    for root in (_PACKAGED, _CHECKOUT):
+        if (root / name).is_dir():
+            return root / name
+    raise UsageError(f"no folder '{name}' in {_PACKAGED} or {_CHECKOUT}: the installation is broken, install again")
+
+
+def in_checkout() -> bool:
+    """Say whether the package runs from a checkout, where a build renews the committed dataset."""
+    return not _PACKAGED.is_dir()
+
+
+def shipped_dataset() -> Path:
+    """Return the path of the dataset that comes with the package."""
+    return data_folder("graphs") / "immunokg.nt"
+
+
+def shipped_tables() -> list[Path]:
+    """Return the folders of the shipped tables: the vocabularies, then each document."""
+    sources = sorted(path for path in (data_folder("graphs") / "sources").iterdir() if path.is_dir())
+    return [data_folder("ontology") / "vocabulary", *sources]
+
+
+def write_whole(path: Path, content: bytes) -> None:
+    """Write a file so that others see the old one or the whole new one, never a part.
+
+    The content goes to a temporary name in the same folder, which is then renamed.
+
+    Raises:
+        UsageError: if the path cannot be written.
+    """
+    import tempfile
+
+    try:
+        handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
+    except OSError as error:
+        raise UsageError(f"cannot write {path}: {error.strerror}; choose another path") from error
+    try:
+        with os.fdopen(handle, "wb") as file:
+            file.write(content)
+        mask = os.umask(0)
+        os.umask(mask)
+        os.chmod(name, 0o666 & ~mask)  # mkstemp makes files private
+        os.replace(name, path)
+    except OSError as error:
+        os.unlink(name)
+        raise UsageError(f"cannot write {path}: {error.strerror}; choose another path") from error
+    except BaseException:
+        os.unlink(name)
+        raise

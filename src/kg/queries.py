@@ -1,0 +1,218 @@
+"""The catalogue: competency questions as ``queries/<theme>/<name>.rq``, and how they are run.
+
+A file starts with ``#+`` lines of YAML (the convention of grlc): ``summary``,
+``description``, ``tags`` and ``parameters``. A parameter is a comment line
+``# VALUES ?x { }`` in the pattern, so that the file runs as it is in any client;
+the runner fills it with terms, never with text of the user.
+"""
+
+from __future__ import annotations
+
+import re
+from datetime import date
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from pyoxigraph import Literal, NamedNode, QueryBoolean, QuerySolutions
+
+from kg.errors import QueryError, UsageError, nearest
+from kg.namespaces import PREFIXES
+from kg.result import Result
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping, Sequence
+
+    from pyoxigraph import Store
+
+    from kg.lexicon import Lexicon
+
+__all__ = ["Query", "bind", "find_query", "iter_queries", "run", "select"]
+
+_SLOT = r"^([ \t]*)#[ \t]*VALUES[ \t]+\?{name}[ \t]*\{{[ \t]*\}}.*$"
+_AS_OF = """
+PREFIX dcterms: <http://purl.org/dc/terms/>
+PREFIX kg: <https://w3id.org/immunokg/ontology/>
+SELECT (MAX(STR(COALESCE(?cutOff, ?issued))) AS ?day)
+WHERE { ?document a kg:Document . OPTIONAL { ?document dcterms:issued ?issued } OPTIONAL { ?document kg:dataCutOff ?cutOff } }
+"""
+
+
+class Query(NamedTuple):
+    """A SPARQL query with the file that it comes from.
+
+    The path's stem is its name, the folder its theme.
+    """
+
+    path: Path
+    text: str
+
+    @property
+    def header(self) -> dict[str, Any]:
+        """The ``#+`` lines, read as YAML.
+
+        Raises:
+            QueryError: if they are not YAML.
+        """
+        import yaml
+
+        lines = [line[3:] for line in self.text.splitlines() if line.startswith("#+")]
+        try:
+            return yaml.safe_load("\n".join(lines)) or {}
+        except yaml.YAMLError as error:
+            raise QueryError(f"{self.path}: the #+ lines are not YAML: {error}") from error
+
+    @property
+    def parameters(self) -> dict[str, str]:
+        """Name of each parameter -> its type and what it is for."""
+        return self.header.get("parameters") or {}
+
+
+def iter_queries(theme: str = "") -> Iterator[Query]:
+    """Yield the catalogue, sorted by theme and name; the rules of ``verify`` only if asked for.
+
+    Raises:
+        UsageError: if there is no such theme.
+    """
+    from kg.paths import data_folder
+
+    root = data_folder("queries")
+    themes = sorted(path.name for path in root.iterdir() if path.is_dir())
+    if theme and theme not in themes:
+        raise UsageError(f"no theme '{theme}'{nearest(theme, themes)}; expected one of {', '.join(themes)}")
+    for name in [theme] if theme else [name for name in themes if name != "verify"]:
+        for path in sorted((root / name).glob("*.rq")):
+            yield Query(path, path.read_text(encoding="utf-8"))
+
+
+def find_query(name: str) -> Query:
+    """Return a query of the catalogue by name, or the one in a file.
+
+    Args:
+        name: a name such as ``trials``, or the path of a file.
+
+    Raises:
+        UsageError: if there is neither; it offers the nearest names.
+    """
+    from kg.paths import data_folder
+
+    root = data_folder("queries")
+    path = Path(name)
+    if path.suffix not in (".rq", ".sparql") and "/" not in name:
+        found = [theme / f"{name}.rq" for theme in root.iterdir() if (theme / f"{name}.rq").is_file()]
+        if not found:
+            hint = nearest(name, (query.path.stem for query in iter_queries()))
+            raise UsageError(f"no query '{name}'{hint}; `kg queries` lists all, a file name ends in .rq")
+        path = found[0]
+    try:
+        return Query(path, path.read_text(encoding="utf-8"))
+    except OSError as error:
+        raise UsageError(f"cannot read {path}: {error.strerror}; expected a SPARQL query") from error
+    except UnicodeDecodeError as error:
+        raise UsageError(f"{path}: byte {error.start} is not UTF-8; save the file as UTF-8") from error
+
+
+def run(store: Store, query: Query, values: Mapping[str, Sequence[str]], lexicon: Lexicon | None = None) -> Result:
+    """Run a query.
+
+    Args:
+        store: what to ask.
+        query: what is asked.
+        values: name of a parameter -> the values that it may have, as the user wrote them.
+        lexicon: finds the things that values name; needed where there are values.
+
+    Raises:
+        UsageError: for an undeclared parameter or a value that fits none of its type.
+        QueryError: if the query cannot be run, with line and column.
+    """
+    text = query.text
+    for name, given in values.items():
+        if name not in query.parameters:
+            known = ", ".join(query.parameters) or "none"
+            raise UsageError(f"{query.path.stem} has no parameter '{name}'; it has: {known}")
+        assert lexicon
+        text = bind(text, name, [_term(query.parameters[name], value, lexicon) for value in given])
+    columns, rows, boolean = _evaluate(store, text, query.path)
+    return Result(columns, rows, as_of(store), boolean)
+
+
+def select(store: Store, text: str) -> list[tuple[Any, ...]]:
+    """Return the rows of a query of our own, as terms."""
+    return [tuple(solution) for solution in store.query(text)]
+
+
+def as_of(store: Store) -> str:
+    """Return the latest day that documents of the dataset have their data from, or an empty string."""
+    ((day,),) = select(store, _AS_OF)
+    return day.value if day else ""
+
+
+def bind(text: str, name: str, terms: Sequence[NamedNode | Literal]) -> str:
+    """Return a query with its comment line ``# VALUES ?name { }`` filled.
+
+    Args:
+        text: the query.
+        name: the parameter.
+        terms: its values; their N-Triples form is valid SPARQL, so nothing can break out of it.
+
+    Raises:
+        QueryError: if the query has no such line.
+
+    Example:
+        >>> print(bind("# VALUES ?x { }", "x", [Literal('a"b')]))
+        VALUES ?x { "a\\"b" }
+    """
+    filled = f"VALUES ?{name} {{ {' '.join(map(str, terms))} }}"
+    text, count = re.subn(_SLOT.format(name=re.escape(name)), lambda match: match[1] + filled, text, flags=re.M)
+    if not count:
+        raise QueryError(f"no line '# VALUES ?{name} {{ }}' for the parameter '{name}'; expected one in the pattern")
+    return text
+
+
+def _term(declared: str, value: str, lexicon: Lexicon) -> NamedNode | Literal:
+    """Return the term that a value of a parameter means, by the type at the start of its description."""
+    type_name = declared.split(",")[0].strip()
+    if type_name.startswith("kg:"):
+        return NamedNode(lexicon.find_one(value, PREFIXES["kg"] + type_name.removeprefix("kg:")))
+    readers: dict[str, Any] = {"xsd:date": date.fromisoformat, "xsd:integer": int, "xsd:string": str}
+    try:
+        canonical = str(readers[type_name](value))
+    except ValueError as error:
+        raise UsageError(f"'{value}' is no {type_name}; expected {declared}") from error
+    return Literal(canonical, datatype=NamedNode(PREFIXES["xsd"] + type_name.removeprefix("xsd:")))
+
+
+def _evaluate(store: Store, text: str, path: Path) -> tuple[list[str], list[Any], bool | None]:
+    _refuse_service(text, path)
+    try:
+        found = store.query(text)
+        if isinstance(found, QueryBoolean):
+            return ["answer"], [(Literal(bool(found)),)], bool(found)
+        if isinstance(found, QuerySolutions):
+            return [variable.value for variable in found.variables], [tuple(row) for row in found], None
+        return ["subject", "predicate", "object"], sorted(map(tuple, found), key=str), None
+    except SyntaxError as error:
+        raise QueryError(_syntax_message(path, str(error.msg))) from error
+    except (OSError, RuntimeError) as error:
+        raise QueryError(f"{path}: {error}") from error
+
+
+def _syntax_message(path: Path, message: str) -> str:
+    """Return Oxigraph's message with the place first; its long list of what could follow is cut."""
+    place = re.search(r"error at (\d+):(\d+): (.*)", message, flags=re.S)
+    if not place:
+        return f"{path}: {message}"
+    line, column, expected = place.groups()
+    expected = " ".join(expected.split())
+    if "Prefix not found" in expected:
+        expected = f"unknown prefix; expected one that a PREFIX line declares, such as {', '.join(PREFIXES)}"
+    elif len(expected) > 160:
+        expected = expected[:160] + " ..."
+    return f"{path}:{line}:{column}: not SPARQL 1.1: {expected}"
+
+
+def _refuse_service(text: str, path: Path) -> None:
+    """Refuse to call other servers: no address of the network is used unless the user named it to us."""
+    code = re.sub(r"<[^<>\s]*>|\"\"\".*?\"\"\"|'''.*?'''|\"(?:\\.|[^\"\\\n])*\"|'(?:\\.|[^'\\\n])*'|#[^\n]*", " ", text, flags=re.S)
+    if found := re.search(r"\bSERVICE\b", code, flags=re.I):
+        name = text[: text.upper().find("SERVICE")].count("\n") + 1
+        raise QueryError(f"{path}:{name}: {found[0]} is refused: a query here asks no other server")
