@@ -1,5 +1,7 @@
 """``python -m kg`` is the command ``kg``."""
 
+import sys
+
 from kg.cli import main
 
-main(prog_name="kg")
+sys.exit(main())

@@ -1,172 +1,212 @@
 """The command line: parse, call one function, print.
 
 Data goes to stdout, messages to stderr. What a command does not need it does
-not import, so that a cold query is quick.
+not import, so that a cold query is quick: that is also why the parser is
+argparse, whose import takes a sixth of click's.
 """
 
 from __future__ import annotations
 
 import sys
+from argparse import ArgumentParser, RawDescriptionHelpFormatter
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NoReturn
 
-import click
-
-from kg.errors import KGError, UsageError
+from kg.errors import KGError, UsageError, nearest
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from argparse import Namespace, _SubParsersAction
+    from collections.abc import Callable, Sequence
 
     from kg.graph import KnowledgeGraph
     from kg.result import Result
 
+    Commands = _SubParsersAction[ArgumentParser]
+
 __all__ = ["main"]
 
-_FORMATS = ("table", "csv", "tsv", "json", "markdown")
-_EXPORTS = ("html", "graphml", "turtle", "ntriples", "jsonld")
-
-Command = Any  # a function that click decorates
+FORMATS = ("table", "csv", "tsv", "json", "markdown")
+EXPORTS = ("html", "graphml", "turtle", "ntriples", "jsonld")
 
 
-def data_option(command: Command) -> Command:
-    """Add ``--data``, which every reading command has."""
-    about = "Another dataset than the shipped one (.nt, .ttl, .rdf, .jsonld)."
-    return click.option("--data", type=click.Path(path_type=Path), metavar="FILE", help=about)(command)
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run the command line and return its exit code.
 
+    Args:
+        arguments: the words after ``kg``; those of the process if not given.
 
-def output_options(command: Command) -> Command:
-    """Add ``--format`` and ``--data``."""
-    about = "How to print rows: a table on a terminal and CSV in a pipe unless said."
-    return click.option("--format", "style", type=click.Choice(_FORMATS), help=about)(data_option(command))
-
-
-class _Group(click.Group):
-    """The commands; the errors of this package become a message and an exit code here and only here."""
-
-    def invoke(self, ctx: click.Context) -> Any:
-        try:
-            return super().invoke(ctx)
-        except KGError as error:
-            click.echo(f"kg: {error}", err=True)
-            ctx.exit(error.exit_code)
-
-    def resolve_command(self, ctx: click.Context, args: list[str]) -> Any:
-        if args and not self.get_command(ctx, args[0]):
-            from kg.errors import nearest
-
-            raise UsageError(f"no command '{args[0]}'{nearest(args[0], self.commands)}; `kg --help` lists all")
-        return super().resolve_command(ctx, args)
-
-
-@click.group(cls=_Group, context_settings={"help_option_names": ["-h", "--help"]})
-@click.version_option(package_name="immunokg", prog_name="kg")
-def main() -> None:
-    """ImmunoKG: engineered-cell and cytokine immunotherapies as a graph, each statement with its source."""
-
-
-@main.command()
-@click.argument("question", nargs=-1, required=True)
-@click.option("--explain", is_flag=True, help="Show how the question was read, and the SPARQL.")
-@output_options
-def ask(question: Sequence[str], explain: bool, style: str | None, data: Path | None) -> None:
-    """Answer a question in plain English.
-
-    Example: kg ask "which iPSC products carry CD38 KO"
+    Returns:
+        0 fine (an empty answer too), 1 a fault in data, 2 wrong usage, 3 not
+        understood or not in the graph.
     """
-    answer = _graph(data).ask(" ".join(question))
-    style = style or ("table" if sys.stdout.isatty() else "csv")
+    parser = _parser()
+    try:
+        options = parser.parse_args(arguments)
+        code: int | None = options.run(options)
+        sys.stdout.flush()
+        return code or 0
+    except KGError as error:
+        print(f"kg: {error}", file=sys.stderr)
+        return error.exit_code
+    except BrokenPipeError:  # the reader, such as `head`, has seen enough
+        sys.stdout = None  # type: ignore[assignment]  # nothing is left to flush at exit
+        return 0
+    except KeyboardInterrupt:
+        print("kg: interrupted; nothing was left half written", file=sys.stderr)
+        return 130
+
+
+class _Parser(ArgumentParser):
+    """An argument parser whose errors are those of the package."""
+
+    def error(self, message: str) -> NoReturn:
+        raise UsageError(f"{message}; `{self.prog} --help` tells more")
+
+
+def _parser() -> ArgumentParser:
+    about = "ImmunoKG: engineered-cell and cytokine immunotherapies as a graph, each statement with its source."
+    parser = _Parser(prog="kg", description=about)
+    parser.add_argument("--version", action="store_const", dest="run", const=_version, help="print the version")
+    commands = parser.add_subparsers(metavar="COMMAND", parser_class=_Parser)
+    parser.set_defaults(run=lambda options: parser.print_help())
+
+    command = _command(commands, _ask, 'kg ask "which iPSC products carry CD38 KO"')
+    command.add_argument("question", nargs="+", help="in plain English")
+    command.add_argument("--explain", action="store_true", help="show how the question was read, and the SPARQL")
+    _reads(command, prints_rows=True)
+
+    command = _command(commands, _query, "kg query trials_by_target --param target=BCMA")
+    command.add_argument("name", help="a query of the catalogue, or a file with SPARQL")
+    command.add_argument(
+        "--param", action="append", default=[], metavar="NAME=VALUE", help="a parameter; again for several"
+    )
+    _reads(command, prints_rows=True)
+
+    command = _command(commands, _queries, "kg queries --theme trials")
+    command.add_argument("--theme", default="", help="only the queries of one theme")
+    command.add_argument("--format", choices=FORMATS, help="how to print rows")
+
+    command = _command(commands, _describe, "kg describe FT522")
+    command.add_argument("entity", help="a label, synonym, id or IRI")
+    _reads(command, prints_rows=True)
+
+    command = _command(commands, _compare, "kg compare FT522 FT576")
+    command.add_argument("entities", nargs="+", metavar="entity", help="a label, synonym, id or IRI")
+    _reads(command, prints_rows=True)
+
+    for run in (_facts, _stats, _conflicts):
+        _reads(_command(commands, run, f"kg {run.__name__[1:]} --format csv"), prints_rows=True)
+
+    command = _command(commands, _build, "kg build mine/ --out mine.nt")
+    command.add_argument("tables", nargs="*", type=Path, help="folders of tables, merged over the shipped ones")
+    command.add_argument("--out", type=Path, metavar="FILE", help="where to write the N-Triples")
+
+    _reads(_command(commands, _validate, "kg validate --data mine.nt"), prints_rows=True)
+
+    command = _command(commands, _export, "kg export html landscape.html")
+    command.add_argument("kind", choices=EXPORTS)
+    command.add_argument("out", type=Path, help="the file to write")
+    _reads(command, prints_rows=False)
+    return parser
+
+
+def _command(commands: Commands, run: Callable[[Namespace], int | None], example: str) -> ArgumentParser:
+    """Add a command: its function's docstring is its help."""
+    about = (run.__doc__ or "").strip()
+    name = run.__name__.removeprefix("_")
+    command = commands.add_parser(
+        name,
+        help=about.partition("\n")[0],
+        description="\n".join(line.strip() for line in about.splitlines()),
+        epilog=f"example: {example}",
+        formatter_class=RawDescriptionHelpFormatter,
+    )
+    command.set_defaults(run=run)
+    return command
+
+
+def _reads(command: ArgumentParser, *, prints_rows: bool) -> None:
+    """Add the options of a command that reads a dataset."""
+    about = "another dataset than the shipped one (.nt, .ttl, .rdf, .jsonld)"
+    command.add_argument("--data", type=Path, metavar="FILE", help=about)
+    if prints_rows:
+        about = "how to print rows: a table on a terminal and CSV in a pipe unless said"
+        command.add_argument("--format", choices=FORMATS, help=about)
+
+
+def _version(options: Namespace) -> None:
+    from importlib.metadata import version
+
+    print("kg", version("immunokg"))
+
+
+def _ask(options: Namespace) -> int:
+    """Answer a question in plain English."""
+    answer = _graph(options).ask(" ".join(options.question))
+    style = options.format or _default_format()
     if style == "json":
         _write(answer.to_json())
-    else:
-        _write(answer.format(style))
-        for line in answer.notes(explain):
-            click.echo(line, err=True)
-    click.get_current_context().exit(answer.exit_code)
+        return answer.exit_code
+    if style == "table":
+        _write(answer.to_text(explain=options.explain))
+        return answer.exit_code
+    _write(answer.result.format(style))
+    print(answer.summary(), file=sys.stderr)
+    if options.explain:
+        print(answer.explanation(), file=sys.stderr)
+    return answer.exit_code
 
 
-@main.command()
-@click.argument("name")
-@click.option("--param", "given", multiple=True, metavar="NAME=VALUE", help="A parameter; give it again for several.")
-@output_options
-def query(name: str, given: Sequence[str], style: str | None, data: Path | None) -> None:
-    """Run a query: a NAME of the catalogue, or a FILE with SPARQL.
-
-    Example: kg query trials_by_target --param target=BCMA
-    """
+def _query(options: Namespace) -> None:
+    """Run a query of the catalogue, or one from a file."""
     values: dict[str, list[str]] = {}
-    for text in given:
+    for text in options.param:
         key, equals, value = text.partition("=")
         if not equals:
             raise UsageError(f"--param {text}: no value; expected NAME=VALUE")
         values.setdefault(key, []).append(value)
-    _show(_graph(data).query(name, **values), style)
+    _show(_graph(options).query(options.name, **values), options)
 
 
-@main.command()
-@click.option("--theme", default="", help="Only the queries of one theme.")
-@click.option("--format", "style", type=click.Choice(_FORMATS), help="How to print the rows.")
-def queries(theme: str, style: str | None) -> None:
+def _queries(options: Namespace) -> None:
     """List the catalogue of queries."""
-    from pyoxigraph import Literal
+    from kg.queries import catalogue
 
-    from kg.queries import iter_queries
-    from kg.result import Result
-
-    rows = [
-        [Literal(text) for text in (q.path.stem, q.path.parent.name, q.header["summary"], ", ".join(q.parameters))]
-        for q in iter_queries(theme)
-    ]
-    _show(Result(("query", "theme", "question", "parameters"), rows), style)
+    _show(catalogue(options.theme), options)
 
 
-@main.command()
-@click.argument("entity")
-@output_options
-def describe(entity: str, style: str | None, data: Path | None) -> None:
-    """Tell all about one thing, with its evidence.
-
-    Example: kg describe FT522
-    """
-    _show(_graph(data).describe(entity), style)
+def _describe(options: Namespace) -> None:
+    """Tell all about one thing, with its evidence."""
+    _show(_graph(options).describe(options.entity), options)
 
 
-@main.command()
-@click.argument("entities", nargs=-1, required=True)
-@output_options
-def compare(entities: Sequence[str], style: str | None, data: Path | None) -> None:
-    """Lay things side by side: yes, no, not reported, conflicting.
-
-    Example: kg compare FT522 FT576
-    """
-    if len(entities) < 2:
+def _compare(options: Namespace) -> None:
+    """Lay things side by side: yes, no, not reported, conflicting."""
+    if len(options.entities) < 2:
         raise UsageError("one thing alone; expected two or more, such as `kg compare FT522 FT576`")
-    _show(_graph(data).compare(*entities), style)
+    _show(_graph(options).compare(*options.entities), options)
 
 
-def _add_query_command(name: str, about: str) -> None:
-    """Add a command that prints a query of the catalogue."""
-
-    @main.command(name, help=about)
-    @output_options
-    def run(style: str | None, data: Path | None) -> None:
-        _show(_graph(data).query(name), style)
+def _facts(options: Namespace) -> None:
+    """Print every statement with its source, rejected readings included."""
+    _show(_graph(options).query("facts"), options)
 
 
-_add_query_command("facts", "Print every statement with its source, rejected readings included.")
-_add_query_command("stats", "Count what is in the graph.")
-_add_query_command("conflicts", "List where the sources contradict themselves.")
+def _stats(options: Namespace) -> None:
+    """Count what is in the graph."""
+    _show(_graph(options).query("stats"), options)
 
 
-@main.command()
-@click.argument("tables", nargs=-1, type=click.Path(path_type=Path))
-@click.option("--out", type=click.Path(path_type=Path), metavar="FILE", help="Where to write the N-Triples.")
-def build(tables: Sequence[Path], out: Path | None) -> None:
-    """Build the dataset from the shipped tables, with folders of TABLES merged over them.
+def _conflicts(options: Namespace) -> None:
+    """List where the sources contradict themselves."""
+    _show(_graph(options).query("conflicts"), options)
 
-    Without TABLES and --out, a checkout renews graphs/immunokg.nt; otherwise the
+
+def _build(options: Namespace) -> None:
+    """Build the dataset from the shipped tables, with folders of tables merged over them.
+
+    Without tables and --out, a checkout renews graphs/immunokg.nt; otherwise the
     dataset is written to immunokg.nt in the current folder.
-
-    Example: kg build mine/ --out mine.nt
     """
     from time import perf_counter
 
@@ -174,57 +214,52 @@ def build(tables: Sequence[Path], out: Path | None) -> None:
     from kg.paths import in_checkout, shipped_dataset, write_whole
 
     start = perf_counter()
-    content = build_shipped(tables)
-    out = out or (shipped_dataset() if in_checkout() and not tables else Path("immunokg.nt"))
+    content = build_shipped(options.tables)
+    renew = in_checkout() and not options.tables
+    out = options.out or (shipped_dataset() if renew else Path("immunokg.nt"))
     write_whole(out, content)
     count = content.count(b"\n")
-    click.echo(f"{out}: {count:,} triples in {perf_counter() - start:.2f} s", err=True)
+    print(f"{out}: {count:,} triples in {perf_counter() - start:.2f} s", file=sys.stderr)
 
 
-@main.command()
-@output_options
-def validate(style: str | None, data: Path | None) -> None:
+def _validate(options: Namespace) -> int:
     """Check the dataset against the shapes and the verify queries."""
-    from kg.validate import validate as check
+    from kg.validate import validate
 
-    report = check(_graph(data).store)
-    _show(report, style)
-    click.echo(f"{len(report)} faults" if len(report) else "no fault", err=True)
-    click.get_current_context().exit(1 if len(report) else 0)
+    faults = validate(_graph(options).store)
+    _show(faults, options)
+    print(f"{len(faults)} faults" if len(faults) else "no fault", file=sys.stderr)
+    return 1 if len(faults) else 0
 
 
-@main.command()
-@click.argument("kind", type=click.Choice(_EXPORTS))
-@click.argument("out", type=click.Path(path_type=Path))
-@data_option
-def export(kind: str, out: Path, data: Path | None) -> None:
-    """Write the graph to a file for other programs, or as a page for people.
-
-    Example: kg export html landscape.html
-    """
-    from kg.export import export as render
+def _export(options: Namespace) -> None:
+    """Write the graph to a file: for other programs, or as a page for people."""
+    from kg.export import export
     from kg.paths import write_whole
 
-    write_whole(out, render(_graph(data), kind))
-    click.echo(f"{out}: {out.stat().st_size:,} bytes", err=True)
+    content = export(_graph(options), options.kind)
+    write_whole(options.out, content)
+    print(f"{options.out}: {len(content):,} bytes", file=sys.stderr)
 
 
-def _graph(data: Path | None) -> KnowledgeGraph:
+def _graph(options: Namespace) -> KnowledgeGraph:
     from kg.graph import KnowledgeGraph
 
-    return KnowledgeGraph(data)
+    return KnowledgeGraph(options.data)
 
 
-def _show(result: Result, style: str | None) -> None:
-    """Print rows to stdout, and what is to be said of them to stderr where somebody reads it."""
-    _write(result.format(style or ("table" if sys.stdout.isatty() else "csv")))
+def _default_format() -> str:
+    return "table" if sys.stdout.isatty() else "csv"
+
+
+def _show(result: Result, options: Namespace) -> None:
+    """Print rows; how many there are is told to a person, or when there are none."""
+    _write(result.format(options.format or _default_format()))
     if sys.stderr.isatty() or not len(result):
         dated = f", data as of {result.as_of}" if result.as_of else ""
-        click.echo(f"{len(result)} row{'' if len(result) == 1 else 's'}{dated}", err=True)
+        print(f"{len(result)} row{'' if len(result) == 1 else 's'}{dated}", file=sys.stderr)
 
 
 def _write(text: str) -> None:
     """Write text to stdout as UTF-8 and as it is, so that CSV keeps its line ends."""
-    sys.stdout.flush()
     sys.stdout.buffer.write(text.encode())
-    sys.stdout.buffer.flush()

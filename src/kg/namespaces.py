@@ -7,8 +7,6 @@ the ontology have ``https://w3id.org/immunokg/ontology/<Term>``.
 from __future__ import annotations
 
 import re
-import unicodedata
-from hashlib import sha256
 
 __all__ = ["BASE", "KG", "PREFIXES", "SEGMENTS", "curie", "mint", "slug", "statement_iri", "term"]
 
@@ -58,6 +56,8 @@ def slug(text: str) -> str:
         >>> slug("St. Jude Children's Research Hospital"), slug("CD3ζ"), slug("IL-15 / IL-15Rα")
         ('st-jude-childrens-research-hospital', 'cd3zeta', 'il-15-il-15ralpha')
     """
+    import unicodedata
+
     plain = unicodedata.normalize("NFKD", text.translate(_GREEK)).encode("ascii", "ignore").decode()
     return re.sub(r"[^a-z0-9]+", "-", plain.lower().replace("'", "")).strip("-")
 
@@ -103,6 +103,8 @@ def statement_iri(document: str, subject: str, predicate: str, value: str, asser
     """
     end = slug(value.removeprefix(BASE).rpartition("/")[2] if value.startswith(BASE) else value)
     if len(end) > _LONGEST_SLUG:
+        from hashlib import sha256
+
         end = f"{end[:_LONGEST_SLUG]}-{sha256(value.encode()).hexdigest()[:8]}"
     parts = [subject.rpartition("/")[2], predicate.rpartition("/")[2].rpartition("#")[2], end]
     parts += [assertion] if assertion != "stated" else []

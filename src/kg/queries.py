@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
     from kg.lexicon import Lexicon
 
-__all__ = ["Query", "bind", "find_query", "iter_queries", "run", "select"]
+__all__ = ["Query", "as_of", "bind", "catalogue", "find_query", "iter_queries", "run", "select"]
 
 _SLOT = r"^([ \t]*)#[ \t]*VALUES[ \t]+\?{name}[ \t]*\{{[ \t]*\}}.*$"
 _AS_OF = """
@@ -82,6 +82,19 @@ def iter_queries(theme: str = "") -> Iterator[Query]:
     for name in [theme] if theme else [name for name in themes if name != "verify"]:
         for path in sorted((root / name).glob("*.rq")):
             yield Query(path, path.read_text(encoding="utf-8"))
+
+
+def catalogue(theme: str = "") -> Result:
+    """Return the catalogue as rows: the name of a query, its theme, its question and its parameters.
+
+    Raises:
+        UsageError: if there is no such theme.
+    """
+    rows = [
+        [Literal(text) for text in (q.path.stem, q.path.parent.name, q.header["summary"], ", ".join(q.parameters))]
+        for q in iter_queries(theme)
+    ]
+    return Result(("query", "theme", "question", "parameters"), rows)
 
 
 def find_query(name: str) -> Query:

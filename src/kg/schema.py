@@ -29,15 +29,32 @@ class Class(NamedTuple):
     words: tuple[str, ...]
     parents: tuple[str, ...]
 
+    @property
+    def label(self) -> str:
+        """The label."""
+        return self.words[0]
+
 
 class Property(NamedTuple):
-    """A property with one domain and one range: a class for objects, a datatype for literals."""
+    """A property with one domain and one range.
+
+    Attributes:
+        iri: its IRI.
+        words: the label, the inverse label where there is one, and the synonyms.
+        domain: the class of its subjects.
+        range: the class of its objects, or the datatype of its literals.
+        is_literal: whether the range is a datatype.
+        negates: the IRI of the property whose opposite it states, or empty.
+        excludes_others: whether one value rules out any other.
+    """
 
     iri: str
     words: tuple[str, ...]
     domain: str
     range: str
     is_literal: bool
+    negates: str
+    excludes_others: bool
 
     @property
     def label(self) -> str:
@@ -53,7 +70,8 @@ class Schema(NamedTuple):
 
     def ancestors(self, iri: str) -> set[str]:
         """Return a class and every class above it."""
-        found, todo = set(), [iri]
+        found: set[str] = set()
+        todo = [iri]
         while todo:
             current = todo.pop()
             if current not in found:
@@ -69,19 +87,32 @@ def read_schema(triples: Iterable[Triple]) -> Schema:
         triples: the ontology, or any graph that holds it.
     """
     described: dict[str, dict[str, list[str]]] = {}
-    for triple in triples:
-        described.setdefault(triple.subject.value, {}).setdefault(triple.predicate.value, []).append(
-            triple.object.value
-        )
-    classes, properties = {}, {}
+    for subject, predicate, value in triples:
+        described.setdefault(subject.value, {}).setdefault(predicate.value, []).append(value.value)
+    schema = Schema({}, {})
     for iri, values in sorted(described.items()):
-        if not iri.startswith(KG):
-            continue
-        words = (*values.get(_RDFS + "label", ()), *sorted(values.get(_SKOS + "altLabel", ())))
         types = values.get(_TYPE, ())
-        if _OWL + "Class" in types:
-            classes[iri] = Class(iri, words, tuple(sorted(values.get(_RDFS + "subClassOf", ()))))
-        elif _RDFS + "range" in values:
-            is_literal = _OWL + "DatatypeProperty" in types
-            properties[iri] = Property(iri, words, *values[_RDFS + "domain"], *values[_RDFS + "range"], is_literal)
-    return Schema(classes, properties)
+        if iri.startswith(KG) and _OWL + "Class" in types:
+            parents = tuple(sorted(values.get(_RDFS + "subClassOf", ())))
+            schema.classes[iri] = Class(iri, _words(values), parents)
+        elif iri.startswith(KG) and _RDFS + "range" in values:
+            schema.properties[iri] = _property(iri, values)
+    return schema
+
+
+def _words(values: dict[str, list[str]]) -> tuple[str, ...]:
+    inverse = values.get(KG + "inverseLabel", ())
+    return (*values[_RDFS + "label"], *inverse, *sorted(values.get(_SKOS + "altLabel", ())))
+
+
+def _property(iri: str, values: dict[str, list[str]]) -> Property:
+    (domain,), (range_,) = values[_RDFS + "domain"], values[_RDFS + "range"]
+    return Property(
+        iri,
+        _words(values),
+        domain,
+        range_,
+        is_literal=_OWL + "DatatypeProperty" in values[_TYPE],
+        negates=next(iter(values.get(KG + "negates", ())), ""),
+        excludes_others=values.get(KG + "excludesOthers") == ["true"],
+    )

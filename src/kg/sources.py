@@ -45,6 +45,7 @@ __all__ = [
 ]
 
 SEPARATOR = ";"
+# from the firmest to the weakest
 ASSERTIONS = ("stated", "claimed", "planned", "derived", "inferred", "likely")
 STANDINGS = ("accepted", "rejected", "unresolved")
 

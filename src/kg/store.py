@@ -1,8 +1,8 @@
 """Open a dataset for queries: an Oxigraph store with an index that is built once.
 
 Opening an index takes a tenth of the time that parsing the dataset does. So the
-first use of a dataset builds one in the user's cache folder, under the SHA-256
-of the file: a changed file has another index, and an index is never changed. It
+first use of a dataset builds one in the user's cache folder, under the BLAKE2
+digest of the file: a changed file has another index, and an index is never changed. It
 is built beside its place and renamed into it, so that an interrupted build
 leaves nothing that could be opened. Where the cache cannot be written, the
 dataset is parsed into memory.
@@ -11,16 +11,11 @@ dataset is parsed into memory.
 from __future__ import annotations
 
 import os
-import shutil
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from pyoxigraph import RdfFormat, Store
 
 from kg.errors import UsageError
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
 
 __all__ = ["cache_folder", "open_store"]
 
@@ -34,12 +29,12 @@ _FORMATS = {
 
 
 def cache_folder() -> Path:
-    """Return the folder of the indexes; ``IMMUNOKG_CACHE`` names another one."""
-    if named := os.environ.get("IMMUNOKG_CACHE"):
-        return Path(named)
-    from platformdirs import user_cache_path
+    """Return the folder of the indexes, ``immunokg`` in the user's cache folder.
 
-    return user_cache_path("immunokg", appauthor=False)
+    That is ``XDG_CACHE_HOME`` or ``~/.cache`` (XDG Base Directory Specification)
+    on every system.
+    """
+    return Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "immunokg"
 
 
 def open_store(path: Path) -> Store:
@@ -70,32 +65,23 @@ def _digest(path: Path) -> str:
     from hashlib import file_digest
 
     with path.open("rb") as file:
-        return file_digest(file, "sha256").hexdigest()
+        return file_digest(file, "blake2b").hexdigest()[:64]
 
 
 def _index(path: Path, index: Path) -> Store:
     """Build the index of a dataset and open it, or load the dataset into memory."""
-    from tempfile import mkdtemp
+    from shutil import rmtree
+    from tempfile import TemporaryDirectory
 
-    building = None
     try:
         index.parent.mkdir(parents=True, exist_ok=True)
-        building = Path(mkdtemp(prefix="building-", dir=index.parent))
-        store = Store(str(building))
-    except OSError:
-        if building:
-            shutil.rmtree(building, ignore_errors=True)
+        with TemporaryDirectory(prefix="building-", dir=index.parent, ignore_cleanup_errors=True) as building:
+            _load(Store(building), path).flush()
+            os.rename(building, index)
+    except OSError:  # the cache cannot be written, or another process was faster
         return _load(Store(), path)
-    try:
-        _load(store, path).flush()
-        del store  # releases the files
-        building.rename(index)
-    except OSError:  # another process was faster, or the disk is full
-        return _load(Store(), path)
-    finally:
-        shutil.rmtree(building, ignore_errors=True)
     for old in _outdated(index.parent):
-        shutil.rmtree(old, ignore_errors=True)
+        rmtree(old, ignore_errors=True)
     return Store.read_only(str(index))
 
 
@@ -107,7 +93,6 @@ def _load(store: Store, path: Path) -> Store:
     return store
 
 
-def _outdated(folder: Path) -> Iterator[Path]:
-    """Yield the indexes beyond the newest ones, which rebuilt datasets leave behind."""
-    found = [path for path in folder.iterdir() if path.is_dir() and not path.name.startswith("building-")]
-    yield from sorted(found, key=lambda path: path.stat().st_mtime, reverse=True)[_KEPT_INDEXES:]
+def _outdated(folder: Path) -> list[Path]:
+    """Return what lies beyond the newest folders: indexes of datasets long rebuilt, and killed builds."""
+    return sorted(folder.iterdir(), key=lambda path: path.stat().st_mtime, reverse=True)[_KEPT_INDEXES:]

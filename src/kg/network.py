@@ -1,0 +1,105 @@
+"""The dataset as a NetworkX graph: things are nodes, their relations are edges.
+
+Statements, evidence, conflicts and documents are not nodes: an edge carries how
+firmly it is said and where, so that a measure or a picture can reach it.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from kg.namespaces import KG
+from kg.queries import select
+from kg.sources import ASSERTIONS
+
+if TYPE_CHECKING:
+    import networkx as nx
+    from pyoxigraph import Store
+
+__all__ = ["to_networkx"]
+
+_NODES = """
+PREFIX kg: <https://w3id.org/immunokg/ontology/>
+PREFIX rdfs: <http://www.w3.org/2000/01/rdf-schema#>
+SELECT ?node ?label ?type
+WHERE {
+  VALUES ?class {
+    kg:CellSource kg:ClinicalTrial kg:Disease kg:DonorType kg:GeneticModification kg:ModificationKind
+    kg:ModificationPurpose kg:Molecule kg:Organization kg:Phase kg:Product kg:ProductKind kg:Registry kg:TrialStatus
+  }
+  ?node a ?class ; rdfs:label ?label .
+  ?class rdfs:label ?type .
+}
+ORDER BY ?node
+"""
+_LITERALS = """
+PREFIX kg: <https://w3id.org/immunokg/ontology/>
+PREFIX owl: <http://www.w3.org/2002/07/owl#>
+SELECT ?node ?property ?value
+WHERE { ?property a owl:DatatypeProperty . ?node a kg:ClinicalTrial ; ?property ?value }
+ORDER BY ?node ?property ?value
+"""
+_EDGES = """
+PREFIX kg: <https://w3id.org/immunokg/ontology/>
+PREFIX rdfs: <http://www.w3.org/2000/01/rdf-schema#>
+PREFIX skos: <http://www.w3.org/2004/02/skos/core#>
+SELECT ?source ?property ?target ?label ?assertion ?standing ?document ?section ?locator
+WHERE {
+  {
+    ?statement kg:subject ?source ; kg:predicate ?property ; kg:object ?target ;
+               kg:assertion ?assertion ; kg:standing ?standing ; kg:hasEvidence ?evidence .
+    ?evidence kg:section ?section ; kg:locator ?locator ; kg:fromDocument/rdfs:label ?document .
+    ?property rdfs:label ?label .
+    FILTER (?standing != "rejected" && isIRI(?target))
+  }
+  UNION
+  { ?source ?property ?target . VALUES (?property ?label) { (skos:broader "broader") } }
+}
+ORDER BY ?source ?property ?target ?assertion ?section ?locator
+"""
+
+
+def to_networkx(store: Store) -> nx.MultiDiGraph:
+    """Return the things of a dataset and their relations.
+
+    Args:
+        store: the dataset.
+
+    Returns:
+        A graph whose nodes are IRIs with ``label`` and ``type`` (a trial has its
+        literals too, such as ``enrollment``). An edge's key is the local name of
+        its property, so it is the same in every run; it has ``label``,
+        ``assertion`` (the firmest), ``standing`` and ``evidence``, a tuple of texts.
+
+    Example:
+        >>> from kg import KnowledgeGraph
+        >>> network = KnowledgeGraph().to_networkx()
+        >>> base = "https://w3id.org/immunokg/"
+        >>> network.edges[base + "product/ft576", base + "modification/cd38-ko", "carriesModification"]["assertion"]
+        'stated'
+    """
+    import networkx as nx
+
+    network = nx.MultiDiGraph()
+    for node, label, kind in select(store, _NODES):
+        network.add_node(node.value, label=label.value, type=kind.value)
+    for node, property_, value in select(store, _LITERALS):
+        network.nodes[node.value][property_.value.removeprefix(KG)] = _plain(value.value)
+    for source, property_, target, label, assertion, standing, document, section, locator in select(store, _EDGES):
+        key = property_.value.rpartition("/")[2].rpartition("#")[2]
+        ends = source.value, target.value
+        if not all(end in network for end in ends):
+            continue
+        if not network.has_edge(*ends, key):
+            network.add_edge(*ends, key, label=label.value, evidence=())
+        edge = network.edges[*ends, key]
+        if assertion:
+            known = (edge.get("assertion", assertion.value), assertion.value)
+            edge["assertion"] = min(known, key=ASSERTIONS.index)
+            edge["standing"] = standing.value
+            edge["evidence"] += (f"{document.value}: {section.value}, {locator.value}",)
+    return network
+
+
+def _plain(text: str) -> str | int:
+    return int(text) if text.isdecimal() else text
