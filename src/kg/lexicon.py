@@ -6,30 +6,22 @@ tables or the ontology is found by name without new code.
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING, NamedTuple
 
 from kg.errors import NotInGraphError, nearest
-from kg.namespaces import BASE, KG, SEGMENTS
+from kg.namespaces import BASE, KG, PREFIXES, SEGMENTS
 from kg.queries import select
 
 if TYPE_CHECKING:
     from pyoxigraph import Store
 
-__all__ = ["Entry", "Lexicon", "fold"]
+__all__ = ["Entry", "Lexicon", "fold", "words"]
 
 _NAMES = """
-PREFIX rdfs: <http://www.w3.org/2000/01/rdf-schema#>
-PREFIX skos: <http://www.w3.org/2004/02/skos/core#>
-SELECT ?thing ?label ?name
-WHERE {
-  ?thing rdfs:label ?label .
-  { ?thing rdfs:label ?name } UNION { ?thing skos:altLabel ?name }
-}
+SELECT ?thing ?name WHERE { ?thing <%s> ?name }
 """
 _CLASS_OF_SEGMENT = {segment: KG + name for name, segment in SEGMENTS.items()}
-_DASHES = re.compile(r"[\s_/\u2010-\u2015-]+")
-_QUOTES = str.maketrans({"\u2019": "'", "\u2018": "'", "\u201c": '"', "\u201d": '"'})
+_APART = str.maketrans(dict.fromkeys("?!,;:\"\u201c\u201d()[]{}/_-\u2010\u2011\u2012\u2013\u2014\u2015", " ") | {"\u2019": "'"})
 
 
 class Entry(NamedTuple):
@@ -40,6 +32,16 @@ class Entry(NamedTuple):
     class_iri: str
 
 
+def words(text: str) -> list[str]:
+    """Return the words of a text, parted at blanks, hyphens, slashes and punctuation.
+
+    Example:
+        >>> words("Which 'CD38-KO' products, please?")
+        ['Which', 'CD38', 'KO', 'products', 'please']
+    """
+    return [word for part in text.translate(_APART).split() if (word := part.strip(".'"))]
+
+
 def fold(text: str) -> str:
     """Return a text without the differences that do not tell names apart.
 
@@ -47,7 +49,7 @@ def fold(text: str) -> str:
         >>> fold("CD38-KO") == fold("cd38 ko"), fold("Cord\u2010Blood")
         (True, 'cord blood')
     """
-    return _DASHES.sub(" ", text.translate(_QUOTES).casefold()).strip()
+    return " ".join(words(text.casefold()))
 
 
 class Lexicon:
@@ -59,24 +61,28 @@ class Lexicon:
 
     def __init__(self, store: Store) -> None:
         self.entries: dict[str, list[Entry]] = {}
-        for thing, label, name in select(store, _NAMES):
+        self._by_iri: dict[str, Entry] = {}
+        for thing, label in select(store, _NAMES % (PREFIXES["rdfs"] + "label")):
             kind = thing.value.removeprefix(BASE).partition("/")[0]
-            class_iri = _CLASS_OF_SEGMENT.get(kind)
-            if thing.value.startswith(BASE) and class_iri:
-                entry = Entry(thing.value, label.value, class_iri)
-                found = self.entries.setdefault(fold(name.value), [])
-                if entry not in found:
-                    found.append(entry)
-        for entry in [entry for found in self.entries.values() for entry in found]:
-            found = self.entries.setdefault(fold(entry.iri.rpartition("/")[2]), [])
-            if entry not in found:
-                found.append(entry)
+            if thing.value.startswith(BASE) and kind in _CLASS_OF_SEGMENT:
+                entry = Entry(thing.value, label.value, _CLASS_OF_SEGMENT[kind])
+                self._by_iri[entry.iri] = entry
+                self._add(label.value, entry)
+        for thing, synonym in select(store, _NAMES % (PREFIXES["skos"] + "altLabel")):
+            if entry := self._by_iri.get(thing.value):
+                self._add(synonym.value, entry)
+
+    def _add(self, name: str, entry: Entry) -> None:
+        found = self.entries.setdefault(fold(name), [])
+        if entry not in found:
+            found.append(entry)
 
     def find(self, text: str) -> list[Entry]:
         """Return the things that a text names: an IRI, a label, a synonym or an id."""
-        if text.startswith(("http://", "https://")):
-            return sorted({entry for found in self.entries.values() for entry in found if entry.iri == text})
-        return sorted(self.entries.get(fold(text), []))
+        if named := self.entries.get(fold(text)):
+            return sorted(named)
+        iris = [text, BASE + text, *(f"{BASE}{segment}/{text}" for segment in _CLASS_OF_SEGMENT)]
+        return [self._by_iri[iri] for iri in iris if iri in self._by_iri]
 
     def find_one(self, text: str, class_iri: str = "") -> str:
         """Return the IRI of the one thing that a text names.
@@ -92,7 +98,7 @@ class Lexicon:
         wanted = _named_class(class_iri)
         found = [entry for entry in self.find(text) if not wanted or entry.class_iri == wanted]
         if not found:
-            of_class = {e.label for es in self.entries.values() for e in es if not wanted or e.class_iri == wanted}
+            of_class = {entry.label for entry in self._by_iri.values() if not wanted or entry.class_iri == wanted}
             what = f"no {wanted.removeprefix(KG)}" if wanted else "nothing"
             raise NotInGraphError(f"{what} named '{text}' is in the graph{nearest(text, of_class)}")
         if len(found) > 1:

@@ -1,0 +1,43 @@
+"""Plain English to SPARQL to an answer, without a language model and without the network.
+
+The words come from the graph and its ontology (:mod:`kg.ask.words`), mentions
+are read as a wanted class and constraints (:mod:`kg.ask.reading`), constraints
+are joined along the properties of the ontology (:mod:`kg.ask.compose`), and the
+rows come back with what they rest on (:mod:`kg.ask.evaluate`). A word that is not
+known is told, never passed over.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from kg.ask.answer import Answer, abstain
+from kg.ask.evaluate import evaluate
+from kg.ask.reading import NotUnderstood, read
+from kg.ask.words import Vocabulary
+
+if TYPE_CHECKING:
+    from pyoxigraph import Store
+
+    from kg.lexicon import Lexicon
+    from kg.schema import Schema
+
+__all__ = ["Answer", "ask"]
+
+
+def ask(store: Store, lexicon: Lexicon, schema: Schema, question: str) -> Answer:
+    """Answer a question.
+
+    Args:
+        store: the dataset.
+        lexicon: the names of its things.
+        schema: its ontology.
+        question: plain English.
+
+    Returns:
+        The answer; where the question is not understood, its status and sentence say so.
+    """
+    try:
+        return evaluate(store, question, read(Vocabulary(lexicon, schema), schema, question))
+    except NotUnderstood as problem:
+        return abstain(store, question, problem)

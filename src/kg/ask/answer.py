@@ -1,0 +1,117 @@
+"""What an answer holds, and how it is shown to people and to programs."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from kg.queries import as_of
+from kg.result import Result
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from pyoxigraph import Store
+
+    from kg.ask.reading import NotUnderstood
+
+__all__ = ["Answer", "abstain"]
+
+
+class Answer(NamedTuple):
+    """An answer, as ``kg ask --format json`` prints it.
+
+    Attributes:
+        question: as it was asked.
+        as_of: the day of the data, ISO 8601.
+        status: ``answered``, ``empty``, ``not_in_graph`` or ``not_understood``.
+        sentence: the answer in one sentence.
+        interpretation: what was understood, in words.
+        sparql: the query.
+        result: the rows that are shown.
+        ids: the IRI of each cell, or ``None``.
+        coverage: how many of the things that fit all but the last constraint
+            fit it: ``yes``, ``no``, ``not_reported``, ``conflicting``.
+        conflicts: the contradictions that the rows touch.
+        evidence: where the statements are written that the rows rest on.
+        unknown_words: what nothing in the graph explains.
+    """
+
+    question: str
+    as_of: str
+    status: str
+    sentence: str
+    interpretation: str = ""
+    sparql: str = ""
+    result: Result = Result((), ())
+    ids: Sequence[Sequence[str | None]] = ()
+    coverage: dict[str, int] | None = None
+    conflicts: Sequence[dict[str, str]] = ()
+    evidence: Sequence[dict[str, str]] = ()
+    unknown_words: Sequence[str] = ()
+
+    @property
+    def exit_code(self) -> int:
+        """What the command line exits with."""
+        return 3 if self.status in ("not_in_graph", "not_understood") else 0
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return the answer as plain data."""
+        rows = [
+            {
+                name: {"id": iri, "label": cell} if isinstance(cell, str) else cell
+                for (name, cell), iri in zip(row.items(), iris, strict=True)
+            }
+            for row, iris in zip(self.result, self.ids, strict=True)
+        ]
+        fields = {name: getattr(self, name) for name in ("question", "as_of", "status")}
+        fields |= {"answer": self.sentence, "interpretation": self.interpretation, "sparql": self.sparql}
+        fields |= {"columns": list(self.result.columns), "rows": rows, "coverage": self.coverage}
+        return fields | {name: list(getattr(self, name)) for name in ("conflicts", "evidence", "unknown_words")}
+
+    def to_json(self) -> str:
+        """Return the answer as one JSON object."""
+        return json.dumps(self.to_dict(), ensure_ascii=False, indent=1) + "\n"
+
+    def summary(self) -> str:
+        """Return the sentence and how much of the graph it covers, for people."""
+        lines = [self.sentence]
+        if self.coverage:
+            counted = ", ".join(f"{name.replace('_', ' ')} {count}" for name, count in self.coverage.items())
+            lines.append(f"coverage: {counted}; data as of {self.as_of}")
+        return "\n".join(lines)
+
+    def explanation(self) -> str:
+        """Return what was understood and the SPARQL."""
+        return f"understood: {self.interpretation}\n{self.sparql}"
+
+    def to_text(self, *, explain: bool = False) -> str:
+        """Return the whole answer for a terminal.
+
+        Args:
+            explain: whether to show the SPARQL too.
+        """
+        parts = [self.summary()]
+        if len(self.result):
+            parts.append(self.result.format("table").rstrip())
+        for conflict in self.conflicts:
+            parts.append(f"conflict: {conflict['question']} {conflict['resolution']}. {conflict['reason']}")
+        if self.evidence:
+            parts.append("evidence:\n" + "\n".join(_evidence_lines(self.evidence)))
+        if explain:
+            parts.append(self.explanation())
+        elif self.interpretation:
+            parts.append(f"understood: {self.interpretation}")
+        return "\n\n".join(parts) + "\n"
+
+
+def abstain(store: Store, question: str, problem: NotUnderstood) -> Answer:
+    """Return the answer to a question that has no reading."""
+    return Answer(question, as_of(store), problem.status, str(problem), unknown_words=problem.unknown)
+
+
+def _evidence_lines(evidence: Sequence[dict[str, str]]) -> list[str]:
+    return [
+        f"  {item['statement']} ({item['assertion']}): {item['document']}, {item['section']}, {item['locator']}"
+        for item in evidence
+    ]

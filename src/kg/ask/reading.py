@@ -1,0 +1,286 @@
+"""From mentions to a reading: what is wanted, of which things, joined how.
+
+A phrase can mean several things; each choice is a candidate, and the reading
+that explains every mention with the shortest joins wins. Nothing is dropped: a
+candidate that leaves a mention unexplained is no reading at all.
+"""
+
+from __future__ import annotations
+
+from itertools import islice, product
+from typing import TYPE_CHECKING, NamedTuple
+
+from kg.ask.words import split
+from kg.errors import nearest
+from kg.lexicon import Entry
+from kg.namespaces import KG
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from kg.ask.words import Mention, Vocabulary, Word
+    from kg.schema import Property, Schema
+
+__all__ = ["Constraint", "Hop", "NotUnderstood", "Path", "Reading", "base_class", "read"]
+
+_MOST_HOPS = 3
+_MOST_CANDIDATES = 500
+_COUNTS = (("how", "many"), ("number", "of"), ("count",))
+_LOGIC = frozenset("not no nor neither or without except other than more less fewer most least before after".split())
+_YES_NO = frozenset(["is", "are", "does", "do", "did", "has", "have", "was", "were", "can"])
+
+
+class NotUnderstood(Exception):  # noqa: N818  # an outcome of reading, not an error
+    """A question has no reading.
+
+    Attributes:
+        status: ``not_understood`` or ``not_in_graph``.
+        unknown: the words that nothing explains.
+    """
+
+    def __init__(self, status: str, message: str, unknown: Sequence[str] = ()) -> None:
+        super().__init__(message)
+        self.status = status
+        self.unknown = list(unknown)
+
+
+class Hop(NamedTuple):
+    """A step along a property, forward or against its direction."""
+
+    property: Property
+    forward: bool
+
+    @property
+    def end(self) -> str:
+        """The class that the step arrives at."""
+        return base_class(self.property.range if self.forward else self.property.domain)
+
+
+Path = tuple[Hop, ...]
+
+
+class Constraint(NamedTuple):
+    """The wanted thing is joined, along any of the paths, to any of the things."""
+
+    paths: list[Path]
+    things: list[Entry]
+
+
+class Reading(NamedTuple):
+    """What a question means.
+
+    Attributes:
+        wanted: the class of the things that are asked for.
+        subject: the one thing that is asked about, by a yes-or-no question or for a value of it.
+        value: the literal property whose value is asked for.
+        constraints: what the wanted things must be joined to, all of it.
+        counts: whether their number is asked for.
+        schema: the ontology, for the words.
+    """
+
+    wanted: str
+    subject: Entry | None
+    value: Property | None
+    constraints: list[Constraint]
+    counts: bool
+    schema: Schema
+
+
+class _Choice(NamedTuple):
+    """One meaning for each mention."""
+
+    things: list[tuple[int, Entry]]
+    classes: list[str]
+    properties: list[list[str]]
+
+
+def base_class(iri: str) -> str:
+    """Return the class that things are named by: a role is played by things of another class."""
+    return {KG + "Target": KG + "Molecule", KG + "CombinationAgent": KG + "Product"}.get(iri, iri)
+
+
+def read(vocabulary: Vocabulary, schema: Schema, question: str) -> Reading:
+    """Read a question.
+
+    Args:
+        vocabulary: the phrases that mean something.
+        schema: the ontology.
+        question: plain English.
+
+    Raises:
+        NotUnderstood: if a word is unknown, or no reading explains every mention.
+    """
+    words = split(question)
+    counts = _take_count(words)
+    mentions, unknown = vocabulary.mentions(words)
+    alternatives = _alternatives(words, mentions, unknown)
+    if unknown:
+        raise _unknown_words(vocabulary, [words[place] for place in unknown])
+    if not mentions:
+        raise NotUnderstood("not_understood", "I find nothing in the question that the graph has a word for.")
+    asks_yes_no = bool(words) and words[0].text.casefold() in _YES_NO
+    readings = [
+        scored
+        for choice in islice(_choices(mentions), _MOST_CANDIDATES)
+        for scored in _readings(schema, choice, alternatives, counts, asks_yes_no)
+    ]
+    if not readings:
+        names = ", ".join(f"'{mention.text}'" for mention in mentions)
+        raise NotUnderstood("not_in_graph", f"The graph has no relation that joins {names}.")
+    return min(readings, key=lambda scored: scored[0])[1]
+
+
+def _take_count(words: list[Word]) -> bool:
+    """Remove the words that ask for a number, and say whether there were any."""
+    for phrase in _COUNTS:
+        for place in range(len(words) - len(phrase) + 1):
+            if tuple(word.text.casefold() for word in words[place : place + len(phrase)]) == phrase:
+                del words[place : place + len(phrase)]
+                return True
+    return False
+
+
+def _alternatives(words: list[Word], mentions: list[Mention], unknown: list[int]) -> set[int]:
+    """Return the mentions that an "or" ties to the one before; the "or" is explained by that."""
+    tied = set()
+    for place in [place for place in unknown if words[place].text.casefold() == "or"]:
+        after = next((number for number, mention in enumerate(mentions) if mention.start == place + 1), 0)
+        if after and mentions[after].meaning.things and mentions[after - 1].meaning.things:
+            tied.add(after)
+            unknown.remove(place)
+    return tied
+
+
+def _unknown_words(vocabulary: Vocabulary, unknown: list[Word]) -> NotUnderstood:
+    texts = [word.text for word in unknown]
+    hints = [f"'{text}'{nearest(text, vocabulary.single_words())}" for text in texts]
+    if all(_looks_like_a_name(text) for text in texts):
+        return NotUnderstood("not_in_graph", f"Not in the graph: {'; '.join(hints)}.", texts)
+    return NotUnderstood("not_understood", f"I do not know the word {'; nor '.join(hints)}.", texts)
+
+
+def _looks_like_a_name(text: str) -> bool:
+    return any(sign.isdigit() for sign in text) or (text != text.lower() and text.casefold() not in _LOGIC)
+
+
+def _choices(mentions: list[Mention]) -> Iterator[_Choice]:
+    """Yield every way to take each mention as a thing, a class or a property."""
+    options = []
+    for number, mention in enumerate(mentions):
+        things = [("thing", (number, entry)) for entry in mention.meaning.things]
+        classes = [("class", iri) for iri in mention.meaning.classes]
+        properties = [("property", mention.meaning.properties)] if mention.meaning.properties else []
+        options.append([*classes, *things, *properties])
+    for picked in product(*options):
+        yield _Choice(*([value for kind, value in picked if kind == wanted] for wanted in ("thing", "class", "property")))
+
+
+def _readings(
+    schema: Schema, choice: _Choice, tied: set[int], counts: bool, asks_yes_no: bool
+) -> Iterator[tuple[int, Reading]]:
+    """Yield the readings of a choice with their costs."""
+    groups = _groups(choice, tied)
+    if asks_yes_no or not (choice.classes or choice.properties):
+        if groups and not counts and (scored := _join(schema, groups[0][0].class_iri, choice, groups[1:])):
+            yield scored[0], Reading(groups[0][0].class_iri, groups[0][0], None, scored[1], False, schema)
+        return
+    mentioned = [schema.properties[iri] for iris in choice.properties for iri in iris]
+    values = [property_ for property_ in mentioned if property_.is_literal]
+    named = [] if values else choice.classes[:1]
+    for wanted in dict.fromkeys([*named, *(end for property_ in mentioned for end in _ends(property_))]):
+        value = next((property_ for property_ in values if property_.domain == wanted), None)
+        subject = next((things[0] for things in groups if value and things[0].class_iri == wanted), None)
+        others = [things for things in groups if subject not in things]
+        scored = _join(schema, base_class(wanted), choice, others)
+        if scored and (value or not values):
+            far = _MOST_HOPS if named and wanted != named[0] else 0
+            yield scored[0] + far, Reading(wanted, subject, value, scored[1], counts, schema)
+
+
+def _groups(choice: _Choice, tied: set[int]) -> list[list[Entry]]:
+    """Return the things of a choice, those together that an "or" ties."""
+    groups: list[list[Entry]] = []
+    for number, entry in choice.things:
+        if number in tied and groups and groups[-1][-1].class_iri == entry.class_iri:
+            groups[-1].append(entry)
+        else:
+            groups.append([entry])
+    return groups
+
+
+def _ends(property_: Property) -> list[str]:
+    """Return the classes that a question can want by naming a property alone."""
+    return [property_.domain] if property_.is_literal else [property_.range, property_.domain]
+
+
+def _join(
+    schema: Schema, wanted: str, choice: _Choice, groups: list[list[Entry]]
+) -> tuple[int, list[Constraint]] | None:
+    """Join the wanted class to each group of things by the shortest paths that explain every mention.
+
+    Returns:
+        The length of all joins and the constraints, or ``None`` if a mention stays unexplained.
+    """
+    relations = [{iri for iri in iris if not schema.properties[iri].is_literal} for iris in choice.properties]
+    needs: list[set[str]] = [iris for iris in relations if iris]
+    needs += [{base_class(iri)} for iri in choice.classes if base_class(iri) != wanted]
+    steps = _steps(schema)
+    every = [list(_walk(steps, wanted, things[0].class_iri)) for things in groups]
+    if not all(every):
+        return None
+    chosen = [_best(paths, needs) for paths in every]
+    for need in needs:
+        if not any(need & _names(path) for paths in chosen for path in paths):
+            detours = [
+                (len(better[0]) - len(chosen[number][0]), number, better)
+                for number, paths in enumerate(every)
+                if (better := _best([path for path in paths if need & _names(path)], needs))
+            ]
+            if not detours:
+                return None
+            _, number, better = min(detours, key=lambda detour: detour[:2])
+            chosen[number] = better
+    constraints = [Constraint(paths, things) for paths, things in zip(chosen, groups, strict=True)]
+    return sum(len(paths[0]) for paths in chosen), constraints
+
+
+def _names(path: Path) -> set[str]:
+    """Return the properties and the classes of a path."""
+    return {hop.property.iri for hop in path} | {hop.end for hop in path}
+
+
+def _best(paths: list[Path], needs: list[set[str]]) -> list[Path]:
+    """Return the shortest paths, of these the ones that explain most, of these the ones whose last step does."""
+
+    def rank(path: Path) -> tuple[int, int, bool]:
+        last = any(path[-1].property.iri in need for need in needs)
+        return len(path), -sum(bool(need & _names(path)) for need in needs), not last
+
+    lowest = min(map(rank, paths), default=None)
+    return [path for path in paths if rank(path) == lowest]
+
+
+def _steps(schema: Schema) -> dict[str, list[Hop]]:
+    """Return the steps that can be taken from each class; what states an opposite joins nothing."""
+    steps: dict[str, list[Hop]] = {}
+    for property_ in schema.properties.values():
+        if not property_.is_literal and not property_.negates:
+            steps.setdefault(base_class(property_.domain), []).append(Hop(property_, True))
+            steps.setdefault(base_class(property_.range), []).append(Hop(property_, False))
+    return steps
+
+
+def _walk(steps: dict[str, list[Hop]], start: str, end: str, path: Path = ()) -> Iterator[Path]:
+    """Yield the paths between two classes that pass no class twice.
+
+    A path does not turn round at a thing that two others merely share: a trial
+    of BCMA does not use a CAR because that CAR binds BCMA.
+    """
+    seen = {start} | {hop.end for hop in path}
+    for hop in steps.get(path[-1].end if path else start, ()):
+        if path and path[-1].forward and not hop.forward:
+            continue
+        if hop.end == end:
+            yield (*path, hop)
+        elif len(path) + 1 < _MOST_HOPS and hop.end not in seen:
+            yield from _walk(steps, start, end, (*path, hop))
