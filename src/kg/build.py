@@ -83,12 +83,6 @@ class _Builder:
         self.dataset = Dataset()
         self.faults: list[Fault] = [fault for source in sources for fault in source.faults]
         self.properties = {item.label: item for item in schema.properties.values()}
-        self.named_trials = {
-            row.subject
-            for source in sources
-            for row in source.rows("facts")
-            if row.property == "investigates" and row.standing != "rejected"
-        }
 
     def build(self) -> Dataset:
         """Return the dataset of all sources.
@@ -160,9 +154,10 @@ class _Builder:
     def _name_products_and_trials(self, source: Source) -> None:
         for row in source.rows("products"):
             self._name("Product", mint("Product", row.id), row.label, row.synonyms, row.place)
+        named = _trials_of_named_products(source)
         for row in source.rows("trials"):
             self._name("ClinicalTrial", mint("ClinicalTrial", row.id), row.id, (), row.place)
-            if row.product_kind and row.id not in self.named_trials:
+            if row.product_kind and row.id not in named:
                 self._name_unnamed_product(row)
 
     def _name_unnamed_product(self, row: Trial) -> None:
@@ -174,6 +169,12 @@ class _Builder:
         self.faults += self.names.add("Product", iri, label, [f"product of {row.id}"], row.place)
         self.dataset.add(iri, LABEL, literal(label))
         self.dataset.add_literal(iri, term("hasGeneratedLabel"), "yes")
+
+
+def _trials_of_named_products(source: Source) -> set[str]:
+    """Return the trials whose product the document names."""
+    facts = source.rows("facts")
+    return {row.subject for row in facts if row.property == "investigates" and row.standing != "rejected"}
 
 
 def _unnamed_product(row: Trial) -> str:
@@ -189,7 +190,6 @@ class _Teller:
         self.dataset = builder.dataset
         self.faults = builder.faults
         self.properties = builder.properties
-        self.named_trials = builder.named_trials
         self.source = source
         self.evidence = {row.id for row in source.rows("evidence")}
         self.conflicts = {row.id for row in source.rows("conflicts")}
@@ -211,25 +211,29 @@ class _Teller:
 
     def derive(self) -> None:
         """Say of products what follows from the rows of their trials."""
+        named = _trials_of_named_products(self.source)
         for row in self.source.rows("trials"):
             trial = mint("ClinicalTrial", row.id)
             evidence = self._claim(row.place, row.evidence).evidence
             claim = Claim(self.source.document, row.place, evidence, "derived")
-            if row.product_kind and row.id not in self.named_trials:
+            if row.product_kind and row.id not in named:
                 product = _unnamed_product(row)
                 self._say(trial, "investigates", product, claim)
                 self._say_thing(product, "hasProductKind", row.product_kind, claim, "product_kind")
-            products = self.dataset.said(trial, term("investigates"))
+            products = self._said(trial, "investigates")
             if len(products) == 1:
-                ((product, link),) = products.items()
+                ((only, link),) = products.items()
                 both = claim._replace(evidence=(*claim.evidence, *link))
-                self._derive_from_trial(trial, str(product), both)
+                self._derive_from_trial(trial, str(only), both)
 
     def _derive_from_trial(self, trial: str, product: str, claim: Claim) -> None:
         for of_trial, of_product in (("studiesTarget", "hasTarget"), ("usesCellSource", "derivedFrom")):
-            if not self.dataset.said(product, term(of_product)):
-                for value in self.dataset.said(trial, term(of_trial)):
+            if not self._said(product, of_product):
+                for value in self._said(trial, of_trial):
                     self._say(product, of_product, value, claim)
+
+    def _said(self, subject: str, property_name: str) -> dict[Value, set[str]]:
+        return self.dataset.said(self.source.document, subject, term(property_name))
 
     def _claim(self, place: Place, ids: tuple[str, ...], **how: str) -> Claim:
         """Return how a row says something; ids of evidence must be rows of the document."""

@@ -7,10 +7,11 @@ argparse, whose import takes a sixth of click's.
 
 from __future__ import annotations
 
+import os
 import sys
 from argparse import ArgumentParser, RawDescriptionHelpFormatter
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, NoReturn
+from typing import TYPE_CHECKING, NoReturn
 
 from kg.errors import KGError, UsageError, nearest
 
@@ -21,7 +22,7 @@ if TYPE_CHECKING:
     from kg.graph import KnowledgeGraph
     from kg.result import Result
 
-    Commands = _SubParsersAction[ArgumentParser]
+    Commands = _SubParsersAction["_Parser"]
 
 __all__ = ["main"]
 
@@ -39,9 +40,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
         0 fine (an empty answer too), 1 a fault in data, 2 wrong usage, 3 not
         understood or not in the graph.
     """
-    parser = _parser()
+    words = list(sys.argv[1:] if arguments is None else arguments)
     try:
-        options = parser.parse_args(arguments)
+        options = _parser(words).parse_args(words)
         code: int | None = options.run(options)
         sys.stdout.flush()
         return code or 0
@@ -49,7 +50,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         print(f"kg: {error}", file=sys.stderr)
         return error.exit_code
     except BrokenPipeError:  # the reader, such as `head`, has seen enough
-        sys.stdout = None  # type: ignore[assignment]  # nothing is left to flush at exit
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # nothing is left to flush at exit
         return 0
     except KeyboardInterrupt:
         print("kg: interrupted; nothing was left half written", file=sys.stderr)
@@ -63,51 +64,97 @@ class _Parser(ArgumentParser):
         raise UsageError(f"{message}; `{self.prog} --help` tells more")
 
 
-def _parser() -> ArgumentParser:
+def _parser(words: Sequence[str]) -> ArgumentParser:
+    """Return a parser of the command that the words name, or of all where they name none."""
     about = "ImmunoKG: engineered-cell and cytokine immunotherapies as a graph, each statement with its source."
     parser = _Parser(prog="kg", description=about)
     parser.add_argument("--version", action="store_const", dest="run", const=_version, help="print the version")
-    commands = parser.add_subparsers(metavar="COMMAND", parser_class=_Parser)
     parser.set_defaults(run=lambda options: parser.print_help())
+    commands = parser.add_subparsers(metavar="COMMAND", parser_class=_Parser)
+    adders = {adder.__name__.removeprefix("_add_"): adder for adder in _ADDERS}
+    if words and not words[0].startswith("-") and words[0] not in adders:
+        raise UsageError(f"no command '{words[0]}'{nearest(words[0], adders)}; `kg --help` lists all")
+    for name, adder in adders.items():
+        if not words or words[0] in (name, "-h", "--help"):
+            adder(commands)
+    return parser
 
+
+def _add_ask(commands: Commands) -> None:
     command = _command(commands, _ask, 'kg ask "which iPSC products carry CD38 KO"')
     command.add_argument("question", nargs="+", help="in plain English")
     command.add_argument("--explain", action="store_true", help="show how the question was read, and the SPARQL")
-    _reads(command, prints_rows=True)
+    _reads(command)
 
+
+def _add_query(commands: Commands) -> None:
     command = _command(commands, _query, "kg query trials_by_target --param target=BCMA")
     command.add_argument("name", help="a query of the catalogue, or a file with SPARQL")
-    command.add_argument(
-        "--param", action="append", default=[], metavar="NAME=VALUE", help="a parameter; again for several"
-    )
-    _reads(command, prints_rows=True)
+    about = "a parameter; again for several"
+    command.add_argument("--param", action="append", default=[], metavar="NAME=VALUE", help=about)
+    _reads(command)
 
+
+def _add_queries(commands: Commands) -> None:
     command = _command(commands, _queries, "kg queries --theme trials")
     command.add_argument("--theme", default="", help="only the queries of one theme")
-    command.add_argument("--format", choices=FORMATS, help="how to print rows")
+    _prints_rows(command)
 
+
+def _add_describe(commands: Commands) -> None:
     command = _command(commands, _describe, "kg describe FT522")
     command.add_argument("entity", help="a label, synonym, id or IRI")
-    _reads(command, prints_rows=True)
+    _reads(command)
 
+
+def _add_compare(commands: Commands) -> None:
     command = _command(commands, _compare, "kg compare FT522 FT576")
     command.add_argument("entities", nargs="+", metavar="entity", help="a label, synonym, id or IRI")
-    _reads(command, prints_rows=True)
+    _reads(command)
 
-    for run in (_facts, _stats, _conflicts):
-        _reads(_command(commands, run, f"kg {run.__name__[1:]} --format csv"), prints_rows=True)
 
+def _add_facts(commands: Commands) -> None:
+    _reads(_command(commands, _facts, "kg facts --format csv"))
+
+
+def _add_stats(commands: Commands) -> None:
+    _reads(_command(commands, _stats, "kg stats"))
+
+
+def _add_conflicts(commands: Commands) -> None:
+    _reads(_command(commands, _conflicts, "kg conflicts"))
+
+
+def _add_build(commands: Commands) -> None:
     command = _command(commands, _build, "kg build mine/ --out mine.nt")
     command.add_argument("tables", nargs="*", type=Path, help="folders of tables, merged over the shipped ones")
     command.add_argument("--out", type=Path, metavar="FILE", help="where to write the N-Triples")
 
-    _reads(_command(commands, _validate, "kg validate --data mine.nt"), prints_rows=True)
 
+def _add_validate(commands: Commands) -> None:
+    _reads(_command(commands, _validate, "kg validate --data mine.nt"))
+
+
+def _add_export(commands: Commands) -> None:
     command = _command(commands, _export, "kg export html landscape.html")
     command.add_argument("kind", choices=EXPORTS)
     command.add_argument("out", type=Path, help="the file to write")
-    _reads(command, prints_rows=False)
-    return parser
+    _takes_data(command)
+
+
+_ADDERS = (
+    _add_ask,
+    _add_query,
+    _add_queries,
+    _add_describe,
+    _add_compare,
+    _add_facts,
+    _add_stats,
+    _add_conflicts,
+    _add_build,
+    _add_validate,
+    _add_export,
+)
 
 
 def _command(commands: Commands, run: Callable[[Namespace], int | None], example: str) -> ArgumentParser:
@@ -125,19 +172,29 @@ def _command(commands: Commands, run: Callable[[Namespace], int | None], example
     return command
 
 
-def _reads(command: ArgumentParser, *, prints_rows: bool) -> None:
-    """Add the options of a command that reads a dataset."""
+def _reads(command: ArgumentParser) -> None:
+    """Add the options of a command that reads a dataset and prints rows."""
+    _takes_data(command)
+    _prints_rows(command)
+
+
+def _takes_data(command: ArgumentParser) -> None:
     about = "another dataset than the shipped one (.nt, .ttl, .rdf, .jsonld)"
     command.add_argument("--data", type=Path, metavar="FILE", help=about)
-    if prints_rows:
-        about = "how to print rows: a table on a terminal and CSV in a pipe unless said"
-        command.add_argument("--format", choices=FORMATS, help=about)
+
+
+def _prints_rows(command: ArgumentParser) -> None:
+    about = "how to print rows: a table on a terminal and CSV in a pipe unless said"
+    command.add_argument("--format", choices=FORMATS, help=about)
 
 
 def _version(options: Namespace) -> None:
-    from importlib.metadata import version
+    from importlib.metadata import PackageNotFoundError, version
 
-    print("kg", version("immunokg"))
+    try:
+        print("kg", version("immunokg"))
+    except PackageNotFoundError as error:
+        raise UsageError("the package is not installed; install it with `pip install .`") from error
 
 
 def _ask(options: Namespace) -> int:

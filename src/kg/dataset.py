@@ -76,7 +76,7 @@ class Dataset:
     def __init__(self) -> None:
         self._plain: set[tuple[str, str, Value]] = set()
         self._statements: dict[str, _Statement] = {}
-        self._said: dict[tuple[str, str], dict[Value, set[str]]] = {}
+        self._said: dict[tuple[str, str, str], dict[Value, set[str]]] = {}
 
     def add(self, subject: str, predicate: str, value: Value) -> None:
         """Add a plain triple that needs no evidence: a name, a place, a type."""
@@ -108,11 +108,12 @@ class Dataset:
         statement.printed.update(filter(None, [claim.as_printed]))
         if claim.standing != "rejected":
             self._plain.add(triple)
-            self._said.setdefault((subject, predicate), {}).setdefault(value, set()).update(claim.evidence)
+            values = self._said.setdefault((claim.document, subject, predicate), {})
+            values.setdefault(value, set()).update(claim.evidence)
 
-    def said(self, subject: str, predicate: str) -> dict[Value, set[str]]:
-        """Return what was said, and not rejected, of a subject by a predicate, with the evidence."""
-        return self._said.get((subject, predicate), {})
+    def said(self, document: str, subject: str, predicate: str) -> dict[Value, set[str]]:
+        """Return what a document says, and does not reject, of a subject by a predicate, with the evidence."""
+        return self._said.get((document, subject, predicate), {})
 
     def close_types(self, schema: Schema) -> None:
         """Add the types that domains, ranges and superclasses give, so that queries need no reasoner."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from kg.paths import shipped_dataset
 
@@ -64,7 +64,8 @@ class KnowledgeGraph:
         """The classes and properties of the graph's ontology."""
         from kg.schema import read_schema
 
-        return read_schema(self.store.query(_ONTOLOGY))
+        triples: Any = self.store.query(_ONTOLOGY)
+        return read_schema(triples)
 
     def query(self, name: str, **parameters: str | Sequence[str]) -> Result:
         """Run a query of the catalogue, or one of your own.
@@ -113,7 +114,7 @@ class KnowledgeGraph:
 
         return compare(self.store, [self.lexicon.find_one(name) for name in names], names)
 
-    def to_networkx(self) -> nx.MultiDiGraph:
+    def to_networkx(self) -> nx.MultiDiGraph[str]:
         """Return the things and their relations as a NetworkX graph; see :func:`kg.network.to_networkx`."""
         from kg.network import to_networkx
 
@@ -138,6 +139,7 @@ class KnowledgeGraph:
 
 
 _ONTOLOGY = """
+PREFIX rdfs: <http://www.w3.org/2000/01/rdf-schema#>
 CONSTRUCT { ?term ?predicate ?value }
-WHERE { ?term <http://www.w3.org/2000/01/rdf-schema#isDefinedBy> <https://w3id.org/immunokg/ontology> ; ?predicate ?value }
+WHERE { ?term rdfs:isDefinedBy <https://w3id.org/immunokg/ontology> ; ?predicate ?value }
 """

@@ -21,7 +21,8 @@ _NAMES = """
 SELECT ?thing ?name WHERE { ?thing <%s> ?name }
 """
 _CLASS_OF_SEGMENT = {segment: KG + name for name, segment in SEGMENTS.items()}
-_APART = str.maketrans(dict.fromkeys("?!,;:\"\u201c\u201d()[]{}/_-\u2010\u2011\u2012\u2013\u2014\u2015", " ") | {"\u2019": "'"})
+_PARTING = "?!,;:()[]{}/_-\"\u201c\u201d\u2010\u2011\u2012\u2013\u2014\u2015"
+_APART = str.maketrans(dict.fromkeys(_PARTING, " ") | {"\u2019": "'"})
 
 
 class Entry(NamedTuple):
@@ -69,8 +70,8 @@ class Lexicon:
                 self._by_iri[entry.iri] = entry
                 self._add(label.value, entry)
         for thing, synonym in select(store, _NAMES % (PREFIXES["skos"] + "altLabel")):
-            if entry := self._by_iri.get(thing.value):
-                self._add(synonym.value, entry)
+            if thing.value in self._by_iri:
+                self._add(synonym.value, self._by_iri[thing.value])
 
     def _add(self, name: str, entry: Entry) -> None:
         found = self.entries.setdefault(fold(name), [])

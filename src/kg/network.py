@@ -59,7 +59,7 @@ ORDER BY ?source ?property ?target ?assertion ?section ?locator
 """
 
 
-def to_networkx(store: Store) -> nx.MultiDiGraph:
+def to_networkx(store: Store) -> nx.MultiDiGraph[str]:
     """Return the things of a dataset and their relations.
 
     Args:
@@ -80,7 +80,7 @@ def to_networkx(store: Store) -> nx.MultiDiGraph:
     """
     import networkx as nx
 
-    network = nx.MultiDiGraph()
+    network: nx.MultiDiGraph[str] = nx.MultiDiGraph()
     for node, label, kind in select(store, _NODES):
         network.add_node(node.value, label=label.value, type=kind.value)
     for node, property_, value in select(store, _LITERALS):

@@ -65,11 +65,11 @@ def write_whole(path: Path, content: bytes) -> None:
             file.write(content)
         mask = os.umask(0)
         os.umask(mask)
-        os.chmod(name, 0o666 & ~mask)  # mkstemp makes files private
-        os.replace(name, path)
+        Path(name).chmod(0o666 & ~mask)  # mkstemp makes files private
+        Path(name).replace(path)
     except OSError as error:
-        os.unlink(name)
+        Path(name).unlink()
         raise UsageError(f"cannot write {path}: {error.strerror}; choose another path") from error
     except BaseException:
-        os.unlink(name)
+        Path(name).unlink()
         raise

@@ -9,7 +9,6 @@ the runner fills it with terms, never with text of the user.
 from __future__ import annotations
 
 import re
-from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -29,11 +28,17 @@ if TYPE_CHECKING:
 __all__ = ["Query", "as_of", "bind", "catalogue", "find_query", "iter_queries", "run", "select"]
 
 _SLOT = r"^([ \t]*)#[ \t]*VALUES[ \t]+\?{name}[ \t]*\{{[ \t]*\}}.*$"
+# IRIs, strings and comments
+_NOT_CODE = r"""<[^<>\s]*>|\"{3}.*?\"{3}|'{3}.*?'{3}|"(?:\\.|[^"\\\n])*"|'(?:\\.|[^'\\\n])*'|\#[^\n]*"""
 _AS_OF = """
 PREFIX dcterms: <http://purl.org/dc/terms/>
 PREFIX kg: <https://w3id.org/immunokg/ontology/>
 SELECT (MAX(STR(COALESCE(?cutOff, ?issued))) AS ?day)
-WHERE { ?document a kg:Document . OPTIONAL { ?document dcterms:issued ?issued } OPTIONAL { ?document kg:dataCutOff ?cutOff } }
+WHERE {
+  ?document a kg:Document .
+  OPTIONAL { ?document dcterms:issued ?issued }
+  OPTIONAL { ?document kg:dataCutOff ?cutOff }
+}
 """
 
 
@@ -150,7 +155,8 @@ def run(store: Store, query: Query, values: Mapping[str, Sequence[str]], lexicon
 
 def select(store: Store, text: str) -> list[tuple[Any, ...]]:
     """Return the rows of a query of our own, as terms."""
-    return [tuple(solution) for solution in store.query(text)]
+    solutions: Any = store.query(text)
+    return [tuple(solution) for solution in solutions]
 
 
 def as_of(store: Store) -> str:
@@ -160,7 +166,7 @@ def as_of(store: Store) -> str:
 
 
 def bind(text: str, name: str, terms: Sequence[NamedNode | Literal]) -> str:
-    """Return a query with its comment line ``# VALUES ?name { }`` filled.
+    r"""Return a query with its comment line ``# VALUES ?name { }`` filled.
 
     Args:
         text: the query.
@@ -172,7 +178,7 @@ def bind(text: str, name: str, terms: Sequence[NamedNode | Literal]) -> str:
 
     Example:
         >>> print(bind("# VALUES ?x { }", "x", [Literal('a"b')]))
-        VALUES ?x { "a\\"b" }
+        VALUES ?x { "a\"b" }
     """
     filled = f"VALUES ?{name} {{ {' '.join(map(str, terms))} }}"
     text, count = re.subn(_SLOT.format(name=re.escape(name)), lambda match: match[1] + filled, text, flags=re.M)
@@ -183,6 +189,8 @@ def bind(text: str, name: str, terms: Sequence[NamedNode | Literal]) -> str:
 
 def _term(declared: str, value: str, lexicon: Lexicon) -> NamedNode | Literal:
     """Return the term that a value of a parameter means, by the type at the start of its description."""
+    from datetime import date
+
     type_name = declared.split(",")[0].strip()
     if type_name.startswith("kg:"):
         return NamedNode(lexicon.find_one(value, PREFIXES["kg"] + type_name.removeprefix("kg:")))
@@ -202,7 +210,7 @@ def _evaluate(store: Store, text: str, path: Path) -> tuple[list[str], list[Any]
             return ["answer"], [(Literal(bool(found)),)], bool(found)
         if isinstance(found, QuerySolutions):
             return [variable.value for variable in found.variables], [tuple(row) for row in found], None
-        return ["subject", "predicate", "object"], sorted(map(tuple, found), key=str), None
+        return ["subject", "predicate", "object"], sorted((tuple(triple) for triple in found), key=str), None
     except SyntaxError as error:
         raise QueryError(_syntax_message(path, str(error.msg))) from error
     except (OSError, RuntimeError) as error:
@@ -225,7 +233,7 @@ def _syntax_message(path: Path, message: str) -> str:
 
 def _refuse_service(text: str, path: Path) -> None:
     """Refuse to call other servers: no address of the network is used unless the user named it to us."""
-    code = re.sub(r"<[^<>\s]*>|\"\"\".*?\"\"\"|'''.*?'''|\"(?:\\.|[^\"\\\n])*\"|'(?:\\.|[^'\\\n])*'|#[^\n]*", " ", text, flags=re.S)
+    code = re.sub(_NOT_CODE, lambda match: re.sub(r"[^\n]", " ", match[0]), text, flags=re.S)
     if found := re.search(r"\bSERVICE\b", code, flags=re.I):
-        name = text[: text.upper().find("SERVICE")].count("\n") + 1
-        raise QueryError(f"{path}:{name}: {found[0]} is refused: a query here asks no other server")
+        line = code.count("\n", 0, found.start()) + 1
+        raise QueryError(f"{path}:{line}: {found[0]} is refused: a query here asks no other server")

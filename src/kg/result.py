@@ -27,7 +27,7 @@ FORMATS = ("table", "csv", "tsv", "json", "markdown")
 
 _XSD = PREFIXES["xsd"]
 _NUMBERS = {_XSD + "integer": int, _XSD + "decimal": float, _XSD + "double": float, _XSD + "float": float}
-_CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")
+_CONTROL = r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]"
 
 
 class Result:
@@ -97,11 +97,11 @@ class Result:
         for name, is_number in zip(self.columns, numeric, strict=True):
             table.add_column(Text(name), justify="right" if is_number else "left", overflow="fold")
         for row in self._texts():
-            table.add_row(*(Text(_CONTROL.sub("\ufffd", text)) for text in row))
+            table.add_row(*(Text(re.sub(_CONTROL, "\ufffd", text)) for text in row))
         console = Console()
         with console.capture() as capture:
             console.print(table)
-        return capture.get()
+        return "".join(f"{line.rstrip()}\n" for line in capture.get().splitlines())
 
     def _separated(self, delimiter: str) -> str:
         import csv

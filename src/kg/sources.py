@@ -272,7 +272,8 @@ def read_folder(folder: Path) -> Source:
     for path in paths:
         if path.stem not in TABLES:
             known = ", ".join(f"{name}.csv" for name in sorted(TABLES))
-            faults.append(Fault(path, 1, f"not the name of a table{nearest(path.stem, TABLES)}; expected one of {known}"))
+            hint = nearest(path.stem, TABLES)
+            faults.append(Fault(path, 1, f"not the name of a table{hint}; expected one of {known}"))
             continue
         tables[path.stem] = list(_read_table(path, TABLES[path.stem], faults))
     return Source(folder, tables, faults + list(_one_document(folder, tables)))
@@ -283,7 +284,7 @@ def _one_document(folder: Path, tables: dict[str, list[Any]]) -> Iterator[Fault]
     needs_document = [name for name in tables if name not in VOCABULARIES]
     if needs_document and len(tables.get("document", [])) != 1:
         count = len(tables.get("document", []))
-        yield Fault(folder / "document.csv", 1, f"{count} documents; expected one row, which the evidence is taken from")
+        yield Fault(folder / "document.csv", 1, f"{count} documents; expected one row, of what the evidence is in")
 
 
 def _read_table(path: Path, row_type: type[Row], faults: list[Fault]) -> Iterator[Row]:
@@ -338,8 +339,8 @@ def _read_row(
         values[item.name], wrong = _read_cell(item, cells.get(item.name, "").strip())
         faults += [place.fault(f"{item.name}: {message}") for message in wrong]
     identifier = values.get(row_type.id_column, "")
-    if identifier and seen.setdefault(identifier, place.line) != place.line:
-        faults.append(place.fault(f"id '{identifier}' is already on line {seen[identifier]}; expected an id of its own"))
+    if identifier and (first := seen.setdefault(identifier, place.line)) != place.line:
+        faults.append(place.fault(f"id '{identifier}' is already on line {first}; expected an id of its own"))
     return row_type(place, **values)
 
 

@@ -94,8 +94,10 @@ class Answer(NamedTuple):
         parts = [self.summary()]
         if len(self.result):
             parts.append(self.result.format("table").rstrip())
-        for conflict in self.conflicts:
-            parts.append(f"conflict: {conflict['question']} {conflict['resolution']}. {conflict['reason']}")
+        parts.extend(
+            f"conflict: {conflict['question']} {conflict['resolution']}. {conflict['reason']}"
+            for conflict in self.conflicts
+        )
         if self.evidence:
             parts.append("evidence:\n" + "\n".join(_evidence_lines(self.evidence)))
         if explain:

@@ -135,8 +135,8 @@ class _Composer:
         for number, hop in enumerate(path):
             there = end if number == len(path) - 1 else self._variable(hop.end)
             subject, object_ = (here, there) if hop.forward else (there, here)
-            lines.append(f"?{subject} {curie(hop.property.iri)} ?{object_} .")
-            self.edges.append(Edge(subject, hop.property.iri, object_))
+            lines.append(f"?{subject} {curie(hop.along.iri)} ?{object_} .")
+            self.edges.append(Edge(subject, hop.along.iri, object_))
             here = there
         return lines
 
@@ -155,7 +155,7 @@ def in_words(reading: Reading) -> str:
 
 
 def _path_in_words(path: Path) -> str:
-    return ", ".join(hop.property.words[0 if hop.forward else 1] for hop in path)
+    return ", ".join(hop.along.words[0 if hop.forward else 1] for hop in path)
 
 
 def _any_of(constraint: Constraint) -> str:

@@ -103,12 +103,13 @@ def _grounds(store: Store, edges: dict[Triple, set[str]]) -> _Grounds:
     if not edges:
         return grounds
     values = " ".join(f"({s} {p} {o})" for s, p, o in edges)
-    for s, p, o, text, assertion, standing, document, section, locator, *conflict in select(store, _STATEMENTS % values):
+    for s, p, o, *said, document, section, locator, question, resolution, reason in select(store, _STATEMENTS % values):
+        text, assertion, standing = said
         named = {"statement": text, "document": document, "section": section, "locator": locator}
         named |= {"assertion": assertion, "standing": standing}
         grounds.evidence.append({name: term.value for name, term in named.items()})
-        if conflict[0]:
-            told = dict(zip(("question", "resolution", "reason"), (term.value for term in conflict), strict=True))
+        if question:
+            told = {"question": question.value, "resolution": resolution.value, "reason": reason.value}
             grounds.conflicts.extend([told] if told not in grounds.conflicts else [])
         if standing.value == "unresolved":
             grounds.unresolved.add((s, p, o))
@@ -185,21 +186,21 @@ def _opposites(reading: Reading, constraint: Constraint) -> Iterator[Constraint]
     """Yield the constraints that mean no to one: its negation, or any other value where one rules out others."""
     for *before, last in constraint.paths:
         for property_ in reading.schema.properties.values():
-            if property_.negates == last.property.iri:
-                yield Constraint([(*before, last._replace(property=property_))], constraint.things)
-    if all(path[-1].property.excludes_others and path[-1].forward for path in constraint.paths):
+            if property_.negates == last.along.iri:
+                yield Constraint([(*before, last._replace(along=property_))], constraint.things)
+    if all(path[-1].along.excludes_others and path[-1].forward for path in constraint.paths):
         yield constraint._replace(things=[])
 
 
 def _denied(reading: Reading, constraint: Constraint, denied: set[str]) -> set[str]:
     """Return the things that a source denies the constraint; another value is no denial where this one holds too."""
-    return set() if constraint.paths[0][-1].property.excludes_others else denied
+    return set() if constraint.paths[0][-1].along.excludes_others else denied
 
 
 def _only_one_fits(constraint: Constraint) -> bool:
     """Say whether one thing alone can fit, such as the sponsor of one trial, so that all others mean no."""
     return len(constraint.things) == 1 and all(
-        len(path) == 1 and path[0].property.excludes_others and not path[0].forward for path in constraint.paths
+        len(path) == 1 and path[0].along.excludes_others and not path[0].forward for path in constraint.paths
     )
 
 

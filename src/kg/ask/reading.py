@@ -8,7 +8,7 @@ candidate that leaves a mention unexplained is no reading at all.
 from __future__ import annotations
 
 from itertools import islice, product
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from kg.ask.words import split
 from kg.errors import nearest
@@ -30,7 +30,7 @@ _LOGIC = frozenset("not no nor neither or without except other than more less fe
 _YES_NO = frozenset(["is", "are", "does", "do", "did", "has", "have", "was", "were", "can"])
 
 
-class NotUnderstood(Exception):  # noqa: N818  # an outcome of reading, not an error
+class NotUnderstood(Exception):  # noqa: N818 (an outcome of reading, not an error)
     """A question has no reading.
 
     Attributes:
@@ -47,13 +47,13 @@ class NotUnderstood(Exception):  # noqa: N818  # an outcome of reading, not an e
 class Hop(NamedTuple):
     """A step along a property, forward or against its direction."""
 
-    property: Property
+    along: Property
     forward: bool
 
     @property
     def end(self) -> str:
         """The class that the step arrives at."""
-        return base_class(self.property.range if self.forward else self.property.domain)
+        return base_class(self.along.range if self.forward else self.along.domain)
 
 
 Path = tuple[Hop, ...]
@@ -165,14 +165,17 @@ def _looks_like_a_name(text: str) -> bool:
 
 def _choices(mentions: list[Mention]) -> Iterator[_Choice]:
     """Yield every way to take each mention as a thing, a class or a property."""
-    options = []
+    options: list[list[tuple[str, Any]]] = []
     for number, mention in enumerate(mentions):
         things = [("thing", (number, entry)) for entry in mention.meaning.things]
         classes = [("class", iri) for iri in mention.meaning.classes]
         properties = [("property", mention.meaning.properties)] if mention.meaning.properties else []
         options.append([*classes, *things, *properties])
     for picked in product(*options):
-        yield _Choice(*([value for kind, value in picked if kind == wanted] for wanted in ("thing", "class", "property")))
+        taken: dict[str, list[Any]] = {"thing": [], "class": [], "property": []}
+        for kind, value in picked:
+            taken[kind].append(value)
+        yield _Choice(*taken.values())
 
 
 def _readings(
@@ -246,14 +249,14 @@ def _join(
 
 def _names(path: Path) -> set[str]:
     """Return the properties and the classes of a path."""
-    return {hop.property.iri for hop in path} | {hop.end for hop in path}
+    return {hop.along.iri for hop in path} | {hop.end for hop in path}
 
 
 def _best(paths: list[Path], needs: list[set[str]]) -> list[Path]:
     """Return the shortest paths, of these the ones that explain most, of these the ones whose last step does."""
 
     def rank(path: Path) -> tuple[int, int, bool]:
-        last = any(path[-1].property.iri in need for need in needs)
+        last = any(path[-1].along.iri in need for need in needs)
         return len(path), -sum(bool(need & _names(path)) for need in needs), not last
 
     lowest = min(map(rank, paths), default=None)

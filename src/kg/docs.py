@@ -1,0 +1,89 @@
+"""Pages that are made from the code and the catalogue, so that they cannot differ from them.
+
+``python -m kg.docs`` writes them in a checkout; a test says when that is due.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from kg.paths import data_folder, write_whole
+from kg.queries import iter_queries
+from kg.sources import TABLES, VOCABULARIES, columns
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+    from kg.sources import Row
+
+__all__ = ["pages"]
+
+_TABLES_HEAD = """\
+# Source tables
+
+Made by `python -m kg.docs`; edit `src/kg/sources.py` instead.
+
+One folder a document, UTF-8 CSV, rows sorted by id. Several values of a cell are
+joined by `;`. A cell that names a thing takes its label, a synonym or its id.
+Vocabularies lie in `ontology/vocabulary/`, and a folder of tables of your own may
+hold more of them. An empty cell says nothing: it is not "no".
+"""
+_QUERIES_HEAD = """\
+# Catalogue of queries
+
+Made by `python -m kg.docs`; edit the `#+` lines of the `.rq` files instead.
+
+Run one with `kg query NAME`, with `--param NAME=VALUE` for a parameter; each file
+also runs as it is on any SPARQL 1.1 engine.
+"""
+_VERIFY_HEAD = """\
+## verify
+
+Rules that `kg validate` checks: each row of such a query is a fault.
+"""
+
+
+def pages() -> dict[Path, str]:
+    """Return the path and the text of each page."""
+    return {
+        data_folder("graphs") / "sources" / "README.md": "\n".join([_TABLES_HEAD, *_tables()]),
+        data_folder("queries") / "README.md": "\n".join([_QUERIES_HEAD, *_queries()]),
+    }
+
+
+def _tables() -> Iterator[str]:
+    for name in [name for name in TABLES if name not in VOCABULARIES]:
+        yield _table(f"{name}.csv", TABLES[name])
+    names = ", ".join(f"`{name}.csv`" for name in VOCABULARIES)
+    yield _table("Vocabularies", TABLES["diseases"]) + f"\nThe vocabularies are {names}.\n"
+
+
+def _table(title: str, row_type: type[Row]) -> str:
+    lines = [f"## {title}\n", f"{row_type.__doc__}\n", "| column | | holds |", "| --- | --- | --- |"]
+    for item in columns(row_type):
+        about = item.metadata["about"]
+        choices = ", ".join(item.metadata["choices"])
+        need = "may be empty" if item.metadata["optional"] else "required"
+        lines.append(f"| `{item.name}` | {need} | {about}{f': {choices}' if choices else ''} |")
+    return "\n".join(lines) + "\n"
+
+
+def _queries() -> Iterator[str]:
+    theme = ""
+    for query in iter_queries():
+        if query.path.parent.name != theme:
+            theme = query.path.parent.name
+            yield f"## {theme}\n"
+        yield f"### {query.path.stem}\n\n{query.header['summary']}\n\n{query.header.get('description', '').strip()}\n"
+        for name, about in query.parameters.items():
+            yield f"- `{name}`: {about}\n"
+    yield _VERIFY_HEAD
+    for query in iter_queries("verify"):
+        yield f"- `{query.path.stem}`: {query.header['summary']}"
+    yield ""
+
+
+if __name__ == "__main__":
+    for path, text in pages().items():
+        write_whole(path, text.encode())
