@@ -92,6 +92,7 @@ def _add_query(commands: Commands) -> None:
     command.add_argument("name", help="a query of the catalogue, or a file with SPARQL")
     about = "a parameter; again for several"
     command.add_argument("--param", action="append", default=[], metavar="NAME=VALUE", help=about)
+    command.add_argument("--evidence", action="store_true", help="add the places where what a row shows is written")
     _reads(command)
 
 
@@ -222,7 +223,7 @@ def _query(options: Namespace) -> None:
         if not equals:
             raise UsageError(f"--param {text}: no value; expected NAME=VALUE")
         values.setdefault(key, []).append(value)
-    _show(_graph(options).query(options.name, **values), options)
+    _show(_graph(options).query(options.name, evidence=options.evidence, **values), options)
 
 
 def _queries(options: Namespace) -> None:

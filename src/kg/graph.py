@@ -67,11 +67,12 @@ class KnowledgeGraph:
         triples: Any = self.store.query(_ONTOLOGY)
         return read_schema(triples)
 
-    def query(self, name: str, **parameters: str | Sequence[str]) -> Result:
+    def query(self, name: str, *, evidence: bool = False, **parameters: str | Sequence[str]) -> Result:
         """Run a query of the catalogue, or one of your own.
 
         Args:
             name: a name of the catalogue, the path of a ``.rq`` file, or SPARQL text.
+            evidence: whether to add the places of the statements that a row shows.
             parameters: a value, or several, for parameters of the query.
 
         Raises:
@@ -83,7 +84,12 @@ class KnowledgeGraph:
 
         query = Query(Path("query"), name) if "{" in name else find_query(name)
         values = {key: [value] if isinstance(value, str) else value for key, value in parameters.items()}
-        return run(self.store, query, values, self.lexicon if values else None)
+        result = run(self.store, query, values, self.lexicon if values else None)
+        if not evidence:
+            return result
+        from kg.evidence import with_evidence
+
+        return with_evidence(self.store, query.text, result)
 
     def ask(self, question: str) -> Answer:
         """Answer a question in plain English.

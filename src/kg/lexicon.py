@@ -58,10 +58,12 @@ class Lexicon:
 
     Attributes:
         entries: folded name -> the things that have it.
+        names: every name as it is written.
     """
 
     def __init__(self, store: Store) -> None:
         self.entries: dict[str, list[Entry]] = {}
+        self.names: list[str] = []
         self._by_iri: dict[str, Entry] = {}
         for thing, label in select(store, _NAMES % (PREFIXES["rdfs"] + "label")):
             kind = thing.value.removeprefix(BASE).partition("/")[0]
@@ -74,6 +76,7 @@ class Lexicon:
                 self._add(synonym.value, self._by_iri[thing.value])
 
     def _add(self, name: str, entry: Entry) -> None:
+        self.names.append(name)
         found = self.entries.setdefault(fold(name), [])
         if entry not in found:
             found.append(entry)

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from kg.errors import nearest
 from kg.namespaces import mint
+from kg.sources import VOCABULARIES
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -18,6 +19,11 @@ if TYPE_CHECKING:
     from kg.sources import Place
 
 __all__ = ["Names"]
+
+
+# class -> the table whose rows name its things
+_TABLE_OF = {class_name: table for table, class_name in VOCABULARIES.items()}
+_TABLE_OF |= {"Product": "products", "ClinicalTrial": "trials", "Document": "document"}
 
 
 def _key(text: str) -> str:
@@ -66,8 +72,9 @@ class Names:
             iri = mint(class_name, text)
         if iri:
             return iri, None
-        hint = nearest(text, iris) or "; add it to its vocabulary"
-        return "", place.fault(f"{what}: '{text}' is no known {class_name}{hint}")
+        hint = nearest(text, self._labels.get(class_name, {}).values())
+        table = f"{_TABLE_OF[class_name]}.csv"
+        return "", place.fault(f"{what}: '{text}' is no known {class_name}{hint}; a new one is a row of {table}")
 
     def label(self, class_name: str, iri: str) -> str:
         """Return the label of a thing that was added."""

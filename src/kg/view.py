@@ -18,15 +18,17 @@ from base64 import b64encode
 from hashlib import sha256
 from html import escape
 from itertools import chain
-from math import atan2, cos, fsum, pi, sin, sqrt
+from math import cos, fsum, pi, sin, sqrt
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     import networkx as nx
     from pyvis.network import Network
 
-    Point = tuple[float, float]
+    Point = tuple[int, int]
 
 __all__ = ["to_html"]
 
@@ -45,32 +47,31 @@ _ROWS = (
 )
 # Okabe and Ito's palette (https://jfly.uni-koeln.de/color/); types that belong together share a hue.
 _LOOKS = {
-    "product": ("#0072B2", "dot"),
-    "product kind": ("#0072B2", "square"),
-    "clinical trial": ("#E69F00", "square"),
-    "trial phase": ("#E69F00", "triangle"),
-    "trial status": ("#E69F00", "diamond"),
-    "registry": ("#E69F00", "hexagon"),
-    "disease": ("#D55E00", "triangle"),
-    "molecule": ("#009E73", "diamond"),
-    "genetic modification": ("#CC79A7", "hexagon"),
-    "modification kind": ("#CC79A7", "square"),
-    "modification purpose": ("#CC79A7", "triangle"),
-    "organization": ("#56B4E9", "triangleDown"),
-    "cell source": ("#F0E442", "dot"),
-    "donor type": ("#F0E442", "diamond"),
+    "product": ("dot", "#0072B2"),
+    "product kind": ("square", "#0072B2"),
+    "clinical trial": ("square", "#E69F00"),
+    "trial phase": ("triangle", "#E69F00"),
+    "trial status": ("diamond", "#E69F00"),
+    "registry": ("hexagon", "#E69F00"),
+    "disease": ("triangle", "#D55E00"),
+    "molecule": ("diamond", "#009E73"),
+    "genetic modification": ("hexagon", "#CC79A7"),
+    "modification kind": ("square", "#CC79A7"),
+    "modification purpose": ("triangle", "#CC79A7"),
+    "organization": ("triangleDown", "#56B4E9"),
+    "cell source": ("dot", "#F0E442"),
+    "donor type": ("diamond", "#F0E442"),
 }
-_OTHER_LOOK = ("#999999", "dot")
+_OTHER_LOOK = ("dot", "#999999")
 _OPTIONS = {
-    "physics": {"enabled": False, "barnesHut": {"gravitationalConstant": -6000, "springLength": 150}},
+    "physics": {"enabled": False, "stabilization": False},
     "layout": {"improvedLayout": False, "randomSeed": 1},
-    "interaction": {"hover": True, "tooltipDelay": 150, "hideEdgesOnDrag": False},
-    "nodes": {"borderWidth": 1, "borderWidthSelected": 3},
+    "interaction": {"hover": True, "tooltipDelay": 150},
+    "nodes": {"borderWidthSelected": 3},
     "edges": {"smooth": False, "arrows": {"to": {"scaleFactor": 0.5}}},
 }
-_GAP = 38.0  # between neighbours in a disc, about half of it
+_RIM = 0.7  # of the distance between nodes
 _MARGIN = 60.0  # between discs
-_SWEEPS = 4
 
 
 class _Region(NamedTuple):
@@ -81,7 +82,7 @@ class _Region(NamedTuple):
     radius: int
 
 
-def to_html(network: nx.MultiDiGraph, title: str = "ImmunoKG") -> str:
+def to_html(network: nx.MultiDiGraph[str], title: str = "ImmunoKG") -> str:
     """Return the graph as one interactive page that fetches nothing.
 
     Args:
@@ -108,117 +109,93 @@ def to_html(network: nx.MultiDiGraph, title: str = "ImmunoKG") -> str:
     return _fill(frame, policy=_policy(frame), title=escape(title), data=_island(_picture(network)))
 
 
-def _picture(network: nx.MultiDiGraph) -> dict[str, Any]:
+def _picture(network: nx.MultiDiGraph[str]) -> dict[str, Any]:
     """Return what the page's script reads."""
     kinds = _by_kind(network)
-    regions = _regions({kind: len(members) for kind, members in kinds.items()})
-    nodes, edges, *_, options = _draw(network, _places(network, kinds, regions)).get_network_data()
+    regions = _regions({kind: _radius(network, members) for kind, members in kinds.items()})
+    places = {node: place for kind, nodes in kinds.items() for node, place in _sunflower(nodes, regions[kind])}
+    nodes, edges, *_, options = _draw(network, places).get_network_data()
     legend = [
-        {"name": kind, "color": color, "shape": shape, "count": len(kinds[kind]), **region._asdict()}
-        for kind, region in sorted(regions.items())
-        for color, shape in [_LOOKS.get(kind, _OTHER_LOOK)]
+        {"name": kind, "shape": shape, "color": color, "count": len(members), **regions[kind]._asdict()}
+        for kind, members in kinds.items()
+        for shape, color in [_LOOKS.get(kind, _OTHER_LOOK)]
     ]
     return {"nodes": nodes, "edges": edges, "kinds": legend, "options": json.loads(options)}
 
 
-def _draw(network: nx.MultiDiGraph, places: dict[str, Point]) -> Network:
+def _draw(network: nx.MultiDiGraph[str], places: dict[str, Point]) -> Network:
     from pyvis.network import Network
 
     drawn = Network(directed=True)
     drawn.set_options(json.dumps(_OPTIONS))
     for node, (x, y) in sorted(places.items()):
-        facts = dict(network.nodes[node])
-        label, kind = facts.pop("label"), facts.pop("type")
-        color, shape = _LOOKS.get(kind, _OTHER_LOOK)
-        size = round(5 + 2 * sqrt(network.degree(node)), 1)
-        facts = [(_words(name), str(value)) for name, value in sorted(facts.items())]
-        drawn.add_node(node, label, shape, color, size=size, x=round(x), y=round(y), kind=kind, facts=facts)
-    for number, (source, target, key) in enumerate(sorted(network.edges(keys=True))):
-        said = network.edges[source, target, key]
-        unresolved = said.get("standing") == "unresolved"
-        evidence = list(dict.fromkeys(said["evidence"]))
-        about = {"relation": said["label"], "assertion": said.get("assertion", ""), "evidence": evidence}
-        drawn.add_edge(source, target, id=number, dashes=unresolved, unresolved=unresolved, **about)
+        about = dict(network.nodes[node])
+        label, kind = about.pop("label"), about.pop("type")
+        facts = [(_words(name), str(value)) for name, value in sorted(about.items())]
+        shape, color = _LOOKS.get(kind, _OTHER_LOOK)
+        drawn.add_node(node, label, shape, color, size=_size(network, node), x=x, y=y, kind=kind, facts=facts)
+    for number, (source, key, target) in enumerate(sorted((s, key, t) for s, t, key in network.edges(keys=True))):
+        about = network.edges[source, target, key]
+        drawn.add_edge(
+            source,
+            target,
+            id=number,
+            relation=about["label"],
+            assertion=about.get("assertion", ""),
+            evidence=list(dict.fromkeys(about["evidence"])),
+            dashes=about.get("standing") == "unresolved",
+        )
     return drawn
 
 
-def _by_kind(network: nx.MultiDiGraph) -> dict[str, list[str]]:
+def _by_kind(network: nx.MultiDiGraph[str]) -> dict[str, list[str]]:
     """Return the nodes of each type, those with most relations first."""
-    kinds: dict[str, list[str]] = {}
+    kinds: dict[str, list[str]] = {kind: [] for kind in _LOOKS}
     for node in sorted(network, key=lambda node: (-network.degree(node), node)):
         kinds.setdefault(network.nodes[node]["type"], []).append(node)
-    return kinds
+    return {kind: members for kind, members in kinds.items() if members}
 
 
-def _regions(counts: dict[str, int]) -> dict[str, _Region]:
-    """Lay a disc for each type in rows of columns; a type without a place goes to the last row."""
-    others = sorted(counts.keys() - set(chain.from_iterable(chain.from_iterable(_ROWS))))
+def _size(network: nx.MultiDiGraph[str], node: str) -> float:
+    return round(5 + 2 * sqrt(network.degree(node)), 1)
+
+
+def _radius(network: nx.MultiDiGraph[str], members: list[str]) -> float:
+    """Return the radius of a disc that has room for nodes of these sizes."""
+    mean = fsum(_size(network, node) for node in members) / len(members)
+    return (20 + 2 * mean) * (sqrt(len(members)) + _RIM)
+
+
+def _regions(radii: dict[str, float]) -> dict[str, _Region]:
+    """Lay the discs in rows of columns, centred; types that have no place there go below."""
+    others = [(kind,) for kind in sorted(radii.keys() - set(chain(*chain(*_ROWS))))]
+    rows = [*_ROWS, *(others[i : i + 4] for i in range(0, len(others), 4))]
     regions: dict[str, _Region] = {}
     top = 0.0
-    for row in (*_ROWS, tuple((kind,) for kind in others)):
-        columns = [[kind for kind in column if kind in counts] for column in row]
-        discs = [[(kind, _radius(counts[kind])) for kind in column] for column in columns if column]
-        if discs:
-            height = max(_extent(column) for column in discs)
-            regions |= _lay_row(discs, top + height / 2)
-            top += height + _MARGIN
+    for row in rows:
+        columns = [[kind for kind in column if kind in radii] for column in row]
+        heights = [sum(2 * radii[kind] + _MARGIN for kind in column) for column in columns]
+        widths = [max((2 * radii[kind] + _MARGIN for kind in column), default=0) for column in columns]
+        middle = top + max(heights) / 2
+        left = -sum(widths) / 2
+        for column, height, width in zip(columns, heights, widths, strict=True):
+            y = middle - height / 2
+            for kind in column:
+                y += radii[kind] + _MARGIN / 2
+                regions[kind] = _Region(round(left + width / 2), round(y), round(radii[kind]))
+                y += radii[kind] + _MARGIN / 2
+            left += width
+        top += max(heights)
     return regions
 
 
-def _lay_row(columns: list[list[tuple[str, float]]], middle: float) -> dict[str, _Region]:
-    """Centre the columns of a row beside each other, and the discs of a column on top of each other."""
-    widths = [2 * max(radius for _, radius in column) for column in columns]
-    left = -(sum(widths) + _MARGIN * (len(widths) - 1)) / 2
-    regions = {}
-    for column, width in zip(columns, widths, strict=True):
-        top = middle - _extent(column) / 2
-        for kind, radius in column:
-            regions[kind] = _Region(round(left + width / 2), round(top + radius), round(radius))
-            top += 2 * radius + _MARGIN
-        left += width + _MARGIN
-    return regions
-
-
-def _extent(column: list[tuple[str, float]]) -> float:
-    return sum(2 * radius + _MARGIN for _, radius in column) - _MARGIN
-
-
-def _radius(count: int) -> float:
-    return _GAP * (sqrt(count) + 0.7)
-
-
-def _places(network: nx.MultiDiGraph, kinds: dict[str, list[str]], regions: dict[str, _Region]) -> dict[str, Point]:
-    """Place nodes like the seeds of a sunflower, then turn each disc so that related nodes come near."""
-    slots = {kind: _sunflower(len(members), regions[kind]) for kind, members in kinds.items()}
-    places = {node: slot for kind, members in kinds.items() for node, slot in zip(members, slots[kind], strict=True)}
-    for _ in range(_SWEEPS):
-        for kind, members in sorted(kinds.items()):
-            centre = regions[kind].x, regions[kind].y
-            pulled = sorted((_bearing(centre, _pull(network, node, places)), node) for node in members)
-            turned = sorted((_bearing(centre, slot), slot) for slot in slots[kind])
-            places |= {node: slot for (_, node), (_, slot) in zip(pulled, turned, strict=True)}
-    return places
-
-
-def _sunflower(count: int, region: _Region) -> list[Point]:
+def _sunflower(members: list[str], region: _Region) -> Iterator[tuple[str, Point]]:
+    """Place nodes like the seeds of a sunflower: evenly, the first in the middle."""
     turn = pi * (3 - sqrt(5))
-    polar = [(_GAP * sqrt(i + 0.5), i * turn) for i in range(count)]
-    return [(region.x + radius * cos(angle), region.y + radius * sin(angle)) for radius, angle in polar]
-
-
-def _pull(network: nx.MultiDiGraph, node: str, places: dict[str, Point]) -> Point:
-    """Return the middle of a node's neighbours; those that everything is related to pull little."""
-    weights = [(1 / network.degree(near), places[near]) for near in {*network.pred[node], *network.succ[node]}]
-    total = fsum(weight for weight, _ in weights)
-    if not total:
-        return places[node]
-    # fsum, because the sum must not depend on the order of a set
-    x, y = (fsum(weight * place[axis] for weight, place in weights) / total for axis in (0, 1))
-    return x, y
-
-
-def _bearing(centre: Point, place: Point) -> float:
-    return round(atan2(place[1] - centre[1], place[0] - centre[0]), 6)
+    step = region.radius / (sqrt(len(members)) + _RIM)
+    for i, node in enumerate(members):
+        radius = step * sqrt(i + 0.5)
+        yield node, (round(region.x + radius * cos(i * turn)), round(region.y + radius * sin(i * turn)))
 
 
 def _words(name: str) -> str:
@@ -234,8 +211,7 @@ def _island(data: dict[str, Any]) -> str:
 def _policy(page: str) -> str:
     """Return a Content-Security-Policy that lets the page's own scripts and styles run, and nothing else."""
     hashes = {
-        tag: " ".join(map(_hash, re.findall(rf"<{tag}>(.*?)</{tag}>", page, re.DOTALL)))
-        for tag in ("script", "style")
+        tag: " ".join(map(_hash, re.findall(rf"<{tag}>(.*?)</{tag}>", page, re.DOTALL))) for tag in ("script", "style")
     }
     return (
         f"default-src 'none'; script-src {hashes['script']}; style-src {hashes['style']}; img-src data:; "

@@ -17,6 +17,8 @@ if TYPE_CHECKING:
 
 __all__ = ["Answer", "abstain"]
 
+_MOST_SHOWN = 12
+
 
 class Answer(NamedTuple):
     """An answer, as ``kg ask --format json`` prints it.
@@ -99,7 +101,7 @@ class Answer(NamedTuple):
             for conflict in self.conflicts
         )
         if self.evidence:
-            parts.append("evidence:\n" + "\n".join(_evidence_lines(self.evidence)))
+            parts.append("\n".join(_evidence_lines(self.evidence)))
         if explain:
             parts.append(self.explanation())
         elif self.interpretation:
@@ -113,7 +115,16 @@ def abstain(store: Store, question: str, problem: NotUnderstood) -> Answer:
 
 
 def _evidence_lines(evidence: Sequence[dict[str, str]]) -> list[str]:
-    return [
-        f"  {item['statement']} ({item['assertion']}): {item['document']}, {item['section']}, {item['locator']}"
-        for item in evidence
-    ]
+    """Return what is stated and where, document by document, a line for each statement."""
+    documents: dict[str, dict[str, list[str]]] = {}
+    for item in evidence:
+        said = f"{item['statement']} ({item['assertion']})"
+        places = documents.setdefault(item["document"], {}).setdefault(said, [])
+        places.append(f"{item['section']}, {item['locator']}")
+    lines = []
+    for document, statements in documents.items():
+        lines.append(f"evidence in {document}:")
+        lines += [f"  {said}: {'; '.join(places)}" for said, places in list(statements.items())[:_MOST_SHOWN]]
+        if len(statements) > _MOST_SHOWN:
+            lines.append(f"  and {len(statements) - _MOST_SHOWN} more statements; --format json prints all")
+    return lines

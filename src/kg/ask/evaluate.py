@@ -137,7 +137,9 @@ def _sentence(reading: Reading, composed: Composed, solutions: list[Solution]) -
         verdict = "Yes" if solutions else "Not reported"
         return f"{verdict}: {understood.replace('; ', ' ', 1).replace(':', '')}."
     if reading.counts:
-        return f"{len({row[composed.wanted] for row in solutions})} ({understood})."
+        number = len({row[composed.wanted] for row in solutions})
+        rest = understood.partition("; ")[2]
+        return f"{number} {_plural(composed.columns[0].name, number)}{f' ({rest})' if rest else ''}."
     labels = list(dict.fromkeys(row[composed.columns[0].label].value for row in solutions))
     if not labels:
         return f"Nothing in the graph fits ({understood})."

@@ -153,7 +153,7 @@ def _alternatives(words: list[Word], mentions: list[Mention], unknown: list[int]
 
 def _unknown_words(vocabulary: Vocabulary, unknown: list[Word]) -> NotUnderstood:
     texts = [word.text for word in unknown]
-    hints = [f"'{text}'{nearest(text, vocabulary.single_words())}" for text in texts]
+    hints = [f"'{text}'{nearest(text, vocabulary.names)}" for text in texts]
     if all(_looks_like_a_name(text) for text in texts):
         return NotUnderstood("not_in_graph", f"Not in the graph: {'; '.join(hints)}.", texts)
     return NotUnderstood("not_understood", f"I do not know the word {'; nor '.join(hints)}.", texts)

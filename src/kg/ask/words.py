@@ -8,7 +8,7 @@ from kg.lexicon import fold, words
 
 if TYPE_CHECKING:
     from kg.lexicon import Entry, Lexicon
-    from kg.schema import Schema
+    from kg.schema import Class, Property, Schema
 
 __all__ = ["Meaning", "Mention", "Vocabulary", "Word", "split"]
 
@@ -70,13 +70,21 @@ def _is_connector(part: list[Word]) -> bool:
     return len(part) == 1 and text.casefold() in _CONNECTORS and not (len(text) > 1 and text.isupper())
 
 
+def _terms(schema: Schema) -> list[Class | Property]:
+    return [*schema.classes.values(), *schema.properties.values()]
+
+
 class Vocabulary:
-    """Every phrase that means something in a graph."""
+    """Every phrase that means something in a graph.
+
+    Attributes:
+        names: the phrases as they are written, for the nearest of an unknown word.
+    """
 
     def __init__(self, lexicon: Lexicon, schema: Schema) -> None:
         self._meanings: dict[tuple[str, ...], Meaning] = {}
         self._longest: dict[str, int] = {}
-        self._written: dict[str, str] = {}
+        self.names = [*lexicon.names, *(word for term in _terms(schema) for word in term.words)]
         for name, entries in lexicon.entries.items():
             self._add(name).things.extend(entries)
         for class_ in schema.classes.values():
@@ -88,15 +96,9 @@ class Vocabulary:
 
     def _add(self, phrase: str) -> Meaning:
         key = tuple(map(stem, phrase.split(" ")))
-        if len(key) == 1:
-            self._written.setdefault(key[0], phrase)
         first = key[0]
         self._longest[first] = max(self._longest.get(first, 0), len(key))
         return self._meanings.setdefault(key, Meaning([], [], []))
-
-    def single_words(self) -> list[str]:
-        """Return every phrase of one word, for the nearest of an unknown word."""
-        return sorted(self._written.values())
 
     def mentions(self, question: list[Word]) -> tuple[list[Mention], list[int]]:
         """Return the longest mentions from the left, and the places of words that nothing explains."""

@@ -1,0 +1,72 @@
+"""Where the rows of a query are written: the statements that a row shows.
+
+A statement is shown by a row if the query asks for its property and both its
+ends stand in the row, alone or among others in one cell.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from pyoxigraph import Literal, NamedNode
+
+from kg.namespaces import KG
+from kg.queries import bind, select
+from kg.result import Result
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from pyoxigraph import Store
+
+    from kg.result import Term
+
+__all__ = ["with_evidence"]
+
+_JOINT = "; "
+_PLACES = """
+PREFIX kg: <https://w3id.org/immunokg/ontology/>
+PREFIX rdfs: <http://www.w3.org/2000/01/rdf-schema#>
+SELECT ?subject ?object ?assertion ?document ?section ?locator
+WHERE {
+  # VALUES ?property { }
+  ?statement kg:predicate ?property ; kg:subject ?s ; kg:object ?o ; kg:standing ?standing ;
+             kg:assertion ?assertion ; kg:hasEvidence ?evidence .
+  ?evidence kg:section ?section ; kg:locator ?locator ; kg:fromDocument/rdfs:label ?document .
+  ?s rdfs:label ?subject .
+  OPTIONAL { ?o rdfs:label ?label }
+  BIND(COALESCE(?label, STR(?o)) AS ?object)
+  FILTER (?standing != "rejected")
+}
+ORDER BY ?subject ?object ?assertion ?document ?section ?locator
+"""
+
+
+def with_evidence(store: Store, query: str, result: Result) -> Result:
+    """Return a result with a column ``evidence``.
+
+    Args:
+        store: the dataset.
+        query: the SPARQL that gave the result.
+        result: its rows.
+
+    Returns:
+        The same rows; the last cell names each place, joined by "; ", as document,
+        section, locator and how firmly it is said there. It is empty where the row
+        shows no statement, as in a count.
+    """
+    names = sorted(set(re.findall(r"\bkg:([a-z]\w*)", query)))
+    places: dict[str, list[tuple[str, str]]] = {}
+    for subject, value, *place in select(store, bind(_PLACES, "property", [NamedNode(KG + name) for name in names])):
+        assertion, *where = (term.value for term in place)
+        places.setdefault(subject.value, []).append((value.value, f"{', '.join(where)} ({assertion})"))
+    rows = [(*row, Literal(_JOINT.join(dict.fromkeys(_shown(row, places))))) for row in result.rows]
+    return Result((*result.columns, "evidence"), rows, result.as_of)
+
+
+def _shown(row: Sequence[Term], places: dict[str, list[tuple[str, str]]]) -> Iterator[str]:
+    cells = [term.value for term in row if term is not None]
+    values = {part for cell in cells for part in (cell, *cell.split(_JOINT))}
+    for subject in sorted(values & places.keys()):
+        yield from (place for value, place in places[subject] if value in values)

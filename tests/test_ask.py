@@ -1,0 +1,169 @@
+"""Plain English: what is understood, what it rests on, and what is not understood and said so."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING
+
+import pytest
+
+if TYPE_CHECKING:
+    from kg import KnowledgeGraph
+    from kg.ask import Answer
+
+KEYS = (
+    "question as_of status answer interpretation sparql columns rows coverage conflicts evidence unknown_words".split()
+)
+
+
+def first_column(answer: Answer) -> list[str]:
+    return [next(iter(row.values())) for row in answer.result]
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "which iPSC products carry CD38 KO",
+        "Which iPSC products carry CD38 KO?",
+        "iPSC-derived products with a CD38 knockout",
+        "which products with CD38 KO come from induced pluripotent stem cells",
+        "List all products derived from iPSCs carrying the CD38 knock-out.",
+        "products made from ipsc that carry cd38-ko",
+    ],
+)
+def test_variations_of_one_question_have_one_answer(question: str, graph: KnowledgeGraph) -> None:
+    answer = graph.ask(question)
+    assert answer.status == "answered"
+    assert first_column(answer) == ["FT522", "FT576"]
+    assert answer.as_of == "2024-10-25"
+    cited = {(item["statement"], item["assertion"], item["section"]) for item in answer.evidence}
+    assert ("FT522 carries modification CD38 KO", "derived", "Fratricide evasion") in cited
+    assert any(text == "FT576 carries modification CD38 KO" and how == "stated" for text, how, _ in cited)
+
+
+@pytest.mark.parametrize(
+    ("question", "expected"),
+    [
+        ("List all cord-blood derived CAR NK trials against TROP2.", ["NCT05922930", "NCT06066424", "NCT06358430"]),
+        ("Which trials use CD38 knockout NK cells?", ["NCT05182073", "NCT05950334"]),
+        ("which trials of Fate Therapeutics target BCMA", ["NCT05182073"]),
+        ("who sponsors NCT05336409", ["Century Therapeutics, Inc"]),
+        ("What does FT576 carry?", ["BCMA CAR", "CD38 KO", "hnCD16", "mbIL-15"]),
+        ("which agents target CD20", ["anti-CD20 mAb", "obinutuzumab", "rituximab"]),
+        ("What is the phase of NCT05182073", ["Phase 1"]),
+        ("what is the enrollment of NCT05182073", ["31"]),
+        ("trials targeting CD5 or CD7", ["NCT02742727", "NCT05110742"]),
+        ("what targets do trials in multiple myeloma have", ["BCMA", "GPRC5D", "NKG2DL"]),
+        ("which products carry an IL-15 transgene and come from cord blood", None),
+        ("trials with an undisclosed target and an undisclosed phase", ["NCT05845502"]),
+        ("which trials study ALL with NK-92", ["NCT02892695"]),
+    ],
+)
+def test_question_has_its_answer(question: str, expected: list[str] | None, graph: KnowledgeGraph) -> None:
+    answer = graph.ask(question)
+    assert answer.status == "answered", answer.sentence
+    if expected is None:  # a narrower modification counts: CAR19/IL-15 secretes the cytokine
+        assert "CAR19/IL-15" in first_column(answer)
+    else:
+        assert [str(cell) for cell in first_column(answer)] == expected
+    assert answer.evidence
+
+
+@pytest.mark.parametrize(
+    ("question", "number"),
+    [("How many trials use NK-92?", 22), ("number of trials in solid cancer", 41), ("how many trials are there", 124)],
+)
+def test_count_says_the_number(question: str, number: int, graph: KnowledgeGraph) -> None:
+    answer = graph.ask(question)
+    assert [row["count"] for row in answer.result] == [number]
+    assert answer.sentence.startswith(f"{number} ")
+
+
+def test_yes_or_no_question_says_yes_or_not_reported(graph: KnowledgeGraph) -> None:
+    assert graph.ask("Does FT576 carry CD38 KO?").sentence == "Yes: FT576 carries modification CD38 KO."
+    silent = graph.ask("Does FT522 carry CD5 KO?")
+    assert (silent.status, silent.exit_code) == ("empty", 0)
+    assert silent.sentence == "Not reported: FT522 carries modification CD5 KO."
+
+
+def test_name_alone_tells_all_about_the_thing(graph: KnowledgeGraph) -> None:
+    answer = graph.ask("tell me about NKX019")
+    assert {"property": "has target", "value": "CD19"}.items() <= {
+        key: value for row in answer.result if row["property"] == "has target" for key, value in row.items()
+    }.items()
+
+
+@pytest.mark.parametrize(
+    ("question", "status", "said"),
+    [
+        ("What does one dose of NKX019 cost?", "not_understood", "'cost'"),
+        ("which products carry zebrafish", "not_understood", "'zebrafish'"),
+        ("which trials target GD2", "not_in_graph", "'GD2'"),
+        ("Which phase 2 studies are NOT run by ImmunityBio?", "not_understood", "'NOT'"),
+        ("which trials without a combination", "not_understood", "'without'"),
+        ("Which company sponsors NKTR-214?", "not_in_graph", "'NKTR'"),
+        ("which product carries a mbIL15", "not_in_graph", "nearest: mbIL-15"),
+        ("how are registries and purposes related", "not_understood", "'related'"),
+        ("", "not_understood", "nothing"),
+        ("?!", "not_understood", "nothing"),
+    ],
+)
+def test_what_is_not_understood_is_said(question: str, status: str, said: str, graph: KnowledgeGraph) -> None:
+    answer = graph.ask(question)
+    assert (answer.status, answer.exit_code) == (status, 3)
+    assert said in answer.sentence
+    assert not len(answer.result)
+
+
+def test_things_that_no_relation_joins_are_not_guessed(graph: KnowledgeGraph) -> None:
+    answer = graph.ask("which registry has ADCC")
+    assert answer.status == "not_in_graph"
+    assert "no relation that joins" in answer.sentence
+
+
+def test_trial_of_a_target_does_not_count_as_using_a_modification_of_it(graph: KnowledgeGraph) -> None:
+    assert "NCT03940833" not in first_column(graph.ask("which trials use a BCMA CAR"))
+
+
+def test_coverage_counts_the_rest(graph: KnowledgeGraph) -> None:
+    sources = graph.ask("which trials use NK-92").coverage
+    assert sources == {"yes": 22, "no": 52, "not_reported": 50, "conflicting": 0}
+    edits = graph.ask("which iPSC products carry CD38 KO").coverage
+    assert edits == {"yes": 2, "no": 0, "not_reported": 14, "conflicting": 0}
+
+
+def test_conflict_is_told_and_counted(graph: KnowledgeGraph) -> None:
+    answer = graph.ask("which products of Artiva come from cord blood")
+    assert answer.coverage == {"yes": 0, "no": 0, "not_reported": 0, "conflicting": 1}
+    assert [conflict["resolution"] for conflict in answer.conflicts] == ["unresolved"]
+    assert "contradict" in answer.sentence
+    assert "conflict: What is the product of NCT05678205 made from? unresolved." in answer.to_text()
+
+
+def test_json_has_the_contracts_keys(graph: KnowledgeGraph) -> None:
+    answer = json.loads(graph.ask("which iPSC products carry CD38 KO").to_json())
+    assert list(answer) == KEYS
+    assert answer["columns"][0] == "product"
+    assert answer["rows"][0]["product"] == {"id": "https://w3id.org/immunokg/product/ft522", "label": "FT522"}
+    assert set(answer["evidence"][0]) >= {"document", "section", "locator", "assertion"}
+    abstained = json.loads(graph.ask("which products carry zebrafish").to_json())
+    assert list(abstained) == KEYS
+    assert abstained["unknown_words"] == ["zebrafish"]
+    assert abstained["coverage"] is None
+
+
+def test_sparql_of_an_answer_gives_its_rows(graph: KnowledgeGraph) -> None:
+    answer = graph.ask("which iPSC products carry CD38 KO")
+    assert sorted({row["product_label"] for row in graph.query(answer.sparql)}) == ["FT522", "FT576"]
+
+
+@pytest.mark.parametrize("hostile", ['"} } #', "<script>alert(1)</script>", "' OR 1=1", "\\", "\x00", "?x ?y ?z"])
+def test_hostile_words_never_reach_the_query(hostile: str, graph: KnowledgeGraph) -> None:
+    answer = graph.ask(f"which products carry CD38 KO {hostile}")
+    assert answer.status in ("not_understood", "not_in_graph") or "CD38" not in answer.sparql
+    assert answer.sparql == "" or hostile not in answer.sparql
+
+
+def test_new_data_is_understood_without_new_code(mini_graph: KnowledgeGraph) -> None:
+    labels = [row["product"] for row in mini_graph.query("products")]
+    assert mini_graph.ask(labels[0]).status == "answered"

@@ -1,0 +1,80 @@
+"""The curated tables: sorted, used, and equal to what is committed."""
+
+from __future__ import annotations
+
+import csv
+from collections import Counter
+from pathlib import Path
+
+import pytest
+
+from kg.build import build_shipped
+from kg.paths import shipped_dataset, shipped_tables
+from kg.sources import VOCABULARIES, read_folder
+
+FOLDERS = shipped_tables()
+REVIEW = next(folder for folder in FOLDERS if folder.name == "car-nk-landscape-2025")
+TABLES = [path for folder in FOLDERS for path in sorted(folder.glob("*.csv"))]
+
+
+def rows(path: Path) -> list[dict[str, str]]:
+    with path.open(encoding="utf-8", newline="") as file:
+        return list(csv.DictReader(file))
+
+
+def test_committed_dataset_equals_a_fresh_build() -> None:
+    assert build_shipped() == shipped_dataset().read_bytes(), "run `kg build` and commit graphs/immunokg.nt"
+
+
+@pytest.mark.parametrize("path", TABLES, ids=lambda path: path.stem)
+def test_table_is_sorted_and_clean(path: Path) -> None:
+    found = rows(path)
+    keys = [tuple(row.values()) if path.stem == "facts" else row["id"] for row in found]
+    assert keys == sorted(keys), f"sort the rows of {path}"
+    assert len(set(map(str, keys))) == len(keys)
+    text = path.read_bytes().decode("utf-8")
+    assert "\r" not in text
+    assert text.endswith("\n")
+    assert all(cell == cell.strip() for row in found for cell in row.values())
+
+
+def test_every_place_is_cited_or_says_how_the_set_was_made() -> None:
+    source = read_folder(REVIEW)
+    cited = {name for table in ("trials", "products", "facts") for row in source.rows(table) for name in row.evidence}
+    assert {row.id for row in source.rows("evidence")} - cited == {"cut-off", "trial-set"}
+
+
+def test_every_place_can_be_found_again() -> None:
+    for row in read_folder(REVIEW).rows("evidence"):
+        assert row.sha256
+        assert 0 < row.end - row.start < 1300
+
+
+def test_every_conflict_has_sides() -> None:
+    source = read_folder(REVIEW)
+    sides = Counter(row.conflict for row in source.rows("facts") if row.conflict)
+    assert {row.id for row in source.rows("conflicts")} == set(sides)
+    assert min(sides.values()) >= 2
+
+
+def test_tables_are_those_of_the_review() -> None:
+    """Rows of the review's Tables 1 to 3, as their captions part them."""
+    places = Counter(row["evidence"].split("-row-")[0] for row in rows(REVIEW / "trials.csv"))
+    assert places == {"table-1": 41, "table-2": 69, "table-3": 14}
+    numbers = {row["evidence"] for row in rows(REVIEW / "trials.csv")}
+    assert len(numbers) == 124
+
+
+def test_no_concept_is_idle() -> None:
+    """A term that no table names stays out of a document's graph; groups are there for what lies below them."""
+    text = shipped_dataset().read_text(encoding="utf-8")
+    for vocabulary, class_name in VOCABULARIES.items():
+        for row in rows(FOLDERS[0] / f"{vocabulary}.csv"):
+            uses = text.count(f"/{row['id']}> .\n")
+            assert uses, f"{vocabulary}.csv: nothing names {class_name} '{row['label']}'"
+
+
+def test_ids_follow_labels_in_vocabularies() -> None:
+    for vocabulary in VOCABULARIES:
+        labels = [row["label"] for row in rows(FOLDERS[0] / f"{vocabulary}.csv")]
+        assert len({label.casefold() for label in labels}) == len(labels)

@@ -1,0 +1,83 @@
+"""The documentation is held to the code: every command in it runs, every made page is fresh."""
+
+from __future__ import annotations
+
+import os
+import re
+import shlex
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from kg.cli import _ADDERS
+from kg.docs import pages
+from kg.paths import in_checkout
+
+ROOT = Path(__file__).parent.parent
+README = (ROOT / "README.md").read_text(encoding="utf-8")
+CONTRIBUTING = (ROOT / "CONTRIBUTING.md").read_text(encoding="utf-8")
+
+
+def blocks(language: str) -> list[str]:
+    return re.findall(rf"^```{language}\n(.*?)^```", README, flags=re.M | re.S)
+
+
+def sessions() -> list[tuple[str, str]]:
+    """Return the `$ kg ...` commands of the README with the output shown."""
+    found = []
+    for block in blocks("console"):
+        for command, output in re.findall(r"^\$ (kg .*?)\n(.*?)(?=^\$ |\Z)", block, flags=re.M | re.S):
+            found.append((command, output))
+    return found
+
+
+def test_made_pages_are_fresh() -> None:
+    for path, text in pages().items():
+        assert path.read_text(encoding="utf-8") == text, "run `python -m kg.docs`"
+
+
+@pytest.mark.parametrize(("command", "output"), sessions(), ids=[command for command, _ in sessions()])
+def test_command_of_the_readme_prints_what_is_shown(command: str, output: str, tmp_path: Path) -> None:
+    words = [sys.executable, "-m", *shlex.split(command)]
+    for name in ("mine",):
+        if name in words:
+            (tmp_path / name).symlink_to(ROOT / "tests" / "data" / name)
+    found = subprocess.run(
+        words, capture_output=True, text=True, check=False, cwd=tmp_path, env=os.environ | {"COLUMNS": "100"}
+    )
+    assert found.returncode == 0, found.stderr
+    shown, _, rest = output.rstrip("\n").partition("\n...")
+    assert found.stdout.rstrip("\n").replace("\r\n", "\n").startswith(shown)
+    assert rest or shown == found.stdout.rstrip("\n").replace("\r\n", "\n")
+
+
+def test_readme_shows_commands() -> None:
+    assert len(sessions()) >= 5
+
+
+def test_python_of_the_readme_runs(tmp_path: Path) -> None:
+    (block,) = blocks("python")
+    subprocess.run([sys.executable, "-c", block], check=True, cwd=tmp_path, capture_output=True)
+
+
+def test_every_command_is_in_the_readme() -> None:
+    for adder in _ADDERS:
+        assert f"kg {adder.__name__.removeprefix('_add_')}" in README
+
+
+def test_ci_runs_the_tests_as_the_readme_says() -> None:
+    first, second = [line for line in blocks("sh") if ".venv" in line]
+    assert second.strip() in (ROOT / ".ci" / "run").read_text(encoding="utf-8")
+    assert "kg ask" in first
+
+
+def test_links_of_the_pages_lead_somewhere() -> None:
+    for text in (README, CONTRIBUTING):
+        for target in re.findall(r"\]\((?!https?:)([^)#]+)", text):
+            assert (ROOT / target).exists(), target
+
+
+def test_checkout_is_told_from_an_installation() -> None:
+    assert in_checkout()

@@ -1,0 +1,73 @@
+"""The ontology file: every term is named, defined and placed, and the file is as its style says."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+import pytest
+from pyoxigraph import RdfFormat, parse
+
+from kg.namespaces import KG, SEGMENTS, term
+from kg.paths import data_folder
+from kg.schema import read_schema
+from kg.sources import VOCABULARIES
+
+if TYPE_CHECKING:
+    from kg import KnowledgeGraph
+
+PATH = data_folder("ontology") / "immunokg.ttl"
+TEXT = PATH.read_text(encoding="utf-8")
+TRIPLES = [quad.triple for quad in parse(path=str(PATH), format=RdfFormat.TURTLE)]
+SCHEMA = read_schema(TRIPLES)
+TERMS = sorted({triple.subject.value for triple in TRIPLES if triple.subject.value.startswith(KG)})
+RDFS, SKOS = "http://www.w3.org/2000/01/rdf-schema#", "http://www.w3.org/2004/02/skos/core#"
+
+
+def values(iri: str, predicate: str) -> list[str]:
+    return [value.value for subject, about, value in TRIPLES if (subject.value, about.value) == (iri, predicate)]
+
+
+@pytest.mark.parametrize("iri", TERMS, ids=lambda iri: iri.rpartition("/")[2])
+def test_term_has_one_label_and_one_definition_of_one_sentence(iri: str) -> None:
+    (label,) = values(iri, RDFS + "label")
+    (definition,) = values(iri, SKOS + "definition")
+    assert label == label.strip()
+    assert definition.endswith(".")
+    assert values(iri, RDFS + "isDefinedBy") == ["https://w3id.org/immunokg/ontology"]
+
+
+def test_names_follow_the_style() -> None:
+    assert SCHEMA.classes
+    assert SCHEMA.properties
+    assert all(re.fullmatch(r"[A-Z][A-Za-z]+", iri.removeprefix(KG)) for iri in SCHEMA.classes)
+    assert all(re.fullmatch(r"[a-z][A-Za-z0-9]+", iri.removeprefix(KG)) for iri in SCHEMA.properties)
+
+
+def test_domains_and_ranges_are_classes_of_the_ontology() -> None:
+    for property_ in SCHEMA.properties.values():
+        assert property_.domain in SCHEMA.classes
+        assert property_.is_literal or property_.range in SCHEMA.classes
+
+
+def test_terms_stand_in_order_within_their_section() -> None:
+    for section in re.split(r"^# (?:Classes|Object|Datatype|Annotation).*$", TEXT, flags=re.M)[1:]:
+        names = re.findall(r"^kg:(\w+) a ", section, flags=re.M)
+        assert names == sorted(names, key=str.casefold)
+
+
+def test_labels_of_properties_are_their_own() -> None:
+    labels = [property_.label for property_ in SCHEMA.properties.values()]
+    assert len(set(labels)) == len(labels)
+
+
+def test_every_vocabulary_has_a_class_and_every_class_of_things_a_path() -> None:
+    assert {term(name) for name in VOCABULARIES.values()} <= set(SCHEMA.classes)
+    assert {term(name) for name in SEGMENTS} <= set(SCHEMA.classes)
+
+
+def test_every_iri_of_ours_in_the_dataset_is_declared(graph: KnowledgeGraph) -> None:
+    text = "SELECT DISTINCT ?term WHERE { { ?x ?term ?y } UNION { ?x a ?term } }"
+    used = {row["term"] for row in graph.query(text) if row["term"].startswith(KG)}
+    assert used <= set(TERMS)
+    assert len(used) > 40

@@ -1,0 +1,337 @@
+"""Tables as curators get them wrong: what is said, of which line, and what is forgiven."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import TYPE_CHECKING
+
+import pytest
+
+from kg.errors import SourceError, UsageError
+from kg.sources import TABLES, Concept, read_folder
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from pathlib import Path
+
+    Folder = Callable[..., Path]
+
+DOCUMENT = "id,title,published\nmini,A ten-row world,2030-01-31\n"
+CONCEPT = "id,label\n"
+EVIDENCE = "id,section,locator\n"
+MEASURED = "id,section,locator,start,sha256\n"
+FACT = "subject,property,value,evidence,assertion,standing\n"
+TRIAL = "id,targets,diseases,cell_source,phase,first_posted,status,enrollment,sponsor,evidence\n"
+
+CONCEPT_COLUMNS = "expected the columns id, label, synonyms, broader, definition, scope_note"
+EVIDENCE_COLUMNS = "expected the columns id, section, locator, start, end, sha256"
+TABLE_NAMES = (
+    "aspects.csv, cell_sources.csv, conflicts.csv, diseases.csv, document.csv, donor_types.csv, evidence.csv, "
+    "facts.csv, modification_kinds.csv, modifications.csv, molecules.csv, organizations.csv, phases.csv, "
+    "product_kinds.csv, products.csv, purposes.csv, registries.csv, statuses.csv, trials.csv"
+)
+TRIAL_IDS = "expected such as NCT05182073, ChiCTR2100047084 or jRCT2033200431"
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Folder:
+    """Return a function that makes a folder of tables, with a document where one is needed."""
+
+    def written(**tables: str | bytes) -> Path:
+        for name, content in ({"document": DOCUMENT} | tables).items():
+            (tmp_path / f"{name}.csv").write_bytes(content.encode() if isinstance(content, str) else content)
+        return tmp_path
+
+    return written
+
+
+def faults(folder: Path) -> list[str]:
+    """Return what is wrong with the tables of a folder, each as ``file:line: message``."""
+    return [str(fault).removeprefix(f"{folder}/") for fault in SourceError(read_folder(folder).faults).faults]
+
+
+def trial(**cells: str) -> str:
+    """Return a table with a trial, right but for the given cells."""
+    right = dict(zip(TRIAL.strip().split(","), "NCT90000001,a,b,c,d,2028-01-15,e,20,f,g".split(","), strict=True))
+    return TRIAL + ",".join((right | cells).values()) + "\n"
+
+
+BAD_TABLES = {
+    "missing column": (
+        {"molecules": "id,synonyms\n"},
+        f"molecules.csv:1: no column 'label'; {CONCEPT_COLUMNS}",
+    ),
+    "unknown column, nearest": (
+        {"molecules": "id,label,synonym\n"},
+        f"molecules.csv:1: unknown column 'synonym'; nearest: synonyms; {CONCEPT_COLUMNS}",
+    ),
+    "unknown column, none like it": (
+        {"molecules": "id,label,1970\n"},
+        f"molecules.csv:1: unknown column '1970'; {CONCEPT_COLUMNS}",
+    ),
+    "header with a comma too many": (
+        {"molecules": "id,label,\n"},
+        f"molecules.csv:1: unknown column ''; {CONCEPT_COLUMNS}",
+    ),
+    "column twice": (
+        {"evidence": "id,section,locator,section\n"},
+        f"evidence.csv:1: column 'section' stands twice; {EVIDENCE_COLUMNS}",
+    ),
+    "too many cells": (
+        {"molecules": CONCEPT + "alphin,Alphin, the first\n"},
+        "molecules.csv:2: 3 cells, the header has 2; quote a cell that holds a comma",
+    ),
+    "too few cells": (
+        {"molecules": CONCEPT + "alphin\n"},
+        "molecules.csv:2: 1 cells, the header has 2; quote a cell that holds a comma",
+    ),
+    "empty required cell": (
+        {"evidence": EVIDENCE + "row-1,,row 1\n"},
+        "evidence.csv:2: section: is empty; expected the heading, table or figure",
+    ),
+    "required cell of blanks": (
+        {"evidence": EVIDENCE + "row-1,Table 1,  \n"},
+        "evidence.csv:2: locator: is empty; expected the row or the paragraph",
+    ),
+    "empty required list": (
+        {"trials": trial(diseases="")},
+        "trials.csv:2: diseases: is empty; expected each disease",
+    ),
+    "value twice in a list": (
+        {"trials": trial(targets="a; b; a")},
+        "trials.csv:2: targets: 'a' stands twice in the list",
+    ),
+    "impossible date": (
+        {"trials": trial(first_posted="2024-02-30")},
+        "trials.csv:2: first_posted: '2024-02-30' is not a date: day is out of range for month; "
+        "expected a day such as 2024-10-25",
+    ),
+    "date in another form": (
+        {"trials": trial(first_posted="25.10.2024")},
+        "trials.csv:2: first_posted: '25.10.2024' is not a date: it is not written YYYY-MM-DD; "
+        "expected a day such as 2024-10-25",
+    ),
+    "date without hyphens": (
+        {"trials": trial(first_posted="20241025")},
+        "trials.csv:2: first_posted: '20241025' is not a date: it is not written YYYY-MM-DD; "
+        "expected a day such as 2024-10-25",
+    ),
+    "not a number": (
+        {"trials": trial(enrollment="about 20")},
+        "trials.csv:2: enrollment: 'about 20' is not a whole number; expected digits alone",
+    ),
+    "number below zero": (
+        {"trials": trial(enrollment="-1")},
+        "trials.csv:2: enrollment: '-1' is not a whole number; expected digits alone",
+    ),
+    "number with a fraction": (
+        {"evidence": MEASURED + "row-1,Table 1,row 1,1.5,\n"},
+        "evidence.csv:2: start: '1.5' is not a whole number; expected digits alone",
+    ),
+    "duplicate id": (
+        {"molecules": CONCEPT + "alphin,Alphin\nbetin,Betin\nalphin,Gammin\n"},
+        "molecules.csv:4: id 'alphin' is already on line 2; expected an id of its own",
+    ),
+    "id of wrong form": (
+        {"molecules": CONCEPT + "Alphin 1,Alphin\n"},
+        "molecules.csv:2: id: 'Alphin 1' is not an id; expected small letters, digits and single hyphens",
+    ),
+    "id with two hyphens": (
+        {"molecules": CONCEPT + "alphin--1,Alphin\n"},
+        "molecules.csv:2: id: 'alphin--1' is not an id; expected small letters, digits and single hyphens",
+    ),
+    "trial id of wrong form": (
+        {"trials": trial(id="NCT9000001")},
+        f"trials.csv:2: id: 'NCT9000001' is no trial identifier; {TRIAL_IDS}",
+    ),
+    "trial id in small letters": (
+        {"trials": trial(id="nct90000001")},
+        f"trials.csv:2: id: 'nct90000001' is no trial identifier; {TRIAL_IDS}",
+    ),
+    "hash of wrong form": (
+        {"evidence": MEASURED + "row-1,Table 1,row 1,1,c0ffee\n"},
+        "evidence.csv:2: sha256: 'c0ffee' is not a SHA-256; expected 64 hexadecimal digits",
+    ),
+    "assertion not among the choices": (
+        {"facts": FACT + "a,b,c,d,guessed,accepted\n"},
+        "facts.csv:2: assertion: 'guessed' is not allowed; "
+        "expected one of stated, claimed, planned, derived, inferred, likely",
+    ),
+    "standing not among the choices": (
+        {"facts": FACT + "a,b,c,d,stated,Accepted\n"},
+        "facts.csv:2: standing: 'Accepted' is not allowed; expected one of accepted, rejected, unresolved",
+    ),
+    "byte that is not UTF-8": (
+        {"molecules": "id,label\nalphin,Alphin\nbetin,Bétin\n".encode("latin-1")},
+        "molecules.csv:3: byte 0xE9 is not UTF-8; save the file as UTF-8",
+    ),
+    "not the name of a table, nearest": (
+        {"molecule": CONCEPT},
+        f"molecule.csv:1: not the name of a table; nearest: molecules; expected one of {TABLE_NAMES}",
+    ),
+    "not the name of a table, none like it": (
+        {"xyz": CONCEPT},
+        f"xyz.csv:1: not the name of a table; expected one of {TABLE_NAMES}",
+    ),
+    "two documents": (
+        {"document": DOCUMENT + "other,Another world,2030-01-31\n"},
+        "document.csv:1: 2 documents; expected one row, of what the evidence is in",
+    ),
+    "no document in its table": (
+        {"document": "id,title,published\n"},
+        "document.csv:1: 0 documents; expected one row, of what the evidence is in",
+    ),
+    "quote that is not closed": (
+        {"molecules": CONCEPT + 'alphin,Alphin\nbetin,"Betin\n'},
+        "molecules.csv:3: not CSV: unexpected end of data; expected commas, and double quotes in pairs",
+    ),
+    "quote inside a cell": (
+        {"molecules": CONCEPT + 'alphin,"Al"phin\n'},
+        "molecules.csv:2: not CSV: ',' expected after '\"'; expected commas, and double quotes in pairs",
+    ),
+}
+
+
+@pytest.mark.parametrize(("tables", "fault"), BAD_TABLES.values(), ids=BAD_TABLES)
+def test_bad_table_is_one_fault(tables: dict[str, str | bytes], fault: str, folder: Folder) -> None:
+    assert faults(folder(**tables)) == [fault]
+
+
+def test_line_ends_of_carriage_returns_alone_are_a_fault(folder: Folder) -> None:
+    (fault,) = faults(folder(molecules="id,label\ralphin,Alphin\r"))
+    assert fault.startswith("molecules.csv:1: not CSV: new-line character seen in unquoted field")
+
+
+def test_good_tables_are_no_fault(folder: Folder) -> None:
+    assert faults(folder(molecules=CONCEPT, evidence=EVIDENCE, facts=FACT, trials=trial())) == []
+
+
+def test_empty_file_lacks_every_required_column(folder: Folder) -> None:
+    assert faults(folder(molecules="")) == [
+        f"molecules.csv:1: no column 'id'; {CONCEPT_COLUMNS}",
+        f"molecules.csv:1: no column 'label'; {CONCEPT_COLUMNS}",
+    ]
+
+
+def test_missing_document_is_a_fault(tmp_path: Path) -> None:
+    (tmp_path / "evidence.csv").write_text(EVIDENCE)
+    assert faults(tmp_path) == ["document.csv:1: 0 documents; expected one row, of what the evidence is in"]
+
+
+def test_vocabularies_alone_need_no_document(tmp_path: Path) -> None:
+    (tmp_path / "molecules.csv").write_text(CONCEPT + "alphin,Alphin\n")
+    source = read_folder(tmp_path)
+    assert (source.faults, source.document, source.rows("evidence")) == ([], "", [])
+
+
+def test_faults_of_all_tables_are_told_at_once_and_sorted(folder: Folder) -> None:
+    tables = {
+        "trials": trial(enrollment="x", first_posted="y"),
+        "molecules": CONCEPT + "alphin,\nBetin,\n",
+        "evidence": EVIDENCE + "a,b\n\nrow-1,,\n",
+    }
+    assert faults(folder(**tables)) == [
+        "evidence.csv:2: 2 cells, the header has 3; quote a cell that holds a comma",
+        "evidence.csv:4: locator: is empty; expected the row or the paragraph",
+        "evidence.csv:4: section: is empty; expected the heading, table or figure",
+        "molecules.csv:2: label: is empty; expected the word that the field uses, as the sources print it",
+        "molecules.csv:3: id: 'Betin' is not an id; expected small letters, digits and single hyphens",
+        "molecules.csv:3: label: is empty; expected the word that the field uses, as the sources print it",
+        "trials.csv:2: enrollment: 'x' is not a whole number; expected digits alone",
+        "trials.csv:2: first_posted: 'y' is not a date: it is not written YYYY-MM-DD; "
+        "expected a day such as 2024-10-25",
+    ]
+
+
+def test_lines_are_sorted_as_numbers(folder: Folder) -> None:
+    rows = [f"id-{line},{'' if line in (9, 10, 100) else 'x'}\n" for line in range(2, 101)]
+    assert [fault.split(":")[1] for fault in faults(folder(molecules=CONCEPT + "".join(rows)))] == ["9", "10", "100"]
+
+
+def test_folder_without_tables_is_wrong_usage(tmp_path: Path) -> None:
+    (tmp_path / "notes.txt").write_text("id,label\n")
+    with pytest.raises(UsageError) as error:
+        read_folder(tmp_path)
+    assert str(error.value) == (
+        f"no table in {tmp_path}; expected CSV files such as trials.csv, see CONTRIBUTING.md"
+    )
+
+
+def test_folder_that_does_not_exist_is_wrong_usage(tmp_path: Path) -> None:
+    with pytest.raises(UsageError) as error:
+        read_folder(tmp_path / "nowhere")
+    assert str(error.value) == (
+        f"cannot read {tmp_path / 'nowhere'}: No such file or directory; expected a folder of tables"
+    )
+
+
+def test_file_in_place_of_a_folder_is_wrong_usage(tmp_path: Path) -> None:
+    table = tmp_path / "molecules.csv"
+    table.write_text(CONCEPT)
+    with pytest.raises(UsageError) as error:
+        read_folder(table)
+    assert str(error.value) == f"cannot read {table}: Not a directory; expected a folder of tables"
+
+
+FORGIVEN = {
+    "as it should be": b"id,label\nalphin,Alphin\nbetin,Betin\n",
+    "byte order mark": b"\xef\xbb\xbfid,label\nalphin,Alphin\nbetin,Betin\n",
+    "CRLF": b"id,label\r\nalphin,Alphin\r\nbetin,Betin\r\n",
+    "BOM, CRLF and blank lines": b"\xef\xbb\xbfid,label\r\n\r\nalphin,Alphin\r\nbetin,Betin\r\n\r\n",
+    "no last line end": b"id,label\nalphin,Alphin\nbetin,Betin",
+    "columns in another order": b"label,id\nAlphin,alphin\nBetin,betin\n",
+    "lines of commas alone": b"id,label\nalphin,Alphin\n,\nbetin,Betin\n,\n",
+    "blanks around cells": b"id,label\n alphin ,Alphin\t\nbetin, Betin\n",
+    "quotes around cells": b'"id","label"\n"alphin","Alphin"\n"betin","Betin"\n',
+}
+
+
+@pytest.mark.parametrize("content", FORGIVEN.values(), ids=FORGIVEN)
+def test_harmless_form_reads_as_the_same_rows(content: bytes, folder: Folder) -> None:
+    source = read_folder(folder(molecules=content))
+    assert source.faults == []
+    assert [(row.id, row.label) for row in source.rows("molecules")] == [("alphin", "Alphin"), ("betin", "Betin")]
+
+
+def test_blank_lines_count_as_lines(folder: Folder) -> None:
+    source = read_folder(folder(molecules="id,label\n\n\nalphin,Alphin\n\nbetin,Betin\n"))
+    assert [row.place.line for row in source.rows("molecules")] == [4, 6]
+
+
+def test_line_after_a_cell_of_several_lines_keeps_its_number(folder: Folder) -> None:
+    table = 'id,label,definition\nalphin,Alphin,"two\nlines"\nbetin,Betin,\nbetin,Gammin,\n'
+    source = read_folder(folder(molecules=table))
+    first, second, _ = source.rows("molecules")
+    assert (first.definition, second.place.line) == ("two\nlines", 4)
+    assert faults(source.folder) == ["molecules.csv:5: id 'betin' is already on line 4; expected an id of its own"]
+
+
+def test_cells_have_the_types_of_their_columns(folder: Folder) -> None:
+    sha256 = "0123456789abcdef" * 4
+    tables = {
+        "trials": trial(targets="Alphin; Betin ;;Gammin"),
+        "evidence": MEASURED + f"row-1,Table 1,row 1,7,{sha256}\n",
+        "molecules": CONCEPT + "alphin,Alphin\n",
+    }
+    source = read_folder(folder(**tables))
+    (only,) = source.rows("trials")
+    assert source.faults == []
+    assert (only.targets, only.first_posted, only.enrollment) == (
+        ("Alphin", "Betin", "Gammin"), date(2028, 1, 15), 20
+    )
+    assert (only.product_kind, only.target_logic, only.first_posted_as_printed) == ("", "", "")
+    (place,) = source.rows("evidence")
+    assert (place.start, place.end, place.sha256) == (7, None, sha256)
+    (concept,) = source.rows("molecules")
+    assert concept == Concept(concept.place, "alphin", "Alphin", (), (), "", "")
+
+
+def test_faulty_cell_leaves_the_rest_of_the_row(folder: Folder) -> None:
+    source = read_folder(folder(trials=trial(enrollment="x")))
+    (only,) = source.rows("trials")
+    assert (only.id, only.enrollment, only.status, len(source.faults)) == ("NCT90000001", None, "e", 1)
+
+
+def test_mini_world_has_every_table_but_purposes(mini: Path) -> None:
+    assert read_folder(mini).faults == []
+    assert set(read_folder(mini).tables) == set(TABLES) - {"purposes"}

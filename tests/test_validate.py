@@ -1,0 +1,248 @@
+"""Every shape and every rule is seen to fire on a fault, and to keep silent on what is sound.
+
+In the examples a thing whose IRI starts with ``faulty:`` breaks the shape or the rule that
+its file is named after, and nothing else there does. For a shape, its local name is that of
+the constraint, such as ``faulty:minCount``, with a variant after a hyphen.
+"""
+
+from __future__ import annotations
+
+import re
+from functools import cache
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pyshacl
+import pytest
+from pyoxigraph import Literal, NamedNode, RdfFormat, Store
+from rdflib import RDF, SH, Graph, URIRef
+from rdflib.collection import Collection
+
+from kg.export import to_rdflib
+from kg.namespaces import KG
+from kg.paths import data_folder, shipped_dataset
+from kg.queries import iter_queries
+from kg.schema import read_schema
+from kg.sources import ASSERTIONS, REGISTRIES, STANDINGS, TABLES, columns
+from kg.store import open_store
+from kg.validate import shacl_report, validate
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from rdflib.term import Node
+
+DATA = Path(__file__).resolve().parent / "data"
+SHAPE_EXAMPLES = sorted((DATA / "shapes").glob("*.ttl"))
+RULE_EXAMPLES = sorted(path for path in (DATA / "verify").iterdir() if path.is_dir())
+FAULTY = "https://w3id.org/immunokg/test/faulty/"
+NO_CONSTRAINTS = {SH.path, SH.message, SH.qualifiedValueShape}
+
+SHAPES = Graph().parse(data_folder("ontology") / "shapes.ttl")
+PROPERTY_SHAPES = {str(shape).removeprefix(KG): shape for shape in SHAPES.subjects(RDF.type, SH.PropertyShape)}
+
+each_shape = pytest.mark.parametrize("path", SHAPE_EXAMPLES, ids=lambda path: path.stem)
+each_property_shape = pytest.mark.parametrize("name", sorted(PROPERTY_SHAPES))
+each_rule = pytest.mark.parametrize("path", RULE_EXAMPLES, ids=lambda path: path.name)
+
+
+@cache
+def load(*paths: Path) -> Store:
+    store = Store()
+    for path in paths:
+        store.load(path=str(path), format=RdfFormat.TURTLE)
+    return store
+
+
+def turtle(body: str) -> Store:
+    store = Store()
+    prefixes = f"@prefix kg: <{KG}> . @prefix xsd: <http://www.w3.org/2001/XMLSchema#> ."
+    store.load(f"{prefixes} {body}".encode(), format=RdfFormat.TURTLE)
+    return store
+
+
+@cache
+def property_labels() -> set[str]:
+    ontology = load(data_folder("ontology") / "immunokg.ttl")
+    return {item.label for item in read_schema(quad.triple for quad in ontology).properties.values()}
+
+
+def faulty_nodes(store: Store) -> set[str]:
+    nodes = {node.value for quad in store for node in quad.triple if isinstance(node, NamedNode)}
+    return {iri for iri in nodes if iri.startswith(FAULTY)}
+
+
+def reported(store: Store, rule: str) -> set[str]:
+    return {row["focus"] for row in validate(store) if row["rule"] == rule}
+
+
+def violations(report: Graph) -> Iterator[tuple[str, str, str]]:
+    """Yield shape, focus node and constraint of each result of a SHACL report."""
+    for result in report.subjects(RDF.type, SH.ValidationResult):
+        shape, focus = report.value(result, SH.sourceShape), report.value(result, SH.focusNode)
+        component = str(report.value(result, SH.sourceConstraintComponent)).removeprefix(str(SH))
+        name = component.removesuffix("ConstraintComponent")
+        yield str(shape).removeprefix(KG), str(focus), name[0].lower() + name[1:]
+
+
+def constraints(shape: Node) -> set[str]:
+    found = set(SHAPES.predicates(shape)) - NO_CONSTRAINTS
+    return {str(name).removeprefix(str(SH)) for name in found if name in SH}
+
+
+def constraint_of(iri: str) -> str:
+    return iri.removeprefix(FAULTY).partition("-")[0]
+
+
+# shapes
+
+
+def test_every_property_shape_has_examples() -> None:
+    assert SHAPE_EXAMPLES
+    assert {path.stem for path in SHAPE_EXAMPLES} == set(PROPERTY_SHAPES)
+
+
+@each_shape
+def test_every_constraint_has_a_faulty_example(path: Path) -> None:
+    assert {constraint_of(iri) for iri in faulty_nodes(load(path))} == constraints(PROPERTY_SHAPES[path.stem])
+
+
+@each_shape
+def test_shape_reports_what_is_faulty_and_nothing_else(path: Path) -> None:
+    faulty = faulty_nodes(load(path))
+    assert faulty
+    assert reported(load(path), path.stem) == faulty
+
+
+@each_shape
+def test_fault_breaks_the_constraint_that_it_is_named_after(path: Path) -> None:
+    found = set(violations(shacl_report(load(path))))
+    assert {(path.stem, iri, constraint_of(iri)) for iri in faulty_nodes(load(path))} <= found
+
+
+def test_report_is_that_of_the_shapes_as_they_are_written() -> None:
+    everything = load(*SHAPE_EXAMPLES)
+    _, plain, _ = pyshacl.validate(to_rdflib(everything), shacl_graph=SHAPES, inference="none")
+    found = set(violations(shacl_report(everything)))
+    assert len(found) > 100
+    assert found == set(violations(plain))
+
+
+def test_shapes_are_valid_shacl() -> None:
+    valid, _, text = pyshacl.validate(Graph(), shacl_graph=SHAPES, meta_shacl=True)
+    assert valid, text
+
+
+def test_shapes_are_shacl_core() -> None:
+    assert not set(SHAPES.predicates()) & {SH.sparql, SH.js, SH.rule}
+
+
+@each_property_shape
+def test_property_shape_belongs_to_the_shape_of_its_name(name: str) -> None:
+    shape = PROPERTY_SHAPES[name]
+    assert [str(outer) for outer in SHAPES.subjects(SH.property, shape)] == [KG + name.partition("-")[0]]
+    path = SHAPES.value(shape, SH.path)
+    if isinstance(path, URIRef):
+        assert re.split(r"[/#]", path)[-1] == name.partition("-")[2]
+
+
+@each_property_shape
+def test_message_names_columns_and_properties_that_exist(name: str) -> None:
+    (message,) = map(str, SHAPES.objects(PROPERTY_SHAPES[name], SH.message))
+    tables = re.findall(r"(\w+)\.csv", message)
+    assert tables or "vocabulary" in message
+    assert set(tables) <= set(TABLES)
+    for first, second, table in re.findall(r"columns? (\w+)(?: and (\w+))? of (\w+)\.csv", message):
+        assert {first, second} - {""} <= {item.name for item in columns(TABLES[table])}
+    assert set(re.findall(r"of '([^']+)'", message)) <= property_labels()
+
+
+@pytest.mark.parametrize(
+    ("name", "choices"),
+    [
+        ("StatementShape-assertion", ASSERTIONS),
+        ("StatementShape-standing", STANDINGS),
+        ("ClinicalTrialShape-targetLogic", ("all of", "any of")),
+    ],
+)
+def test_choices_are_those_of_the_tables(name: str, choices: tuple[str, ...]) -> None:
+    listed = SHAPES.value(PROPERTY_SHAPES[name], SH["in"])
+    assert listed
+    assert tuple(str(item) for item in Collection(SHAPES, listed)) == choices
+    assert choices in {item.metadata["choices"] for row_type in TABLES.values() for item in columns(row_type)}
+
+
+def test_identifiers_are_those_of_the_tables() -> None:
+    forms = "|".join(form.pattern for form in REGISTRIES.values())
+    assert str(SHAPES.value(PROPERTY_SHAPES["ClinicalTrialShape-label"], SH.pattern)) == f"^({forms})$"
+
+
+# rules
+
+
+def test_every_rule_has_examples() -> None:
+    assert RULE_EXAMPLES
+    assert {path.name for path in RULE_EXAMPLES} == {query.path.stem for query in iter_queries("verify")}
+
+
+@each_rule
+def test_rule_reports_what_is_faulty_and_nothing_else(path: Path) -> None:
+    store = load(path / "faulty.ttl")
+    faulty = faulty_nodes(store)
+    assert faulty
+    assert reported(store, path.name) == faulty
+
+
+@each_rule
+def test_rule_is_silent_on_what_is_clean(path: Path) -> None:
+    store = load(path / "clean.ttl")
+    assert len(store)
+    assert reported(store, path.name) == set()
+
+
+# validate
+
+
+def test_shipped_dataset_has_no_fault() -> None:
+    faults = validate(open_store(shipped_dataset()))
+    assert list(faults) == []
+    assert faults.as_of
+
+
+def test_rows_are_sorted_literals() -> None:
+    faults = validate(load(*SHAPE_EXAMPLES))
+    assert faults.columns == ("rule", "focus", "message")
+    assert all(isinstance(term, Literal) for row in faults.rows for term in row)
+    texts = [tuple(row.values()) for row in faults]
+    assert texts == sorted(set(texts))
+
+
+@pytest.mark.parametrize(
+    ("value", "found"),
+    [("-1", '"-1"^^xsd:integer'), ('""', '""'), ('"20"', '"20"'), ("<urn:x>", "<urn:x>"), ("kg:Phase", "kg:Phase")],
+)
+def test_message_ends_with_the_value_that_is_wrong(value: str, found: str) -> None:
+    faults = validate(turtle(f"<urn:trial> a kg:ClinicalTrial ; kg:enrollment {value} ."))
+    (message,) = {row["message"] for row in faults if row["rule"] == "ClinicalTrialShape-enrollment"}
+    assert message.endswith(f"mend the column enrollment of trials.csv. Found: {found}")
+
+
+def test_message_without_value_is_that_of_the_shape() -> None:
+    faults = validate(turtle("<urn:trial> a kg:ClinicalTrial ."))
+    (message,) = {row["message"] for row in faults if row["rule"] == "ClinicalTrialShape-hasStatus"}
+    assert message == str(SHAPES.value(PROPERTY_SHAPES["ClinicalTrialShape-hasStatus"], SH.message))
+
+
+def test_two_wrong_values_are_two_faults() -> None:
+    faults = validate(turtle("<urn:trial> a kg:ClinicalTrial ; kg:enrollment -1, -2 ."))
+    assert [row["rule"] for row in faults].count("ClinicalTrialShape-enrollment") == 2
+
+
+def test_value_outside_its_datatype_is_a_row_and_no_traceback(caplog: pytest.LogCaptureFixture) -> None:
+    store = turtle('<urn:trial> a kg:ClinicalTrial ; kg:firstPosted "2024-13-25"^^xsd:date .')
+    assert reported(store, "ClinicalTrialShape-firstPosted") == {"urn:trial"}
+    assert not caplog.records
+
+
+def test_empty_dataset_has_no_fault() -> None:
+    assert not len(validate(Store()))
