@@ -304,10 +304,10 @@ def test_every_statement_but_the_rejected_is_a_plain_triple(world: set[str]) -> 
 
 
 def test_rows_of_one_statement_merge_their_evidence(change: Change, built: Build, world: set[str]) -> None:
-    row = "Umbracel,has target,Gammin,footnote,claimed,accepted,,GMN\n"
+    row = "Lumocel,carries modification,Betin knock-out,footnote,stated,accepted,,BTN minus\n"
     found = built(change("facts", add=row))
-    node = "statement/mini/umbracel-hasTarget-gammin-claimed"
-    assert found - world == {f"{node} kg:hasEvidence evidence/mini/footnote", f'{node} kg:asPrinted "GMN"'}
+    node = "statement/mini/lumocel-carriesModification-betin-knock-out"
+    assert found - world == {f"{node} kg:hasEvidence evidence/mini/footnote", f'{node} kg:asPrinted "BTN minus"'}
     assert world <= found
 
 
@@ -480,7 +480,7 @@ def test_spelling_variants_are_one_organization(world: set[str]) -> None:
         'rdfs:label "Orchid Therapeutics"',
         'skos:altLabel "Orchid Therapeutics, Inc."',
     }
-    sponsored = {triple.split()[0] for triple in world if triple.endswith("hasSponsor organization/orchid-therapeutics")}
+    sponsored = {triple.split()[0] for triple in world if triple.endswith("Sponsor organization/orchid-therapeutics")}
     assert sponsored == {"trial/NCT90000001", "trial/NCT90000002", "trial/NCT90000003"}
 
 
@@ -500,6 +500,10 @@ def test_spellings_that_need_no_synonym_name_the_same_thing(
     found = built(change("trials", "Completed,12,Fern Biologics", f"Completed,12,{name}"))
     printed = f'statement/mini/jRCT9000000005-hasSponsor-fern-biologics kg:asPrinted "{name}"'
     assert found == world | ({printed} if is_printed else set())
+
+
+def test_id_names_the_thing_that_its_label_does_not(change: Change, built: Build, world: set[str]) -> None:
+    assert built(change("facts", "lacks modification,Betin knock-out", "lacks modification,betin-knock-out")) == world
 
 
 def test_document_and_evidence_have_all_that_their_rows_say(world: set[str]) -> None:
@@ -667,9 +671,8 @@ BAD_CELLS = {
         "expected a name of its own",
     ),
     "name in other case of two things of a class": (
-        ("organizations", "Fern Biologics,", "orchid  therapeutics,"),
-        "organizations.csv:3: 'Orchid Therapeutics' already names "
-        "https://w3id.org/immunokg/organization/fern-biologics (mini/organizations.csv:2); "
+        ("molecules", "Gammin,,", "Gammin,ALPHIN,"),
+        "molecules.csv:5: 'ALPHIN' already names https://w3id.org/immunokg/molecule/alphin (mini/molecules.csv:2); "
         "expected a name of its own",
     ),
 }
@@ -680,6 +683,18 @@ def test_bad_cell_is_a_fault_of_its_line(
     cell: tuple[str, str, str], fault: str, change: Change, faults: Callable[..., list[str]]
 ) -> None:
     assert faults(change(*cell)) == [f"mini/{fault}"]
+
+
+def test_name_of_three_things_is_two_faults_that_name_the_first(
+    change: Change, faults: Callable[..., list[str]]
+) -> None:
+    first = "https://w3id.org/immunokg/molecule/betin (mini/molecules.csv:3)"
+    taken = f"'BTN' already names {first}; expected a name of its own"
+    change("molecules", "Deltin,,", "Deltin,BTN,")
+    assert faults(change("molecules", "Gammin,,", "Gammin,BTN,")) == [
+        f"mini/molecules.csv:4: {taken}",
+        f"mini/molecules.csv:5: {taken}",
+    ]
 
 
 def test_name_of_things_of_two_classes_is_no_fault(change: Change, built: Build) -> None:

@@ -58,7 +58,7 @@ def trial(**cells: str) -> str:
 
 BAD_TABLES = {
     "missing column": (
-        {"molecules": "id,synonyms\n"},
+        {"molecules": "id,synonyms\nalphin,ALF\n"},
         f"molecules.csv:1: no column 'label'; {CONCEPT_COLUMNS}",
     ),
     "unknown column, nearest": (

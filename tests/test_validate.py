@@ -19,7 +19,7 @@ from rdflib import RDF, SH, Graph, URIRef
 from rdflib.collection import Collection
 
 from kg.export import to_rdflib
-from kg.namespaces import KG
+from kg.namespaces import KG, SEGMENTS
 from kg.paths import data_folder, shipped_dataset
 from kg.queries import iter_queries
 from kg.schema import read_schema
@@ -86,8 +86,8 @@ def violations(report: Graph) -> Iterator[tuple[str, str, str]]:
 
 
 def constraints(shape: Node) -> set[str]:
-    found = set(SHAPES.predicates(shape)) - NO_CONSTRAINTS
-    return {str(name).removeprefix(str(SH)) for name in found if name in SH}
+    names = map(str, set(SHAPES.predicates(shape)) - NO_CONSTRAINTS)
+    return {name.removeprefix(str(SH)) for name in names if name.startswith(str(SH))}
 
 
 def constraint_of(iri: str) -> str:
@@ -170,6 +170,12 @@ def test_choices_are_those_of_the_tables(name: str, choices: tuple[str, ...]) ->
     assert listed
     assert tuple(str(item) for item in Collection(SHAPES, listed)) == choices
     assert choices in {item.metadata["choices"] for row_type in TABLES.values() for item in columns(row_type)}
+
+
+def test_kinds_are_those_that_iris_are_minted_for() -> None:
+    listed = SHAPES.value(URIRef(KG + "KindShape"), SH["in"])
+    assert listed
+    assert [str(kind).removeprefix(KG) for kind in Collection(SHAPES, listed)] == sorted(SEGMENTS)
 
 
 def test_identifiers_are_those_of_the_tables() -> None:

@@ -167,7 +167,7 @@ class _Builder:
         label = f"{targets}{row.product_kind}{origin} ({row.id})"
         iri = _unnamed_product(row)
         self.faults += self.names.add("Product", iri, label, [f"product of {row.id}"], row.place)
-        self.dataset.add(iri, LABEL, literal(label))
+        self.dataset.add(iri, LABEL, literal(self.names.label("Product", iri)))
         self.dataset.add_literal(iri, term("hasGeneratedLabel"), "yes")
 
 
