@@ -305,13 +305,19 @@ def test_click_on_a_node_tells_of_it(whole: tuple[Page, list[str]]) -> None:
 
 
 @pytest.mark.browser
-def test_legend_hides_a_type_and_search_shows_it_again(whole: tuple[Page, list[str]]) -> None:
+@pytest.mark.parametrize("is_searched", [True, False])
+def test_legend_hides_a_type_and_choosing_shows_it_again(whole: tuple[Page, list[str]], is_searched: bool) -> None:
     page, _ = whole
+    choose(page, "FT576")
     count = "network.body.nodeIndices.length"
     before = page.evaluate(count)
     page.get_by_role("checkbox", name=re.compile("^organization")).uncheck()
     assert page.evaluate(count) == before - page.evaluate("kinds.get('organization').count")
-    choose(page, "Fate Therapeutics")
+    if is_searched:
+        choose(page, "Fate Therapeutics")
+    else:
+        page.get_by_role("button", name="Fate Therapeutics").click()
+    wait_for_panel(page, "Fate Therapeutics")
     assert page.evaluate(count) == before
 
 

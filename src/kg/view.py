@@ -6,8 +6,9 @@ code. Here vis-network comes out of the pyvis package, the graph is a block of
 JSON that no parser takes for markup, and a Content-Security-Policy names the
 only scripts and styles that may run by their hashes, so nothing is ever fetched.
 
-Things of one type lie together in a disc, near what they are related to. The
-places are computed here and in one way only, so the same graph is the same page.
+Things of one type lie together in a disc, those with most relations in the
+middle. The places are computed here and by no chance, so the same graph is the
+same page, byte for byte.
 """
 
 from __future__ import annotations
