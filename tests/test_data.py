@@ -10,7 +10,8 @@ import pytest
 
 from kg.build import build_shipped
 from kg.paths import shipped_dataset, shipped_tables
-from kg.sources import VOCABULARIES, read_folder
+from kg.rows import VOCABULARIES
+from kg.sources import read_folder
 
 FOLDERS = shipped_tables()
 REVIEW = next(folder for folder in FOLDERS if folder.name == "car-nk-landscape-2025")

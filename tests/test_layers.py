@@ -10,8 +10,8 @@ import kg
 PACKAGE = Path(kg.__file__).parent
 LAYERS = [
     {"errors", "namespaces"},
-    {"paths", "schema", "sources"},
-    {"names", "dataset", "result", "store"},
+    {"paths", "schema", "rows"},
+    {"sources", "names", "dataset", "result", "store"},
     {"build", "queries"},
     {"lexicon", "network", "docs", "evidence"},
     {"describe", "view"},

@@ -10,8 +10,8 @@ from pyoxigraph import RdfFormat, parse
 
 from kg.namespaces import KG, SEGMENTS, term
 from kg.paths import data_folder
+from kg.rows import VOCABULARIES
 from kg.schema import read_schema
-from kg.sources import VOCABULARIES
 
 if TYPE_CHECKING:
     from kg import KnowledgeGraph

@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING
 import pytest
 
 from kg.errors import SourceError, UsageError
-from kg.sources import TABLES, Concept, read_folder
+from kg.rows import TABLES, Concept
+from kg.sources import read_folder
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -142,11 +143,11 @@ BAD_TABLES = {
     ),
     "trial id of wrong form": (
         {"trials": trial(id="NCT9000001")},
-        f"trials.csv:2: id: 'NCT9000001' is no trial identifier; {TRIAL_IDS}",
+        f"trials.csv:2: id: 'NCT9000001' is not a trial identifier; {TRIAL_IDS}",
     ),
     "trial id in small letters": (
         {"trials": trial(id="nct90000001")},
-        f"trials.csv:2: id: 'nct90000001' is no trial identifier; {TRIAL_IDS}",
+        f"trials.csv:2: id: 'nct90000001' is not a trial identifier; {TRIAL_IDS}",
     ),
     "hash of wrong form": (
         {"evidence": MEASURED + "row-1,Table 1,row 1,1,c0ffee\n"},
@@ -252,9 +253,7 @@ def test_folder_without_tables_is_wrong_usage(tmp_path: Path) -> None:
     (tmp_path / "notes.txt").write_text("id,label\n")
     with pytest.raises(UsageError) as error:
         read_folder(tmp_path)
-    assert str(error.value) == (
-        f"no table in {tmp_path}; expected CSV files such as trials.csv, see CONTRIBUTING.md"
-    )
+    assert str(error.value) == (f"no table in {tmp_path}; expected CSV files such as trials.csv, see CONTRIBUTING.md")
 
 
 def test_folder_that_does_not_exist_is_wrong_usage(tmp_path: Path) -> None:
@@ -316,9 +315,7 @@ def test_cells_have_the_types_of_their_columns(folder: Folder) -> None:
     source = read_folder(folder(**tables))
     (only,) = source.rows("trials")
     assert source.faults == []
-    assert (only.targets, only.first_posted, only.enrollment) == (
-        ("Alphin", "Betin", "Gammin"), date(2028, 1, 15), 20
-    )
+    assert (only.targets, only.first_posted, only.enrollment) == (("Alphin", "Betin", "Gammin"), date(2028, 1, 15), 20)
     assert (only.product_kind, only.target_logic, only.first_posted_as_printed) == ("", "", "")
     (place,) = source.rows("evidence")
     assert (place.start, place.end, place.sha256) == (7, None, sha256)

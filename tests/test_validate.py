@@ -22,8 +22,8 @@ from kg.export import to_rdflib
 from kg.namespaces import KG, SEGMENTS
 from kg.paths import data_folder, shipped_dataset
 from kg.queries import iter_queries
+from kg.rows import ASSERTIONS, REGISTRIES, STANDINGS, TABLES, columns
 from kg.schema import read_schema
-from kg.sources import ASSERTIONS, REGISTRIES, STANDINGS, TABLES, columns
 from kg.store import open_store
 from kg.validate import shacl_report, validate
 

@@ -276,7 +276,7 @@ def test_panel_says_what_and_where(whole: tuple[Page, list[str]]) -> None:
     page, _ = whole
     told = choose(page, "ft576")
     assert told.startswith("FT576\nproduct\ncarries modification")
-    assert re.search(r"\nCD38 KO\nstated in \d places\n(.*\n)*.*Results against BCMA-expressing malignancies", told)
+    assert re.search(r"\nCD38 KO\nstated; \d places\n(.*\n)*.*Results against BCMA.* \(stated\)", told)
     assert "… investigates this product\nNCT05182073" in told
     page.get_by_role("button", name="NCT05182073").click()
     assert "first posted\n2021-11-24" in panel(page)

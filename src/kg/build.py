@@ -9,8 +9,7 @@ from the row of a trial that investigates nothing else.
 
 from __future__ import annotations
 
-from datetime import date
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from pyoxigraph import RdfFormat, parse
 
@@ -18,19 +17,19 @@ from kg.dataset import LABEL, TYPE, Claim, Dataset, literal
 from kg.errors import Fault, SourceError, nearest
 from kg.names import Names
 from kg.namespaces import BASE, PREFIXES, SEGMENTS, mint, term
+from kg.rows import REGISTRIES, UNDISCLOSED, VOCABULARIES
 from kg.schema import Property, Schema, read_schema
-from kg.sources import REGISTRIES, VOCABULARIES, read_folder
+from kg.sources import read_folder, read_value
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
     from pathlib import Path
 
     from kg.dataset import Value
-    from kg.sources import Concept, Fact, Place, Source, Trial
+    from kg.rows import Concept, Fact, Place, Trial
+    from kg.sources import Source
 
-__all__ = ["UNDISCLOSED", "build", "build_shipped"]
-
-UNDISCLOSED = "Undisclosed"
+__all__ = ["build", "build_shipped"]
 
 _SKOS = PREFIXES["skos"]
 _DCTERMS = PREFIXES["dcterms"]
@@ -57,7 +56,7 @@ def build(ontology: Path, folders: Sequence[Path]) -> bytes:
 
     Args:
         ontology: the Turtle file with classes and properties; it becomes part of the dataset.
-        folders: folders of tables, merged.
+        folders: folders of tables, merged; their order does not matter.
 
     Returns:
         Sorted N-Triples, UTF-8.
@@ -78,11 +77,11 @@ class _Builder:
 
     def __init__(self, schema: Schema, sources: Sequence[Source]) -> None:
         self.schema = schema
-        self.sources = sources
+        self.sources = sorted(sources, key=lambda source: (source.document, source.folder.name))
         self.names = Names()
         self.dataset = Dataset()
         self.faults: list[Fault] = [fault for source in sources for fault in source.faults]
-        self.properties = {item.label: item for item in schema.properties.values()}
+        self.properties = {item.label: item for item in schema.properties.values() if _is_of_facts(schema, item)}
 
     def build(self) -> Dataset:
         """Return the dataset of all sources.
@@ -94,12 +93,14 @@ class _Builder:
             self._name_vocabularies(source)
             self._name_document(source)
             self._name_products_and_trials(source)
-        for source in self.sources:
-            teller = _Teller(self, source)
-            teller.tell()
-            teller.derive()
+        if all(source.is_whole for source in self.sources):  # or rows that are lost would be missed all over
+            for source in self.sources:
+                teller = _Teller(self, source)
+                teller.tell()
+                teller.derive()
         if self.faults:
             raise SourceError(self.faults)
+        self.dataset.assert_statements()
         self.dataset.close_types(self.schema)
         return self.dataset
 
@@ -157,7 +158,7 @@ class _Builder:
         named = _trials_of_named_products(source)
         for row in source.rows("trials"):
             self._name("ClinicalTrial", mint("ClinicalTrial", row.id), row.id, (), row.place)
-            if row.product_kind and row.id not in named:
+            if row.product_kind and row.id.casefold() not in named:
                 self._name_unnamed_product(row)
 
     def _name_unnamed_product(self, row: Trial) -> None:
@@ -166,15 +167,24 @@ class _Builder:
         origin = "" if row.cell_source == UNDISCLOSED else f" from {row.cell_source}"
         label = f"{targets}{row.product_kind}{origin} ({row.id})"
         iri = _unnamed_product(row)
+        if self.names.has("Product", iri):  # another document has the trial too, and its label stands
+            return
         self.faults += self.names.add("Product", iri, label, [f"product of {row.id}"], row.place)
-        self.dataset.add(iri, LABEL, literal(self.names.label("Product", iri)))
+        self.dataset.add(iri, LABEL, literal(label))
         self.dataset.add_literal(iri, term("hasGeneratedLabel"), "yes")
 
 
 def _trials_of_named_products(source: Source) -> set[str]:
-    """Return the trials whose product the document names."""
+    """Return the trials whose product the document names, in small letters."""
     facts = source.rows("facts")
-    return {row.subject for row in facts if row.property == "investigates" and row.standing != "rejected"}
+    return {row.subject.casefold() for row in facts if row.property == "investigates" and row.standing != "rejected"}
+
+
+def _is_of_facts(schema: Schema, property_: Property) -> bool:
+    """Say whether facts can use a property: its ends have names, as statements and evidence have not."""
+    ends = [property_.domain] if property_.is_literal else [property_.domain, property_.range]
+    nameless = {term("Evidence"), term("Statement"), term("Conflict")}
+    return not nameless & set(ends)
 
 
 def _unnamed_product(row: Trial) -> str:
@@ -210,13 +220,14 @@ class _Teller:
             self._tell_fact(row)
 
     def derive(self) -> None:
-        """Say of products what follows from the rows of their trials."""
+        """Say of products what follows from the rows of their trials, where the document does not say it itself."""
+        derived: list[tuple[str, str, Value, Claim]] = []
         named = _trials_of_named_products(self.source)
         for row in self.source.rows("trials"):
             trial = mint("ClinicalTrial", row.id)
             evidence = self._claim(row.place, row.evidence).evidence
             claim = Claim(self.source.document, row.place, evidence, "derived")
-            if row.product_kind and row.id not in named:
+            if row.product_kind and row.id.casefold() not in named:
                 product = _unnamed_product(row)
                 self._say(trial, "investigates", product, claim)
                 self._say_thing(product, "hasProductKind", row.product_kind, claim, "product_kind")
@@ -224,13 +235,16 @@ class _Teller:
             if len(products) == 1:
                 ((only, link),) = products.items()
                 both = claim._replace(evidence=(*claim.evidence, *link))
-                self._derive_from_trial(trial, str(only), both)
+                derived += self._follows(trial, str(only), both)
+        for subject, property_name, value, claim in derived:
+            self._say(subject, property_name, value, claim)
 
-    def _derive_from_trial(self, trial: str, product: str, claim: Claim) -> None:
+    def _follows(self, trial: str, product: str, claim: Claim) -> Iterator[tuple[str, str, Value, Claim]]:
+        """Yield what the row of a trial says of the only product that it investigates."""
         for of_trial, of_product in (("studiesTarget", "hasTarget"), ("usesCellSource", "derivedFrom")):
             if not self._said(product, of_product):
                 for value in self._said(trial, of_trial):
-                    self._say(product, of_product, value, claim)
+                    yield product, of_product, value, claim
 
     def _said(self, subject: str, property_name: str) -> dict[Value, set[str]]:
         return self.dataset.said(self.source.document, subject, term(property_name))
@@ -270,18 +284,18 @@ class _Teller:
         trial = mint("ClinicalTrial", row.id)
         claim = self._claim(row.place, row.evidence)
         for target in row.targets:
-            self._say_or_undisclosed(trial, "studiesTarget", target, claim, "target")
+            self._say_or_undisclosed(trial, "studiesTarget", target, claim, "targets", "target")
         for disease in row.diseases:
             self._say_thing(trial, "studiesDisease", disease, claim, "diseases")
-        self._say_or_undisclosed(trial, "usesCellSource", row.cell_source, claim, "cell source")
-        self._say_or_undisclosed(trial, "hasPhase", row.phase, claim, "phase")
+        self._say_or_undisclosed(trial, "usesCellSource", row.cell_source, claim, "cell_source", "cell source")
+        self._say_or_undisclosed(trial, "hasPhase", row.phase, claim, "phase", "phase")
         self._say_thing(trial, "hasStatus", row.status, claim, "status")
         self._say_thing(trial, "hasSponsor", row.sponsor, claim, "sponsor")
         for registry, form in REGISTRIES.items():
             if form.fullmatch(row.id):
                 self._say_thing(trial, "hasRegistry", registry, claim._replace(assertion="derived"), "id")
-        if row.target_logic:
-            self._say(trial, "targetLogic", literal(row.target_logic), claim)
+        if row.target_logic:  # the tables print separators, not what they mean
+            self._say(trial, "targetLogic", literal(row.target_logic), claim._replace(assertion="inferred"))
         if row.enrollment is not None:
             self._say(trial, "enrollment", literal(row.enrollment), claim)
         if row.first_posted:
@@ -290,11 +304,13 @@ class _Teller:
         if (len(row.targets) > 1) != bool(row.target_logic):
             self.faults.append(row.place.fault("target_logic: expected for several targets and for no single one"))
 
-    def _say_or_undisclosed(self, trial: str, property_name: str, text: str, claim: Claim, aspect: str) -> None:
+    def _say_or_undisclosed(
+        self, trial: str, property_name: str, text: str, claim: Claim, column: str, aspect: str
+    ) -> None:
         if text == UNDISCLOSED:
-            self._say_thing(trial, "doesNotDisclose", aspect, claim, aspect)
+            self._say_thing(trial, "doesNotDisclose", aspect, claim, column)
         else:
-            self._say_thing(trial, property_name, text, claim, aspect)
+            self._say_thing(trial, property_name, text, claim, column)
 
     def _tell_fact(self, row: Fact) -> None:
         known = self.properties.get(row.property)
@@ -318,10 +334,7 @@ class _Teller:
         """Return the object that the value cell of a fact means, None if it is wrong."""
         if not known.is_literal:
             return self._resolve(self._class_of_names(known.range), row.value, row.place, "value") or None
-        datatype = known.range.removeprefix(_XSD)
-        readers: dict[str, Any] = {"string": str, "integer": int, "date": date.fromisoformat}
-        try:
-            return literal(readers[datatype](row.value))
-        except ValueError:
-            self.faults.append(row.place.fault(f"value: '{row.value}' is no {datatype}; expected one"))
-            return None
+        kinds = {"string": "str", "integer": "int", "date": "date"}
+        value, wrong = read_value(kinds[known.range.removeprefix(_XSD)], row.value)
+        self.faults += [row.place.fault(f"value: {message}") for message in wrong]
+        return None if wrong else literal(value)

@@ -14,14 +14,14 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from pyoxigraph import Literal, NamedNode, Triple
 
-from kg.errors import BuildError, Fault
+from kg.errors import Fault
 from kg.namespaces import PREFIXES, statement_iri, term
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from kg.rows import Place
     from kg.schema import Schema
-    from kg.sources import Place
 
 __all__ = ["LABEL", "TYPE", "Claim", "Dataset", "literal"]
 
@@ -38,8 +38,8 @@ class Claim(NamedTuple):
         document: the id of the document.
         place: the row.
         evidence: IRIs of the places in the document.
-        assertion: how firmly, one of :data:`kg.sources.ASSERTIONS`.
-        standing: what the graph makes of it, one of :data:`kg.sources.STANDINGS`.
+        assertion: how firmly, one of :data:`kg.rows.ASSERTIONS`.
+        standing: what the graph makes of it, one of :data:`kg.rows.STANDINGS`; empty if the row does not judge.
         conflict: the IRI of a conflict that it is a side of, or empty.
         as_printed: the printed text where it differs, or empty.
     """
@@ -48,7 +48,7 @@ class Claim(NamedTuple):
     place: Place
     evidence: tuple[str, ...]
     assertion: str = "stated"
-    standing: str = "accepted"
+    standing: str = ""
     conflict: str = ""
     as_printed: str = ""
 
@@ -57,7 +57,7 @@ class Claim(NamedTuple):
 class _Statement:
     triple: tuple[str, str, Value]
     assertion: str
-    standing: str = "accepted"
+    standing: str = ""
     evidence: set[str] = field(default_factory=set)
     conflicts: set[str] = field(default_factory=set)
     printed: set[str] = field(default_factory=set)
@@ -76,7 +76,7 @@ class Dataset:
     def __init__(self) -> None:
         self._plain: set[tuple[str, str, Value]] = set()
         self._statements: dict[str, _Statement] = {}
-        self._said: dict[tuple[str, str, str], dict[Value, set[str]]] = {}
+        self._said: dict[tuple[str, str, str], list[_Statement]] = {}
 
     def add(self, subject: str, predicate: str, value: Value) -> None:
         """Add a plain triple that needs no evidence: a name, a place, a type."""
@@ -88,32 +88,42 @@ class Dataset:
             self._plain.add((subject, predicate, literal(value)))
 
     def say(self, subject: str, predicate: str, value: Value, claim: Claim) -> Iterator[Fault]:
-        """Add what a document says, with its statement node.
+        """Add what a document says.
+
+        Its standing is that of the row that judges it, else it is accepted: a fact
+        can reject what the row of a trial prints.
 
         Yields:
-            A fault if another row gives the same statement another standing.
+            A fault if another row judges the same statement differently, or if two
+            statements would have one IRI.
         """
         lexical = value if isinstance(value, str) else value.value
         iri = statement_iri(claim.document, subject, predicate, lexical, claim.assertion)
         triple = (subject, predicate, value)
-        statement = self._statements.setdefault(iri, _Statement(triple, claim.assertion))
+        statement = self._statements.get(iri)
+        if not statement:
+            statement = self._statements[iri] = _Statement(triple, claim.assertion)
+            self._said.setdefault((claim.document, subject, predicate), []).append(statement)
         if statement.triple != triple:
-            raise BuildError(f"two statements share the IRI {iri}: {statement.triple} and {triple}; change an id")
-        if claim.standing != "accepted":
-            if statement.standing not in ("accepted", claim.standing):
-                yield claim.place.fault(f"standing: {claim.standing} here, {statement.standing} in another row")
-            statement.standing = claim.standing
+            yield claim.place.fault(f"another statement has the IRI {iri} already; change an id")
+        if claim.standing and statement.standing not in ("", claim.standing):
+            yield claim.place.fault(f"standing: {claim.standing} here, {statement.standing} in another row")
+        statement.standing = claim.standing or statement.standing
         statement.evidence.update(claim.evidence)
         statement.conflicts.update(filter(None, [claim.conflict]))
         statement.printed.update(filter(None, [claim.as_printed]))
-        if claim.standing != "rejected":
-            self._plain.add(triple)
-            values = self._said.setdefault((claim.document, subject, predicate), {})
-            values.setdefault(value, set()).update(claim.evidence)
 
     def said(self, document: str, subject: str, predicate: str) -> dict[Value, set[str]]:
         """Return what a document says, and does not reject, of a subject by a predicate, with the evidence."""
-        return self._said.get((document, subject, predicate), {})
+        found: dict[Value, set[str]] = {}
+        for statement in self._said.get((document, subject, predicate), ()):
+            if statement.standing != "rejected":
+                found.setdefault(statement.triple[2], set()).update(statement.evidence)
+        return found
+
+    def assert_statements(self) -> None:
+        """Add the plain triple of each statement that is not rejected, once every row has been read."""
+        self._plain.update(item.triple for item in self._statements.values() if item.standing != "rejected")
 
     def close_types(self, schema: Schema) -> None:
         """Add the types that domains, ranges and superclasses give, so that queries need no reasoner."""
@@ -137,7 +147,7 @@ class Dataset:
             yield _line(iri, term("predicate"), predicate)
             yield _line(iri, term("object"), value)
             yield _line(iri, term("assertion"), Literal(statement.assertion))
-            yield _line(iri, term("standing"), Literal(statement.standing))
+            yield _line(iri, term("standing"), Literal(statement.standing or "accepted"))
             for name, iris in (("hasEvidence", statement.evidence), ("partOfConflict", statement.conflicts)):
                 yield from (_line(iri, term(name), other) for other in iris)
             yield from (_line(iri, term("asPrinted"), Literal(text)) for text in statement.printed)

@@ -9,20 +9,20 @@ from typing import TYPE_CHECKING
 
 from kg.paths import data_folder, write_whole
 from kg.queries import iter_queries
-from kg.sources import TABLES, VOCABULARIES, columns
+from kg.rows import TABLES, VOCABULARIES, columns
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
-    from kg.sources import Row
+    from kg.rows import Row
 
 __all__ = ["pages"]
 
 _TABLES_HEAD = """\
 # Source tables
 
-Made by `python -m kg.docs`; edit `src/kg/sources.py` instead.
+Made by `python -m kg.docs`; edit `src/kg/rows.py` instead.
 
 One folder a document, UTF-8 CSV, rows sorted by id. Several values of a cell are
 joined by `;`. A cell that names a thing takes its label, a synonym or its id.

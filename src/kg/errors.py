@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
     from pathlib import Path
 
-__all__ = ["BuildError", "Fault", "KGError", "NotInGraphError", "QueryError", "SourceError", "UsageError", "nearest"]
+__all__ = ["Fault", "KGError", "NotInGraphError", "QueryError", "SourceError", "UsageError", "nearest"]
 
 
 class KGError(Exception):
@@ -40,10 +40,6 @@ class NotInGraphError(KGError):
     """A thing that was asked for is not in the graph."""
 
     exit_code = 3
-
-
-class BuildError(KGError):
-    """The tables are readable, yet no dataset can be made of them."""
 
 
 class Fault(NamedTuple):

@@ -21,7 +21,7 @@ _NAMES = """
 SELECT ?thing ?name WHERE { ?thing <%s> ?name }
 """
 _CLASS_OF_SEGMENT = {segment: KG + name for name, segment in SEGMENTS.items()}
-_PARTING = "?!,;:()[]{}/_-\"\u201c\u201d\u2010\u2011\u2012\u2013\u2014\u2015"
+_PARTING = '?!,;:()[]{}/_-"\u201c\u201d\u2010\u2011\u2012\u2013\u2014\u2015'
 _APART = str.maketrans(dict.fromkeys(_PARTING, " ") | {"\u2019": "'"})
 
 

@@ -10,13 +10,13 @@ from typing import TYPE_CHECKING
 
 from kg.errors import nearest
 from kg.namespaces import mint
-from kg.sources import VOCABULARIES
+from kg.rows import VOCABULARIES
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
     from kg.errors import Fault
-    from kg.sources import Place
+    from kg.rows import Place
 
 __all__ = ["Names"]
 
@@ -36,24 +36,27 @@ class Names:
     def __init__(self) -> None:
         self._iris: dict[str, dict[str, str]] = {}
         self._labels: dict[str, dict[str, str]] = {}
+        self._first: dict[tuple[str, str], Place] = {}
         self._places: dict[tuple[str, str], Place] = {}
 
-    def add(
-        self, class_name: str, iri: str, label: str, others: Iterable[str], place: Place
-    ) -> Iterator[Fault]:
+    def add(self, class_name: str, iri: str, label: str, others: Iterable[str], place: Place) -> Iterator[Fault]:
         """Register a thing under its label and its other names.
 
         Yields:
-            A fault for each name that another thing of the class already has.
+            A fault for each name that another thing of the class already has, and
+            for another label than the thing already has.
         """
         iris = self._iris.setdefault(class_name, {})
-        self._labels.setdefault(class_name, {}).setdefault(iri, label)
+        known = self._labels.setdefault(class_name, {}).setdefault(iri, label)
+        first = self._first.setdefault((class_name, iri), place)
+        if known != label and first.path != place.path:  # in one table, its id stands twice and that is told
+            yield place.fault(f"'{label}' is labelled '{known}' elsewhere; expected one label, other names as synonyms")
         for name in (label, *others):
             key = _key(name)
             if iris.setdefault(key, iri) != iri:
-                first = self._places[class_name, key]
+                other = self._places[class_name, key]
                 yield place.fault(
-                    f"'{name}' already names {iris[key]} ({first.path}:{first.line}); expected a name of its own"
+                    f"'{name}' already names {iris[key]} ({other.path}:{other.line}); expected a name of its own"
                 )
             self._places.setdefault((class_name, key), place)
 
@@ -75,6 +78,10 @@ class Names:
         hint = nearest(text, self._labels.get(class_name, {}).values())
         table = f"{_TABLE_OF[class_name]}.csv"
         return "", place.fault(f"{what}: '{text}' is no known {class_name}{hint}; a new one is a row of {table}")
+
+    def has(self, class_name: str, iri: str) -> bool:
+        """Say whether a thing was added."""
+        return iri in self._labels.get(class_name, {})
 
     def label(self, class_name: str, iri: str) -> str:
         """Return the label of a thing that was added."""

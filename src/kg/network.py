@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from kg.namespaces import KG
 from kg.queries import select
-from kg.sources import ASSERTIONS
+from kg.rows import ASSERTIONS
 
 if TYPE_CHECKING:
     import networkx as nx
@@ -69,7 +69,8 @@ def to_networkx(store: Store) -> nx.MultiDiGraph[str]:
         A graph whose nodes are IRIs with ``label`` and ``type`` (a trial has its
         literals too, such as ``enrollment``). An edge's key is the local name of
         its property, so it is the same in every run; it has ``label``,
-        ``assertion`` (the firmest), ``standing`` and ``evidence``, a tuple of texts.
+        ``assertion`` (the firmest), ``standing`` and ``evidence``, a tuple of places,
+        each with how firmly it is said there.
 
     Example:
         >>> from kg import KnowledgeGraph
@@ -97,7 +98,7 @@ def to_networkx(store: Store) -> nx.MultiDiGraph[str]:
             known = (edge.get("assertion", assertion.value), assertion.value)
             edge["assertion"] = min(known, key=ASSERTIONS.index)
             edge["standing"] = standing.value
-            edge["evidence"] += (f"{document.value}: {section.value}, {locator.value}",)
+            edge["evidence"] += (f"{document.value}: {section.value}, {locator.value} ({assertion.value})",)
     return network
 
 

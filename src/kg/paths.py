@@ -7,6 +7,7 @@ checkout beside ``src``. An editable install finds the checkout.
 from __future__ import annotations
 
 import os
+import stat
 from pathlib import Path
 
 from kg.errors import UsageError
@@ -56,6 +57,8 @@ def write_whole(path: Path, content: bytes) -> None:
     """
     import tempfile
 
+    if path.is_symlink():  # the link stays, what it leads to is new
+        path = path.resolve()
     try:
         handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
     except OSError as error:
@@ -63,9 +66,7 @@ def write_whole(path: Path, content: bytes) -> None:
     try:
         with os.fdopen(handle, "wb") as file:
             file.write(content)
-        mask = os.umask(0)
-        os.umask(mask)
-        Path(name).chmod(0o666 & ~mask)  # mkstemp makes files private
+        Path(name).chmod(_mode(path))  # mkstemp makes files private
         Path(name).replace(path)
     except OSError as error:
         Path(name).unlink()
@@ -73,3 +74,12 @@ def write_whole(path: Path, content: bytes) -> None:
     except BaseException:
         Path(name).unlink()
         raise
+
+
+def _mode(path: Path) -> int:
+    """Return the permissions that a file has, or would have if it were made now."""
+    if path.exists():
+        return stat.S_IMODE(path.stat().st_mode)
+    mask = os.umask(0)
+    os.umask(mask)
+    return 0o666 & ~mask

@@ -13,6 +13,7 @@ parsed into memory.
 from __future__ import annotations
 
 import os
+from contextlib import suppress
 from pathlib import Path
 
 from pyoxigraph import RdfFormat, Store
@@ -80,10 +81,20 @@ def _index(path: Path, index: Path) -> Store:
             _load(Store(building), path).flush()
             Path(building).rename(index)
     except OSError:  # the cache cannot be written, or another process was faster
-        return _load(Store(), path)
+        return _in_memory(path)
     for old in _outdated(index.parent):
         rmtree(old, ignore_errors=True)
-    return Store.read_only(str(index))
+    try:
+        return Store.read_only(str(index))
+    except OSError:  # another process needed the place
+        return _in_memory(path)
+
+
+def _in_memory(path: Path) -> Store:
+    try:
+        return _load(Store(), path)
+    except OSError as error:
+        raise UsageError(f"cannot read {path}: {error}; build a dataset with `kg build`") from error
 
 
 def _load(store: Store, path: Path) -> Store:
@@ -96,4 +107,8 @@ def _load(store: Store, path: Path) -> Store:
 
 def _outdated(folder: Path) -> list[Path]:
     """Return what lies beyond the newest folders: indexes of datasets long rebuilt, and killed builds."""
-    return sorted(folder.iterdir(), key=lambda path: path.stat().st_mtime, reverse=True)[_KEPT_INDEXES:]
+    ages = []
+    for path in folder.iterdir():
+        with suppress(FileNotFoundError):  # another process has just taken it away
+            ages.append((path.stat().st_mtime, path))
+    return [path for _, path in sorted(ages, reverse=True)[_KEPT_INDEXES:]]
