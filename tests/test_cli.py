@@ -6,6 +6,7 @@ import csv
 import io
 import json
 import os
+import shutil
 import subprocess
 import sys
 from typing import TYPE_CHECKING
@@ -128,6 +129,51 @@ def test_wrong_cell_is_told_with_its_place(
         "mine/molecules.csv:3: id: 'X 2' is not an id; expected small letters, digits and single hyphens",
     ]
     assert not (tmp_path / "mine.nt").exists()
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "message"),
+    [
+        ("enrollment,sponsor", "enrolment,sponsor", "trials.csv:1: no column 'enrollment'; expected the columns id, "),
+        (",Alphin;", ",Alfin;", "trials.csv:3: targets: 'Alfin' is no known Molecule; nearest: Alphin"),
+        ("-01-", "-13-", "trials.csv:3: first_posted: '2028-13-15' is not a date: "),
+        (
+            "NCT90000002",
+            "NCT90000001",
+            "trials.csv:4: id 'NCT90000001' is already on line 3; expected an id of its own",
+        ),
+    ],
+)
+def test_faulty_table_stops_the_build_with_code_1(
+    old: str,
+    new: str,
+    message: str,
+    mini: Path,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    shutil.copytree(mini, "mine")
+    table = tmp_path / "mine" / "trials.csv"
+    text = table.read_text(encoding="utf-8")
+    assert old in text
+    table.write_text(text.replace(old, new, 1), encoding="utf-8")
+    assert main(["build", "mine", "--out", "mine.nt"]) == 1
+    assert f"mine/{message}" in capsys.readouterr().err
+    assert not (tmp_path / "mine.nt").exists()
+
+
+def test_table_that_is_not_utf8_stops_the_build(
+    mini: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    shutil.copytree(mini, "mine")
+    with (tmp_path / "mine" / "organizations.csv").open("ab") as file:
+        file.write("müller,Müller,,,,\n".encode("latin-1"))
+    assert main(["build", "mine"]) == 1
+    assert "organizations.csv:" in (told := capsys.readouterr().err)
+    assert "byte 0xFC is not UTF-8; save the file as UTF-8" in told
 
 
 def test_empty_answer_is_fine_and_says_so(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -100,7 +100,7 @@ def to_html(network: nx.MultiDiGraph[str], title: str = "ImmunoKG") -> str:
     """
     import pyvis
 
-    vis = Path(pyvis.__file__).with_name("lib") / "vis-9.1.2"
+    vis = max(Path(pyvis.__file__).with_name("lib").glob("vis-*"))  # it bundles two versions
     script = (vis / "vis-network.min.js").read_text("utf-8")
     frame = _fill(
         _PAGE.read_text("utf-8"),
