@@ -57,6 +57,9 @@ def test_variations_of_one_question_have_one_answer(question: str, graph: Knowle
         ("which products carry an IL-15 transgene and come from cord blood", None),
         ("trials with an undisclosed target and an undisclosed phase", ["NCT05845502"]),
         ("which trials study ALL with NK-92", ["NCT02892695"]),
+        ("Which completed studies are in phase 1/2", ["NCT03056339"]),
+        ("which trials combine IL-2 with iPSC", ["NCT05336409", "NCT05395052", "NCT06255028"]),
+        ("What is FT596's successor?", ["FT522"]),
     ],
 )
 def test_question_has_its_answer(question: str, expected: list[str] | None, graph: KnowledgeGraph) -> None:
@@ -123,6 +126,12 @@ def test_things_that_no_relation_joins_are_not_guessed(graph: KnowledgeGraph) ->
 
 def test_trial_of_a_target_does_not_count_as_using_a_modification_of_it(graph: KnowledgeGraph) -> None:
     assert "NCT03940833" not in first_column(graph.ask("which trials use a BCMA CAR"))
+
+
+def test_studies_are_trials_and_not_what_is_done(graph: KnowledgeGraph) -> None:
+    answer = graph.ask("Which CAR NK studies have made it to phase 2?")
+    assert answer.result.columns[0] == "clinical trial"
+    assert len(first_column(answer)) == 7
 
 
 def test_coverage_counts_the_rest(graph: KnowledgeGraph) -> None:

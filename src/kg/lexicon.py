@@ -34,13 +34,13 @@ class Entry(NamedTuple):
 
 
 def words(text: str) -> list[str]:
-    """Return the words of a text, parted at blanks, hyphens, slashes and punctuation.
+    """Return the words of a text, parted at blanks, hyphens, slashes and punctuation, a final 's left off.
 
     Example:
-        >>> words("Which 'CD38-KO' products, please?")
-        ['Which', 'CD38', 'KO', 'products', 'please']
+        >>> words("Which of 'Nkarta's' CD38-KO products?")
+        ['Which', 'of', 'Nkarta', 'CD38', 'KO', 'products']
     """
-    return [word for part in text.translate(_APART).split() if (word := part.strip(".'"))]
+    return [word for part in text.translate(_APART).split() if (word := part.strip(".'").removesuffix("'s"))]
 
 
 def fold(text: str) -> str:

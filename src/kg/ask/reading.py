@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 __all__ = ["Constraint", "Hop", "NotUnderstood", "Path", "Reading", "base_class", "read"]
 
 _MOST_HOPS = 3
+_HOP, _VERB = 100, 50  # what a step costs, and a class name taken as a verb; what is explained weighs less
 _MOST_CANDIDATES = 500
 _COUNTS = (("how", "many"), ("number", "of"), ("count",))
 _LOGIC = frozenset("not no nor neither or without except other than more less fewer most least before after".split())
@@ -87,11 +88,20 @@ class Reading(NamedTuple):
 
 
 class _Choice(NamedTuple):
-    """One meaning for each mention."""
+    """One meaning for each mention.
+
+    Attributes:
+        things: the mentions that are taken as things, by their number.
+        classes: the classes that are named.
+        properties: for each mention taken as a property, those that it can mean.
+        verbs: how many mentions are taken as a property though they name a class
+            too: "studies" is rather trials than what is done.
+    """
 
     things: list[tuple[int, Entry]]
     classes: list[str]
     properties: list[list[str]]
+    verbs: int
 
 
 def base_class(iri: str) -> str:
@@ -175,7 +185,11 @@ def _choices(mentions: list[Mention]) -> Iterator[_Choice]:
         taken: dict[str, list[Any]] = {"thing": [], "class": [], "property": []}
         for kind, value in picked:
             taken[kind].append(value)
-        yield _Choice(*taken.values())
+        verbs = sum(
+            kind == "property" and bool(mention.meaning.classes)
+            for (kind, _), mention in zip(picked, mentions, strict=True)
+        )
+        yield _Choice(taken["thing"], taken["class"], taken["property"], verbs)
 
 
 def _readings(
@@ -196,7 +210,7 @@ def _readings(
         others = [things for things in groups if subject not in things]
         scored = _join(schema, base_class(wanted), choice, others)
         if scored and (value or not values):
-            far = _MOST_HOPS if named and wanted != named[0] else 0
+            far = _MOST_HOPS * _HOP if named and wanted != named[0] else 0
             yield scored[0] + far, Reading(wanted, subject, value, scored[1], counts, schema)
 
 
@@ -222,13 +236,14 @@ def _join(
     """Join the wanted class to each group of things by the shortest paths that explain every mention.
 
     Returns:
-        The length of all joins and the constraints, or ``None`` if a mention stays unexplained.
+        The cost and the constraints, or ``None`` if a mention stays unexplained. Of
+        two readings with joins as long, the one whose joins explain more costs less.
     """
     relations = [{iri for iri in iris if not schema.properties[iri].is_literal} for iris in choice.properties]
     needs: list[set[str]] = [iris for iris in relations if iris]
     needs += [{base_class(iri)} for iri in choice.classes if base_class(iri) != wanted]
-    steps = _steps(schema)
-    every = [list(_walk(steps, wanted, things[0].class_iri)) for things in groups]
+    ways = _steps(schema)
+    every = [list(_walk(ways, wanted, things[0].class_iri)) for things in groups]
     if not all(every):
         return None
     chosen = [_best(paths, needs) for paths in every]
@@ -244,7 +259,9 @@ def _join(
             _, number, better = min(detours, key=lambda detour: detour[:2])
             chosen[number] = better
     constraints = [Constraint(paths, things) for paths, things in zip(chosen, groups, strict=True)]
-    return sum(len(paths[0]) for paths in chosen), constraints
+    explained = sum(any(need & _names(path) for path in paths) for paths in chosen for need in needs)
+    steps = sum(len(paths[0]) for paths in chosen)
+    return steps * _HOP + choice.verbs * _VERB - explained, constraints
 
 
 def _names(path: Path) -> set[str]:
