@@ -1,10 +1,8 @@
 """From source tables to the dataset: a pure, deterministic function.
 
-First every row gives its thing a name, then the rows say what they say. Two
-things are derived, with ``derived`` as their assertion and the rows that they
-follow from as their evidence: a product with a generated label for each trial
-whose product has no name, and the targets and the cell source of a product
-from the row of a trial that investigates nothing else.
+First every row gives its thing a name, then :mod:`kg.statements` says what the
+rows say. A product that its document leaves unnamed gets a label made of what
+is known of its trial.
 """
 
 from __future__ import annotations
@@ -13,27 +11,26 @@ from typing import TYPE_CHECKING
 
 from pyoxigraph import RdfFormat, parse
 
-from kg.dataset import LABEL, TYPE, Claim, Dataset, literal
-from kg.errors import Fault, SourceError, nearest
+from kg.dataset import LABEL, TYPE, Dataset, literal
+from kg.errors import Fault, SourceError
 from kg.names import Names
 from kg.namespaces import BASE, PREFIXES, SEGMENTS, mint, term
-from kg.rows import REGISTRIES, UNDISCLOSED, VOCABULARIES
-from kg.schema import Property, Schema, read_schema
-from kg.sources import read_folder, read_value
+from kg.rows import UNDISCLOSED, VOCABULARIES
+from kg.schema import Schema, read_schema
+from kg.sources import read_folder
+from kg.statements import Teller, trials_of_named_products, unnamed_product
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Iterable, Sequence
     from pathlib import Path
 
-    from kg.dataset import Value
-    from kg.rows import Concept, Fact, Place, Trial
+    from kg.rows import Concept, Place, Trial
     from kg.sources import Source
 
 __all__ = ["build", "build_shipped"]
 
 _SKOS = PREFIXES["skos"]
 _DCTERMS = PREFIXES["dcterms"]
-_XSD = PREFIXES["xsd"]
 
 
 def build_shipped(tables: Sequence[Path] = ()) -> bytes:
@@ -81,7 +78,6 @@ class _Builder:
         self.names = Names()
         self.dataset = Dataset()
         self.faults: list[Fault] = [fault for source in sources for fault in source.faults]
-        self.properties = {item.label: item for item in schema.properties.values() if _is_of_facts(schema, item)}
 
     def build(self) -> Dataset:
         """Return the dataset of all sources.
@@ -95,9 +91,10 @@ class _Builder:
             self._name_products_and_trials(source)
         if all(source.is_whole for source in self.sources):  # or rows that are lost would be missed all over
             for source in self.sources:
-                teller = _Teller(self, source)
+                teller = Teller(self.schema, self.names, self.dataset, source)
                 teller.tell()
                 teller.derive()
+                self.faults += teller.faults
         if self.faults:
             raise SourceError(self.faults)
         self.dataset.assert_statements()
@@ -155,7 +152,7 @@ class _Builder:
     def _name_products_and_trials(self, source: Source) -> None:
         for row in source.rows("products"):
             self._name("Product", mint("Product", row.id), row.label, row.synonyms, row.place)
-        named = _trials_of_named_products(source)
+        named = trials_of_named_products(source)
         for row in source.rows("trials"):
             self._name("ClinicalTrial", mint("ClinicalTrial", row.id), row.id, (), row.place)
             if row.product_kind and row.id.casefold() not in named:
@@ -166,175 +163,9 @@ class _Builder:
         targets = "" if row.targets == (UNDISCLOSED,) else "/".join(row.targets) + " "
         origin = "" if row.cell_source == UNDISCLOSED else f" from {row.cell_source}"
         label = f"{targets}{row.product_kind}{origin} ({row.id})"
-        iri = _unnamed_product(row)
+        iri = unnamed_product(row)
         if self.names.has("Product", iri):  # another document has the trial too, and its label stands
             return
         self.faults += self.names.add("Product", iri, label, [f"product of {row.id}"], row.place)
         self.dataset.add(iri, LABEL, literal(label))
         self.dataset.add_literal(iri, term("hasGeneratedLabel"), "yes")
-
-
-def _trials_of_named_products(source: Source) -> set[str]:
-    """Return the trials whose product the document names, in small letters."""
-    facts = source.rows("facts")
-    return {row.subject.casefold() for row in facts if row.property == "investigates" and row.standing != "rejected"}
-
-
-def _is_of_facts(schema: Schema, property_: Property) -> bool:
-    """Say whether facts can use a property: its ends have names, as statements and evidence have not."""
-    ends = [property_.domain] if property_.is_literal else [property_.domain, property_.range]
-    nameless = {term("Evidence"), term("Statement"), term("Conflict")}
-    return not nameless & set(ends)
-
-
-def _unnamed_product(row: Trial) -> str:
-    return mint("Product", f"{row.id.lower()}-product")
-
-
-class _Teller:
-    """Says what the rows of one source say."""
-
-    def __init__(self, builder: _Builder, source: Source) -> None:
-        self.schema = builder.schema
-        self.names = builder.names
-        self.dataset = builder.dataset
-        self.faults = builder.faults
-        self.properties = builder.properties
-        self.source = source
-        self.evidence = {row.id for row in source.rows("evidence")}
-        self.conflicts = {row.id for row in source.rows("conflicts")}
-
-    def tell(self) -> None:
-        """Say every row, in the order of the tables."""
-        for table, class_name in VOCABULARIES.items():
-            for row in self.source.rows(table):
-                for text in row.broader:
-                    if broader := self._resolve(class_name, text, row.place, "broader"):
-                        self.dataset.add(mint(class_name, row.id), _SKOS + "broader", broader)
-        for row in self.source.rows("products"):
-            claim = self._claim(row.place, row.evidence)
-            self._say_thing(mint("Product", row.id), "hasProductKind", row.kind, claim, "kind")
-        for row in self.source.rows("trials"):
-            self._tell_trial(row)
-        for row in self.source.rows("facts"):
-            self._tell_fact(row)
-
-    def derive(self) -> None:
-        """Say of products what follows from the rows of their trials, where the document does not say it itself."""
-        derived: list[tuple[str, str, Value, Claim]] = []
-        named = _trials_of_named_products(self.source)
-        for row in self.source.rows("trials"):
-            trial = mint("ClinicalTrial", row.id)
-            evidence = self._claim(row.place, row.evidence).evidence
-            claim = Claim(self.source.document, row.place, evidence, "derived")
-            if row.product_kind and row.id.casefold() not in named:
-                product = _unnamed_product(row)
-                self._say(trial, "investigates", product, claim)
-                self._say_thing(product, "hasProductKind", row.product_kind, claim, "product_kind")
-            products = self._said(trial, "investigates")
-            if len(products) == 1:
-                ((only, link),) = products.items()
-                both = claim._replace(evidence=(*claim.evidence, *link))
-                derived += self._follows(trial, str(only), both)
-        for subject, property_name, value, claim in derived:
-            self._say(subject, property_name, value, claim)
-
-    def _follows(self, trial: str, product: str, claim: Claim) -> Iterator[tuple[str, str, Value, Claim]]:
-        """Yield what the row of a trial says of the only product that it investigates."""
-        for of_trial, of_product in (("studiesTarget", "hasTarget"), ("usesCellSource", "derivedFrom")):
-            if not self._said(product, of_product):
-                for value in self._said(trial, of_trial):
-                    yield product, of_product, value, claim
-
-    def _said(self, subject: str, property_name: str) -> dict[Value, set[str]]:
-        return self.dataset.said(self.source.document, subject, term(property_name))
-
-    def _claim(self, place: Place, ids: tuple[str, ...], **how: str) -> Claim:
-        """Return how a row says something; ids of evidence must be rows of the document."""
-        known = [name for name in ids if name in self.evidence]
-        for name in ids:
-            if name not in self.evidence:
-                hint = nearest(name, self.evidence) or "; add it to evidence.csv"
-                self.faults.append(place.fault(f"evidence: '{name}' is no row of evidence.csv{hint}"))
-        iris = tuple(mint("Evidence", name, self.source.document) for name in known)
-        return Claim(self.source.document, place, iris, **how)
-
-    def _resolve(self, class_name: str, text: str, place: Place, what: str) -> str:
-        iri, fault = self.names.resolve(class_name, text, place, what)
-        self.faults += [fault] if fault else []
-        return iri
-
-    def _say(self, subject: str, property_name: str, value: Value, claim: Claim) -> None:
-        self.faults += self.dataset.say(subject, term(property_name), value, claim)
-
-    def _say_thing(self, subject: str, property_name: str, text: str, claim: Claim, what: str) -> None:
-        """Say a triple whose object a cell names; the range of the property tells its class."""
-        class_name = self._class_of_names(self.schema.properties[term(property_name)].range)
-        if text and (iri := self._resolve(class_name, text, claim.place, what)):
-            if text not in (self.names.label(class_name, iri), iri.rpartition("/")[2]):
-                claim = claim._replace(as_printed=claim.as_printed or text)
-            self._say(subject, property_name, iri, claim)
-
-    def _class_of_names(self, class_iri: str) -> str:
-        """Return the class that a cell's name is looked up in: a role such as Target stands for Molecule."""
-        candidates = self.schema.ancestors(class_iri)
-        return next(name for name in SEGMENTS if term(name) in candidates)
-
-    def _tell_trial(self, row: Trial) -> None:
-        trial = mint("ClinicalTrial", row.id)
-        claim = self._claim(row.place, row.evidence)
-        for target in row.targets:
-            self._say_or_undisclosed(trial, "studiesTarget", target, claim, "targets", "target")
-        for disease in row.diseases:
-            self._say_thing(trial, "studiesDisease", disease, claim, "diseases")
-        self._say_or_undisclosed(trial, "usesCellSource", row.cell_source, claim, "cell_source", "cell source")
-        self._say_or_undisclosed(trial, "hasPhase", row.phase, claim, "phase", "phase")
-        self._say_thing(trial, "hasStatus", row.status, claim, "status")
-        self._say_thing(trial, "hasSponsor", row.sponsor, claim, "sponsor")
-        for registry, form in REGISTRIES.items():
-            if form.fullmatch(row.id):
-                self._say_thing(trial, "hasRegistry", registry, claim._replace(assertion="derived"), "id")
-        if row.target_logic:  # the tables print separators, not what they mean
-            self._say(trial, "targetLogic", literal(row.target_logic), claim._replace(assertion="inferred"))
-        if row.enrollment is not None:
-            self._say(trial, "enrollment", literal(row.enrollment), claim)
-        if row.first_posted:
-            printed = claim._replace(as_printed=row.first_posted_as_printed)
-            self._say(trial, "firstPosted", literal(row.first_posted), printed)
-        if (len(row.targets) > 1) != bool(row.target_logic):
-            self.faults.append(row.place.fault("target_logic: expected for several targets and for no single one"))
-
-    def _say_or_undisclosed(
-        self, trial: str, property_name: str, text: str, claim: Claim, column: str, aspect: str
-    ) -> None:
-        if text == UNDISCLOSED:
-            self._say_thing(trial, "doesNotDisclose", aspect, claim, column)
-        else:
-            self._say_thing(trial, property_name, text, claim, column)
-
-    def _tell_fact(self, row: Fact) -> None:
-        known = self.properties.get(row.property)
-        if not known:
-            hint = nearest(row.property, self.properties)
-            self.faults.append(row.place.fault(f"property: '{row.property}' is no property of the ontology{hint}"))
-            return
-        if row.conflict and row.conflict not in self.conflicts:
-            hint = nearest(row.conflict, self.conflicts) or "; add it to conflicts.csv"
-            self.faults.append(row.place.fault(f"conflict: '{row.conflict}' is no row of conflicts.csv{hint}"))
-        conflict = mint("Conflict", row.conflict, self.source.document) if row.conflict else ""
-        claim = self._claim(
-            row.place, row.evidence, assertion=row.assertion, standing=row.standing, conflict=conflict
-        )._replace(as_printed=row.as_printed)
-        subject = self._resolve(self._class_of_names(known.domain), row.subject, row.place, "subject")
-        value = self._value(known, row)
-        if subject and value is not None:
-            self.faults += self.dataset.say(subject, known.iri, value, claim)
-
-    def _value(self, known: Property, row: Fact) -> Value | None:
-        """Return the object that the value cell of a fact means, None if it is wrong."""
-        if not known.is_literal:
-            return self._resolve(self._class_of_names(known.range), row.value, row.place, "value") or None
-        kinds = {"string": "str", "integer": "int", "date": "date"}
-        value, wrong = read_value(kinds[known.range.removeprefix(_XSD)], row.value)
-        self.faults += [row.place.fault(f"value: {message}") for message in wrong]
-        return None if wrong else literal(value)
