@@ -364,3 +364,12 @@ def test_unwritable_path_is_wrong_usage(name: str, why: str, dataset: Path, tmp_
     assert str(error.value) == f"cannot write {tmp_path / name}: {why}; choose another path"
     assert error.value.exit_code == 2
     assert sorted(tmp_path.iterdir()) == [dataset, tmp_path / "folder"]
+
+
+def test_user_without_a_home_reads_from_memory(dataset: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def homeless() -> Path:
+        raise RuntimeError("Could not determine home directory.")
+
+    monkeypatch.delenv("XDG_CACHE_HOME")
+    monkeypatch.setattr("kg.store.Path.home", staticmethod(homeless))
+    assert len(open_store(dataset)) == 3

@@ -56,6 +56,8 @@ def open_store(path: Path) -> Store:
         raise UsageError(f"{path}: unknown ending '{path.suffix}'; expected one of {', '.join(_FORMATS)}")
     try:
         index = cache_folder() / _identity(path)
+    except RuntimeError:  # a user without a home has no cache
+        return _in_memory(path)
     except OSError as error:
         raise UsageError(f"cannot read {path}: {error.strerror}; build a dataset with `kg build`") from error
     try:
