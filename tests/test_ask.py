@@ -118,6 +118,61 @@ def test_what_is_not_understood_is_said(question: str, status: str, said: str, g
     assert not len(answer.result)
 
 
+@pytest.mark.parametrize(
+    "question",
+    [
+        "Are all iPSC products from Fate?",
+        "Is every iPSC product made by Fate Therapeutics?",
+        "Do FT576 and FT522 carry CD38 KO?",
+        "Does FT576 or FT522 carry CD38 KO?",
+        "which trials have a target",
+        "number of trials for each cell source",
+        "how many targets have trials",
+        "how many trials were posted",
+        "how many patients",
+        "which trials use NK-92 or target BCMA",
+        "which trials treat AML, ALL",
+        "BCMA multiple myeloma",
+        "CD19 BCMA",
+        "what is the survival of FT596",
+        "are there iPSC products with CD38 KO",
+    ],
+)
+def test_what_could_be_read_wrongly_is_not_answered(question: str, graph: KnowledgeGraph) -> None:
+    """Quantifiers, lists without a word between, keywords, yes-or-no questions about many things."""
+    assert graph.ask(question).exit_code == 3
+
+
+@pytest.mark.parametrize(
+    ("question", "expected"),
+    [
+        ("which organizations sponsor phase 2 trials of CD19", ["Takeda"]),
+        ("which targets do iPSC products with CD38 KO have", ["BCMA", "CD19"]),
+        ("which products have a knock-out and a safety switch", ["CNTY-101"]),
+        ("which agents are combined with FT576", ["anti-CD38 mAb"]),
+        ("what replaced FT596", ["FT522"]),
+        ("what did FT522 replace", ["FT596"]),
+        ("Which product succeeds FT522?", []),
+        ("how many patients does NCT05182073 have", ["31"]),
+    ],
+)
+def test_joins_are_about_one_thing_and_in_the_right_direction(
+    question: str, expected: list[str], graph: KnowledgeGraph
+) -> None:
+    assert [str(cell) for cell in first_column(graph.ask(question))] == expected
+
+
+def test_list_of_three_is_any_of_three(graph: KnowledgeGraph) -> None:
+    assert len(graph.ask("which trials target CD19, BCMA or TROP2").result) == 59
+
+
+def test_another_value_means_no(graph: KnowledgeGraph) -> None:
+    answer = graph.ask("Is NCT05182073 a phase 2 trial?")
+    assert answer.status == "answered"
+    assert answer.sentence == "No, the graph has Phase 1: NCT05182073 has phase Phase 2?"
+    assert [item["locator"] for item in answer.evidence] == ["row 3"]
+
+
 def test_things_that_no_relation_joins_are_not_guessed(graph: KnowledgeGraph) -> None:
     answer = graph.ask("which registry has ADCC")
     assert answer.status == "not_in_graph"
@@ -139,6 +194,23 @@ def test_coverage_counts_the_rest(graph: KnowledgeGraph) -> None:
     assert sources == {"yes": 22, "no": 52, "not_reported": 50, "conflicting": 0}
     edits = graph.ask("which iPSC products carry CD38 KO").coverage
     assert edits == {"yes": 2, "no": 0, "not_reported": 14, "conflicting": 0}
+
+
+def test_sponsor_of_one_trial_leaves_no_for_all_others(graph: KnowledgeGraph) -> None:
+    assert graph.ask("who sponsors NCT05336409").coverage == {"yes": 1, "no": 58, "not_reported": 0, "conflicting": 0}
+
+
+def test_thing_is_not_its_own_answer(graph: KnowledgeGraph) -> None:
+    products = first_column(graph.ask("Which products are combined with N-803?"))
+    assert "PD-L1 t-haNK" in products
+    assert "N-803" not in products
+
+
+def test_no_is_said_where_a_source_says_no(mini_graph: KnowledgeGraph) -> None:
+    (denied,) = [row for row in mini_graph.query("facts") if row["predicate"] == "lacks modification"]
+    answer = mini_graph.ask(f"does {denied['subject']} carry {denied['object']}")
+    assert answer.sentence.startswith(f"No, the graph has {denied['object']}: ")
+    assert [item["statement"].split()[1] for item in answer.evidence] == ["lacks"]
 
 
 def test_conflict_is_told_and_counted(graph: KnowledgeGraph) -> None:

@@ -709,7 +709,7 @@ def test_statement_of_two_standings_is_a_fault(change: Change, faults: Callable[
 
 
 def test_two_statements_of_one_iri_are_a_fault(change: Change, faults: Callable[..., list[str]]) -> None:
-    folder = change("facts", add="NCT90000001,target logic,All-of,recount,inferred,accepted,,\n")
+    folder = change("facts", add="NCT90000001,target logic,all-of,recount,inferred,accepted,,\n")
     shared = "https://w3id.org/immunokg/statement/mini/NCT90000001-targetLogic-all-of-inferred"
     assert faults(folder) == [f"mini/facts.csv:18: another statement has the IRI {shared} already; change an id"]
 

@@ -76,6 +76,7 @@ def test_trials_have_the_contracts_columns(capsysbinary: pytest.CaptureFixture[b
         ("query", 2, "kg: the following arguments are required: name; `kg query --help` tells more"),
         ("query trials --format xml", 2, "kg: argument --format: invalid choice: 'xml'"),
         ("query trials --param target", 2, "kg: --param target: no value; expected NAME=VALUE"),
+        ("query trials --param name=x", 2, "kg: trials has no parameter 'name'; it has: none"),
         ("query trials --param target=BCMA", 2, "kg: trials has no parameter 'target'; it has: none"),
         ("query trials_by_target --param target=BCMB", 3, "kg: no Molecule named 'BCMB' is in the graph; nearest: BC"),
         ("describe FT57", 3, "kg: nothing named 'FT57' is in the graph; nearest: FT576"),
@@ -125,7 +126,7 @@ def test_wrong_cell_is_told_with_its_place(
     (mine / "molecules.csv").write_text(f"{header}\nx1,X1,,,,\nX 2,X2,,X3,,\n", encoding="utf-8")
     assert main(["build", "mine", "--out", "mine.nt"]) == 1
     assert capsys.readouterr().err.splitlines() == [
-        "kg: mine/molecules.csv:3: broader: 'X3' is no known Molecule; a new one is a row of molecules.csv",
+        "mine/molecules.csv:3: broader: 'X3' is no known Molecule; a new one is a row of molecules.csv",
         "mine/molecules.csv:3: id: 'X 2' is not an id; expected small letters, digits and single hyphens",
     ]
     assert not (tmp_path / "mine.nt").exists()
@@ -237,6 +238,18 @@ def test_module_and_help_work() -> None:
     assert all(name in helped.stdout for name in ("ask", "query", "validate", "export", *READING))
     assert run("query", "-h").stdout.startswith("usage: kg query")
     assert run("--version").stdout.startswith("kg 0.")
+
+
+def test_device_is_written_to_and_not_replaced() -> None:
+    found = run("export", "ntriples", "/dev/stdout")
+    assert found.returncode == 0
+    assert found.stdout.count("\n") > 20_000
+
+
+def test_full_disk_is_told() -> None:
+    command = f"{sys.executable} -m kg facts > /dev/full"
+    found = subprocess.run(["bash", "-c", command], capture_output=True, text=True, check=False)
+    assert (found.returncode, found.stderr) == (2, "kg: cannot write the output: No space left on device\n")
 
 
 def test_closed_pipe_is_no_error() -> None:

@@ -172,6 +172,12 @@ def test_query_that_cannot_run_names_line_and_column(
     assert len(str(caught.value).splitlines()) == 1
 
 
+def test_service_between_comparisons_is_refused(graph: KnowledgeGraph) -> None:
+    with pytest.raises(QueryError, match="SERVICE is refused"):
+        graph.query("SELECT * { FILTER(1<2)SERVICE?s{?a ?b ?c}FILTER(2>1) }")
+    assert list(graph.query("SELECT (1 AS ?service) {}")) == [{"service": 1}]
+
+
 def test_service_as_a_word_is_not_refused(graph: KnowledgeGraph) -> None:
     text = 'SELECT ("SERVICE" AS ?x) WHERE { FILTER (<urn:SERVICE> != <urn:y>) } # SERVICE'
     assert list(graph.query(text)) == [{"x": "SERVICE"}]

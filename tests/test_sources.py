@@ -141,6 +141,10 @@ BAD_TABLES = {
         {"molecules": CONCEPT + "alphin--1,Alphin\n"},
         "molecules.csv:2: id: 'alphin--1' is not an id; expected small letters, digits and single hyphens",
     ),
+    "control character": (
+        {"trials": trial(sponsor="Fern\x1b[2J")},
+        "trials.csv:2: sponsor: holds the control character U+001B; expected text",
+    ),
     "trial id of wrong form": (
         {"trials": trial(id="NCT9000001")},
         f"trials.csv:2: id: 'NCT9000001' is not a trial identifier; {TRIAL_IDS}",

@@ -62,8 +62,9 @@ def build(ontology: Path, folders: Sequence[Path]) -> bytes:
         SourceError: every wrong cell of every table.
         UsageError: if a folder cannot be read.
     """
+    once = {folder.resolve(): folder for folder in folders}.values()
     described = [quad.triple for quad in parse(path=str(ontology), format=RdfFormat.TURTLE)]
-    builder = _Builder(read_schema(described), [read_folder(folder) for folder in folders])
+    builder = _Builder(read_schema(described), [read_folder(folder) for folder in once])
     lines = {f"{triple} .\n" for triple in described}
     lines.update(builder.build().lines())
     return "".join(sorted(lines)).encode()
@@ -128,6 +129,8 @@ class _Builder:
     def _name_document(self, source: Source) -> None:
         for row in source.rows("document"):
             iri = mint("Document", row.id)
+            if self.names.has("Document", iri):
+                self.faults.append(row.place.fault(f"id '{row.id}' is that of another folder; expected its own"))
             self._name("Document", iri, row.title, (), row.place)
             self.dataset.add_literal(iri, _DCTERMS + "issued", row.published)
             self.dataset.add_literal(iri, term("dataCutOff"), row.data_cut_off)

@@ -8,12 +8,14 @@ argparse, whose import takes a sixth of click's.
 from __future__ import annotations
 
 import os
+import signal
 import sys
+import threading
 from argparse import ArgumentParser, RawDescriptionHelpFormatter
 from pathlib import Path
 from typing import TYPE_CHECKING, NoReturn
 
-from kg.errors import KGError, UsageError, nearest
+from kg.errors import KGError, SourceError, UsageError, nearest
 
 if TYPE_CHECKING:
     from argparse import Namespace, _SubParsersAction
@@ -44,14 +46,19 @@ def main(arguments: Sequence[str] | None = None) -> int:
     try:
         options = _parser(words).parse_args(words)
         code: int | None = options.run(options)
-        sys.stdout.flush()
         return code or 0
+    except SourceError as error:  # each line starts with its place, so that an editor can jump to it
+        print(error, file=sys.stderr)
+        return error.exit_code
     except KGError as error:
         print(f"kg: {error}", file=sys.stderr)
         return error.exit_code
     except BrokenPipeError:  # the reader, such as `head`, has seen enough
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # nothing is left to flush at exit
         return 0
+    except OSError as error:
+        print(f"kg: cannot write the output: {error.strerror or error}", file=sys.stderr)
+        return UsageError.exit_code
     except KeyboardInterrupt:
         print("kg: interrupted; nothing was left half written", file=sys.stderr)
         return 130
@@ -200,6 +207,7 @@ def _version(options: Namespace) -> None:
 
 def _ask(options: Namespace) -> int:
     """Answer a question in plain English."""
+    _let_interrupts_through()
     answer = _graph(options).ask(" ".join(options.question))
     style = options.format or _default_format()
     if style == "json":
@@ -217,13 +225,14 @@ def _ask(options: Namespace) -> int:
 
 def _query(options: Namespace) -> None:
     """Run a query of the catalogue, or one from a file."""
+    _let_interrupts_through()
     values: dict[str, list[str]] = {}
     for text in options.param:
         key, equals, value = text.partition("=")
         if not equals:
             raise UsageError(f"--param {text}: no value; expected NAME=VALUE")
         values.setdefault(key, []).append(value)
-    _show(_graph(options).query(options.name, evidence=options.evidence, **values), options)
+    _show(_graph(options).run(options.name, values, evidence=options.evidence), options)
 
 
 def _queries(options: Namespace) -> None:
@@ -307,7 +316,13 @@ def _graph(options: Namespace) -> KnowledgeGraph:
 
 
 def _default_format() -> str:
-    return "table" if sys.stdout.isatty() else "csv"
+    return "table" if sys.stdout and sys.stdout.isatty() else "csv"
+
+
+def _let_interrupts_through() -> None:
+    """Let Ctrl-C end the process at once: Oxigraph does not return to Python while a query runs."""
+    if threading.current_thread() is threading.main_thread():
+        signal.signal(signal.SIGINT, signal.SIG_DFL)
 
 
 def _show(result: Result, options: Namespace) -> None:
@@ -319,5 +334,12 @@ def _show(result: Result, options: Namespace) -> None:
 
 
 def _write(text: str) -> None:
-    """Write text to stdout as UTF-8 and as it is, so that CSV keeps its line ends."""
+    """Write text to stdout as UTF-8 and as it is, so that CSV keeps its line ends.
+
+    Raises:
+        UsageError: if there is no stdout.
+    """
+    if sys.stdout is None:
+        raise UsageError("there is no standard output to write to")
     sys.stdout.buffer.write(text.encode())
+    sys.stdout.flush()

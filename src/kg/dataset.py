@@ -114,10 +114,10 @@ class Dataset:
         statement.printed.update(filter(None, [claim.as_printed]))
 
     def said(self, document: str, subject: str, predicate: str) -> dict[Value, set[str]]:
-        """Return what a document says, and does not reject, of a subject by a predicate, with the evidence."""
+        """Return what a document says and accepts of a subject by a predicate, with the evidence."""
         found: dict[Value, set[str]] = {}
         for statement in self._said.get((document, subject, predicate), ()):
-            if statement.standing != "rejected":
+            if statement.standing in ("", "accepted"):
                 found.setdefault(statement.triple[2], set()).update(statement.evidence)
         return found
 

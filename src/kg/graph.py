@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from kg.paths import shipped_dataset
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
     import networkx as nx
     import rdflib
@@ -67,7 +67,7 @@ class KnowledgeGraph:
         triples: Any = self.store.query(_ONTOLOGY)
         return read_schema(triples)
 
-    def query(self, name: str, *, evidence: bool = False, **parameters: str | Sequence[str]) -> Result:
+    def query(self, name: str, /, *, evidence: bool = False, **parameters: str | Sequence[str]) -> Result:
         """Run a query of the catalogue, or one of your own.
 
         Args:
@@ -80,12 +80,16 @@ class KnowledgeGraph:
             QueryError: if the query cannot be run.
             NotInGraphError: if a value names nothing.
         """
+        values = {key: [value] if isinstance(value, str) else value for key, value in parameters.items()}
+        return self.run(name, values, evidence=evidence)
+
+    def run(self, name: str, values: Mapping[str, Sequence[str]], *, evidence: bool = False) -> Result:
+        """Run a query as :meth:`query` does, with the parameters in a mapping."""
         from kg.queries import Query, find_query, run
 
         query = Query(Path("query"), name) if "{" in name else find_query(name)
-        values = {key: [value] if isinstance(value, str) else value for key, value in parameters.items()}
         result = run(self.store, query, values, self.lexicon if values else None)
-        if not evidence:
+        if not evidence or "evidence" in result.columns:
             return result
         from kg.evidence import with_evidence
 

@@ -102,7 +102,9 @@ def statement_iri(document: str, subject: str, predicate: str, value: str, asser
         'https://w3id.org/immunokg/statement/d/ft576-hasTarget-bcma-derived'
     """
     end = slug(value.removeprefix(BASE).rpartition("/")[2] if value.startswith(BASE) else value)
-    if len(end) > _LONGEST_SLUG:
+    if len(end) > _LONGEST_SLUG or (
+        not value.startswith(BASE) and end.replace("-", " ") not in (value, value.replace("-", " "))
+    ):
         from hashlib import sha256
 
         end = f"{end[:_LONGEST_SLUG]}-{sha256(value.encode()).hexdigest()[:8]}"

@@ -57,10 +57,12 @@ def write_whole(path: Path, content: bytes) -> None:
     """
     import tempfile
 
-    if path.is_symlink():  # the link stays, what it leads to is new
-        path = path.resolve()
     try:
-        handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
+        if path.exists() and not (path.is_file() or path.is_dir()):  # a pipe or a device is written to, not replaced
+            path.write_bytes(content)
+            return
+        path = path.resolve() if path.is_symlink() else path  # a link stays, what it leads to is new
+        handle, name = tempfile.mkstemp(dir=path.parent, prefix=".kg-")
     except OSError as error:
         raise UsageError(f"cannot write {path}: {error.strerror}; choose another path") from error
     try:

@@ -25,19 +25,20 @@ if TYPE_CHECKING:
 
     from kg.lexicon import Lexicon
 
-__all__ = ["Query", "as_of", "bind", "catalogue", "find_query", "iter_queries", "run", "select"]
+__all__ = ["DAYS", "Query", "as_of", "bind", "catalogue", "find_query", "iter_queries", "run", "select"]
 
 _SLOT = r"^([ \t]*)#[ \t]*VALUES[ \t]+\?{name}[ \t]*\{{[ \t]*\}}.*$"
 # IRIs, strings and comments
-_NOT_CODE = r"""<[^<>\s]*>|\"{3}.*?\"{3}|'{3}.*?'{3}|"(?:\\.|[^"\\\n])*"|'(?:\\.|[^'\\\n])*'|\#[^\n]*"""
-_AS_OF = """
+_NOT_CODE = r"""<[^<>"{}|^`\\\s]*>|\"{3}.*?\"{3}|'{3}.*?'{3}|"(?:\\.|[^"\\\n])*"|'(?:\\.|[^'\\\n])*'|\#[^\n]*"""
+_READABLE = ("xsd:date", "xsd:integer", "xsd:string")
+DAYS = """
 PREFIX dcterms: <http://purl.org/dc/terms/>
 PREFIX kg: <https://w3id.org/immunokg/ontology/>
-SELECT (MAX(STR(COALESCE(?cutOff, ?issued))) AS ?day)
+PREFIX rdfs: <http://www.w3.org/2000/01/rdf-schema#>
+SELECT ?document (STR(COALESCE(?cutOff, ?issued)) AS ?day)
 WHERE {
-  ?document a kg:Document .
-  OPTIONAL { ?document dcterms:issued ?issued }
-  OPTIONAL { ?document kg:dataCutOff ?cutOff }
+  ?it a kg:Document ; rdfs:label ?document ; dcterms:issued ?issued .
+  OPTIONAL { ?it kg:dataCutOff ?cutOff }
 }
 """
 
@@ -62,9 +63,12 @@ class Query(NamedTuple):
 
         lines = [line[3:] for line in self.text.splitlines() if line.startswith("#+")]
         try:
-            return yaml.safe_load("\n".join(lines)) or {}
+            header = yaml.safe_load("\n".join(lines)) or {}
         except yaml.YAMLError as error:
-            raise QueryError(f"{self.path}: the #+ lines are not YAML: {error}") from error
+            raise QueryError(f"{self.path}: the #+ lines are not YAML: {' '.join(str(error).split())}") from error
+        if not isinstance(header, dict) or not isinstance(header.get("parameters") or {}, dict):
+            raise QueryError(f"{self.path}: the #+ lines are no mapping; expected such as '#+ summary: ...'")
+        return header
 
     @property
     def parameters(self) -> dict[str, str]:
@@ -161,8 +165,7 @@ def select(store: Store, text: str) -> list[tuple[Any, ...]]:
 
 def as_of(store: Store) -> str:
     """Return the latest day that documents of the dataset have their data from, or an empty string."""
-    ((day,),) = select(store, _AS_OF)
-    return day.value if day else ""
+    return max((day.value for _, day in select(store, DAYS)), default="")
 
 
 def bind(text: str, name: str, terms: Sequence[NamedNode | Literal]) -> str:
@@ -191,9 +194,11 @@ def _term(declared: str, value: str, lexicon: Lexicon) -> NamedNode | Literal:
     """Return the term that a value of a parameter means, by the type at the start of its description."""
     from datetime import date
 
-    type_name = declared.split(",")[0].strip()
+    type_name = str(declared).split(",")[0].strip()
     if type_name.startswith("kg:"):
         return NamedNode(lexicon.find_one(value, PREFIXES["kg"] + type_name.removeprefix("kg:")))
+    if type_name not in _READABLE:
+        raise QueryError(f"a parameter is declared as '{declared}'; expected a class or one of {', '.join(_READABLE)}")
     readers: dict[str, Any] = {"xsd:date": date.fromisoformat, "xsd:integer": int, "xsd:string": str}
     try:
         canonical = str(readers[type_name](value))
@@ -234,6 +239,6 @@ def _syntax_message(path: Path, message: str) -> str:
 def _refuse_service(text: str, path: Path) -> None:
     """Refuse to call other servers: no address of the network is used unless the user named it to us."""
     code = re.sub(_NOT_CODE, lambda match: re.sub(r"[^\n]", " ", match[0]), text, flags=re.S)
-    if found := re.search(r"\bSERVICE\b", code, flags=re.I):
+    if found := re.search(r"(?<![?$:\w])SERVICE\b(?!:)", code, flags=re.I):
         line = code.count("\n", 0, found.start()) + 1
         raise QueryError(f"{path}:{line}: {found[0]} is refused: a query here asks no other server")

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
     import pandas as pd
 
-__all__ = ["FORMATS", "Result", "Term"]
+__all__ = ["FORMATS", "Result", "Term", "clean"]
 
 Term = NamedNode | Literal | BlankNode | None
 
@@ -97,7 +97,7 @@ class Result:
         for name, is_number in zip(self.columns, numeric, strict=True):
             table.add_column(Text(name), justify="right" if is_number else "left", overflow="fold")
         for row in self._texts():
-            table.add_row(*(Text(re.sub(_CONTROL, "\ufffd", text)) for text in row))
+            table.add_row(*(Text(clean(text)) for text in row))
         console = Console()
         with console.capture() as capture:
             console.print(table)
@@ -140,6 +140,11 @@ class Result:
         return f"<table><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table>"
 
 
+def clean(text: str) -> str:
+    """Return a text without the control characters that a terminal would obey."""
+    return re.sub(_CONTROL, "\ufffd", text)
+
+
 def _lexical(term: Term) -> str:
     if term is None:
         return ""
@@ -178,4 +183,4 @@ def _binding(term: Term) -> dict[str, str]:
 
 
 def _markdown(text: str) -> str:
-    return re.sub(r"([\\|`*<>\[\]])", r"\\\1", re.sub(r"\s+", " ", text)) if text != "---" else text
+    return re.sub(r"([\\|`*<>\[\]])", r"\\\1", re.sub(r"\s+", " ", clean(text))) if text != "---" else text

@@ -82,7 +82,7 @@ def read_folder(folder: Path) -> Source:
         UsageError: if the folder cannot be read or holds no table.
     """
     try:
-        paths = sorted(path for path in folder.iterdir() if path.suffix == ".csv" and path.is_file())
+        paths = sorted(path for path in folder.iterdir() if path.suffix == ".csv" and not path.is_dir())
     except OSError as error:
         raise UsageError(f"cannot read {folder}: {error.strerror}; expected a folder of tables") from error
     if not paths:
@@ -133,9 +133,12 @@ def _read_table(path: Path, row_type: type[Row], lost: list[Fault], faults: list
 
 
 def _decode(path: Path, lost: list[Fault]) -> str:
-    content = path.read_bytes()
     try:
+        content = path.read_bytes()
         return content.decode("utf-8-sig")
+    except OSError as error:
+        lost.append(Fault(path, 1, f"cannot be read: {error.strerror}; expected a CSV file"))
+        return ""
     except UnicodeDecodeError as error:
         line = content.count(b"\n", 0, error.start) + 1
         lost.append(Fault(path, line, f"byte 0x{content[error.start]:02X} is not UTF-8; save the file as UTF-8"))
@@ -171,10 +174,16 @@ def _read_row(
 def _read_cell(item: Field[Any], text: str) -> tuple[Any, list[str]]:
     """Return the value of a cell and what is wrong with it."""
     kind = str(item.type).removesuffix(" | None")
+    if found := re.search(r"[\x00-\x08\x0b-\x1f\x7f-\x9f]", text):
+        return _empty(kind), [f"holds the control character U+{ord(found[0]):04X}; expected text"]
     value, wrong = _read_list(text) if kind.startswith("tuple") else read_value(kind, text)
     if not text or value == ():
         return value, wrong or ([] if item.metadata["optional"] else [f"is empty; expected {item.metadata['about']}"])
     return value, wrong or list(_wrong_form(item, text))
+
+
+def _empty(kind: str) -> Any:
+    return () if kind.startswith("tuple") else "" if kind == "str" else None
 
 
 def _read_list(text: str) -> tuple[tuple[str, ...], list[str]]:

@@ -30,6 +30,7 @@ __all__ = ["Teller", "trials_of_named_products", "unnamed_product"]
 
 _SKOS = PREFIXES["skos"]
 _XSD = PREFIXES["xsd"]
+_KINDS = {"string": "str", "integer": "int", "date": "date"}  # datatype -> kind of kg.sources.read_value
 
 
 def trials_of_named_products(source: Source) -> set[str]:
@@ -202,7 +203,10 @@ class Teller:
         """Return the object that the value cell of a fact means, None if it is wrong."""
         if not known.is_literal:
             return self._resolve(self._class_of_names(known.range), row.value, row.place, "value") or None
-        kinds = {"string": "str", "integer": "int", "date": "date"}
-        value, wrong = read_value(kinds[known.range.removeprefix(_XSD)], row.value)
+        datatype = known.range.removeprefix(_XSD)
+        if datatype not in _KINDS:
+            self.faults.append(row.place.fault(f"property: values of type {datatype} cannot be read from a table yet"))
+            return None
+        value, wrong = read_value(_KINDS[datatype], row.value)
         self.faults += [row.place.fault(f"value: {message}") for message in wrong]
         return None if wrong else literal(value)

@@ -16,7 +16,7 @@ import os
 from contextlib import suppress
 from pathlib import Path
 
-from pyoxigraph import RdfFormat, Store
+from pyoxigraph import RdfFormat, Store, __version__
 
 from kg.errors import UsageError
 
@@ -62,14 +62,17 @@ def open_store(path: Path) -> Store:
         raise UsageError(f"cannot read {path}: {error.strerror}; build a dataset with `kg build`") from error
     try:
         return Store.read_only(str(index))
-    except OSError:
+    except (OSError, RuntimeError):  # there is none, or it is damaged
         return _index(path, index)
 
 
 def _identity(path: Path) -> str:
-    """Return a name that no other content of the file has had: a write always moves the time of change."""
+    """Return a name that no other content of the file has had: a write always moves the time of change.
+
+    The version of Oxigraph is part of it, as another one may store otherwise.
+    """
     found = path.stat()
-    return f"{found.st_dev}-{found.st_ino}-{found.st_size}-{found.st_mtime_ns}-{found.st_ctime_ns}"
+    return f"{__version__}-{found.st_dev}-{found.st_ino}-{found.st_size}-{found.st_mtime_ns}-{found.st_ctime_ns}"
 
 
 def _index(path: Path, index: Path) -> Store:
@@ -82,13 +85,10 @@ def _index(path: Path, index: Path) -> Store:
         with TemporaryDirectory(prefix="building-", dir=index.parent, ignore_cleanup_errors=True) as building:
             _load(Store(building), path).flush()
             Path(building).rename(index)
-    except OSError:  # the cache cannot be written, or another process was faster
-        return _in_memory(path)
-    for old in _outdated(index.parent):
-        rmtree(old, ignore_errors=True)
-    try:
+        for old in _outdated(index.parent):
+            rmtree(old, ignore_errors=True)
         return Store.read_only(str(index))
-    except OSError:  # another process needed the place
+    except (OSError, RuntimeError):  # the cache cannot be written, or another process was faster
         return _in_memory(path)
 
 

@@ -38,6 +38,8 @@ def ask(store: Store, lexicon: Lexicon, schema: Schema, question: str) -> Answer
         The answer; where the question is not understood, its status and sentence say so.
     """
     try:
-        return evaluate(store, question, read(Vocabulary(lexicon, schema), schema, question))
+        readings = read(Vocabulary(lexicon, schema), schema, question)
     except NotUnderstood as problem:
         return abstain(store, question, problem)
+    answers = [evaluate(store, question, reading) for reading in readings]
+    return next((answer for answer in answers if answer.status == "answered"), answers[0])

@@ -6,7 +6,7 @@ import json
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from kg.queries import as_of
-from kg.result import Result
+from kg.result import Result, clean
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -81,7 +81,7 @@ class Answer(NamedTuple):
         if self.coverage:
             counted = ", ".join(f"{name.replace('_', ' ')} {count}" for name, count in self.coverage.items())
             lines.append(f"coverage: {counted}; data as of {self.as_of}")
-        return "\n".join(lines)
+        return clean("\n".join(lines))
 
     def explanation(self) -> str:
         """Return what was understood and the SPARQL."""
@@ -106,7 +106,7 @@ class Answer(NamedTuple):
             parts.append(self.explanation())
         elif self.interpretation:
             parts.append(f"understood: {self.interpretation}")
-        return "\n\n".join(parts) + "\n"
+        return clean("\n\n".join(parts)) + "\n"
 
 
 def abstain(store: Store, question: str, problem: NotUnderstood) -> Answer:

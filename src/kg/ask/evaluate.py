@@ -10,7 +10,7 @@ from kg.ask.answer import Answer
 from kg.ask.compose import Composed, compose, in_words
 from kg.ask.reading import Constraint
 from kg.describe import describe
-from kg.queries import as_of, select
+from kg.queries import DAYS, as_of, select
 from kg.result import Result
 
 if TYPE_CHECKING:
@@ -62,14 +62,23 @@ def evaluate(store: Store, question: str, reading: Reading) -> Answer:
         return _describe(store, question, reading)
     composed = compose(reading)
     solutions = _solve(store, composed)
+    verdict = "Yes" if solutions else "Not reported"
+    if reading.subject and not reading.value:
+        for opposite in _opposites(reading, reading.constraints[-1]):
+            denied = compose(reading._replace(constraints=[*reading.constraints[:-1], opposite]))
+            found = _solve(store, denied)
+            if found and not solutions:
+                verdict, composed, solutions = "No", denied, found
+            elif found and opposite.things:
+                verdict = "Conflicting"
     edges = _edges(composed, solutions)
     grounds = _grounds(store, edges)
     result, ids = _shown(reading, composed, solutions)
     return Answer(
         question,
-        as_of(store),
+        _as_of(store, grounds),
         "answered" if solutions else "empty",
-        _sentence(reading, composed, solutions) + _open_questions(grounds),
+        _sentence(reading, composed, solutions, verdict) + _open_questions(grounds),
         in_words(reading),
         composed.text,
         result,
@@ -78,6 +87,13 @@ def evaluate(store: Store, question: str, reading: Reading) -> Answer:
         grounds.conflicts,
         grounds.evidence,
     )
+
+
+def _as_of(store: Store, grounds: _Grounds) -> str:
+    """Return the day of the data of the documents that the rows rest on, or of all where they rest on none."""
+    documents = {item["document"] for item in grounds.evidence}
+    days = [day.value for label, day in select(store, DAYS) if label.value in documents]
+    return max(days, default="") or as_of(store)
 
 
 def _solve(store: Store, composed: Composed) -> list[Solution]:
@@ -131,10 +147,12 @@ def _shown(
     return Result(names, [tuple(label for label, _ in row) for row in rows]), ids
 
 
-def _sentence(reading: Reading, composed: Composed, solutions: list[Solution]) -> str:
+def _sentence(reading: Reading, composed: Composed, solutions: list[Solution], verdict: str) -> str:
     understood = in_words(reading)
     if reading.subject and not reading.value:
-        verdict = "Yes" if solutions else "Not reported"
+        if verdict == "No":
+            found = ", ".join(dict.fromkeys(row[composed.columns[-1].label].value for row in solutions))
+            return f"No, the graph has {found}: {understood.replace('; ', ' ', 1).replace(':', '')}?"
         return f"{verdict}: {understood.replace('; ', ' ', 1).replace(':', '')}."
     if reading.counts:
         number = len({row[composed.wanted] for row in solutions})
@@ -142,7 +160,7 @@ def _sentence(reading: Reading, composed: Composed, solutions: list[Solution]) -
         return f"{number} {_plural(composed.columns[0].name, number)}{f' ({rest})' if rest else ''}."
     labels = list(dict.fromkeys(row[composed.columns[0].label].value for row in solutions))
     if not labels:
-        return f"Nothing in the graph fits ({understood})."
+        return f"Nothing in the graph fits, as I read it ({understood})."
     more = f" and {len(labels) - _MOST_NAMED} more" if len(labels) > _MOST_NAMED else ""
     named = ", ".join(labels[:_MOST_NAMED]) + more
     return f"{named}." if reading.value else f"{len(labels)} {_plural(composed.columns[0].name, len(labels))}: {named}."

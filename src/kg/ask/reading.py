@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from kg.ask.words import split
 from kg.errors import nearest
-from kg.lexicon import Entry
+from kg.lexicon import Entry, fold
 from kg.namespaces import KG
 
 if TYPE_CHECKING:
@@ -26,8 +26,10 @@ __all__ = ["Constraint", "Hop", "NotUnderstood", "Path", "Reading", "base_class"
 _MOST_HOPS = 3
 _HOP, _VERB = 100, 50  # what a step costs, and a class name taken as a verb; what is explained weighs less
 _MOST_CANDIDATES = 500
+_MOST_READINGS = 4
 _COUNTS = (("how", "many"), ("number", "of"), ("count",))
 _LOGIC = frozenset("not no nor neither or without except other than more less fewer most least before after".split())
+_QUANTIFIERS = frozenset(["all", "both"])  # harmless in a list, but not in a yes-or-no question
 _YES_NO = frozenset(["is", "are", "does", "do", "did", "has", "have", "was", "were", "can"])
 
 
@@ -94,6 +96,7 @@ class _Choice(NamedTuple):
         things: the mentions that are taken as things, by their number.
         classes: the classes that are named.
         properties: for each mention taken as a property, those that it can mean.
+        order: for each of these, its number among the mentions and its words.
         verbs: how many mentions are taken as a property though they name a class
             too: "studies" is rather trials than what is done.
     """
@@ -101,6 +104,7 @@ class _Choice(NamedTuple):
     things: list[tuple[int, Entry]]
     classes: list[str]
     properties: list[list[str]]
+    order: list[tuple[int, str]]
     verbs: int
 
 
@@ -109,8 +113,11 @@ def base_class(iri: str) -> str:
     return {KG + "Target": KG + "Molecule", KG + "CombinationAgent": KG + "Product"}.get(iri, iri)
 
 
-def read(vocabulary: Vocabulary, schema: Schema, question: str) -> Reading:
+def read(vocabulary: Vocabulary, schema: Schema, question: str) -> list[Reading]:
     """Read a question.
+
+    Returns:
+        The best reading; several, where a name can mean things that fit as well.
 
     Args:
         vocabulary: the phrases that mean something.
@@ -124,20 +131,22 @@ def read(vocabulary: Vocabulary, schema: Schema, question: str) -> Reading:
     counts = _take_count(words)
     mentions, unknown = vocabulary.mentions(words)
     alternatives = _alternatives(words, mentions, unknown)
+    asks_yes_no = bool(words) and words[0].text.casefold() in _YES_NO
+    unknown += [place for place, word in enumerate(words) if asks_yes_no and word.text.casefold() in _QUANTIFIERS]
     if unknown:
         raise _unknown_words(vocabulary, [words[place] for place in unknown])
     if not mentions:
         raise NotUnderstood("not_understood", "I find nothing in the question that the graph has a word for.")
-    asks_yes_no = bool(words) and words[0].text.casefold() in _YES_NO
     readings = [
         scored
-        for choice in islice(_choices(mentions), _MOST_CANDIDATES)
+        for choice in islice(_choices(mentions, schema), _MOST_CANDIDATES)
         for scored in _readings(schema, choice, alternatives, counts, asks_yes_no)
     ]
     if not readings:
         names = ", ".join(f"'{mention.text}'" for mention in mentions)
         raise NotUnderstood("not_in_graph", f"The graph has no relation that joins {names}.")
-    return min(readings, key=lambda scored: scored[0])[1]
+    lowest = min(cost for cost, _ in readings)
+    return [reading for cost, reading in readings if cost == lowest][:_MOST_READINGS]
 
 
 def _take_count(words: list[Word]) -> bool:
@@ -151,14 +160,34 @@ def _take_count(words: list[Word]) -> bool:
 
 
 def _alternatives(words: list[Word], mentions: list[Mention], unknown: list[int]) -> set[int]:
-    """Return the mentions that an "or" ties to the one before; the "or" is explained by that."""
-    tied = set()
-    for place in [place for place in unknown if words[place].text.casefold() == "or"]:
-        after = next((number for number, mention in enumerate(mentions) if mention.start == place + 1), 0)
-        if after and mentions[after].meaning.things and mentions[after - 1].meaning.things:
-            tied.add(after)
-            unknown.remove(place)
+    """Return the mentions that an "or" ties to the one before; the "or" is explained by that.
+
+    Raises:
+        NotUnderstood: if things of one kind stand side by side, so that "and" and
+            "or" cannot be told apart.
+    """
+    tied, side_by_side = set(), set()
+    for number in range(1, len(mentions)):
+        before, after = mentions[number - 1 : number + 1]
+        if not _kinds(before) & _kinds(after) or before.meaning.classes or after.meaning.classes:
+            continue
+        between = [word.text.casefold() for word in words[before.end : after.start]]
+        if between == ["or"]:
+            tied.add(number)
+            unknown.remove(before.end)
+        elif not between:
+            side_by_side.add(number)
+    for number in sorted(side_by_side, reverse=True):  # "A, B or C"
+        if number + 1 not in tied:
+            names = f"'{mentions[number - 1].text}' and '{mentions[number].text}'"
+            raise NotUnderstood("not_understood", f"{names} stand side by side: say 'and' or 'or' between them.")
+        tied.add(number)
     return tied
+
+
+def _kinds(mention: Mention) -> set[str]:
+    """Return the classes of the things that a mention can be."""
+    return {entry.class_iri for entry in mention.meaning.things}
 
 
 def _unknown_words(vocabulary: Vocabulary, unknown: list[Word]) -> NotUnderstood:
@@ -173,11 +202,21 @@ def _looks_like_a_name(text: str) -> bool:
     return any(sign.isdigit() for sign in text) or (text != text.lower() and text.casefold() not in _LOGIC)
 
 
-def _choices(mentions: list[Mention]) -> Iterator[_Choice]:
-    """Yield every way to take each mention as a thing, a class or a property."""
+def _choices(mentions: list[Mention], schema: Schema) -> Iterator[_Choice]:
+    """Yield every way to take each mention as a thing, a class or a property.
+
+    A thing that is named like a class, such as the aspect "target", is meant only
+    where a property that leads to it is mentioned too.
+    """
+    mentioned = [schema.properties[iri] for mention in mentions for iri in mention.meaning.properties]
+    reached = {property_.range for property_ in mentioned}
     options: list[list[tuple[str, Any]]] = []
     for number, mention in enumerate(mentions):
-        things = [("thing", (number, entry)) for entry in mention.meaning.things]
+        things = [
+            ("thing", (number, entry))
+            for entry in mention.meaning.things
+            if not mention.meaning.classes or entry.class_iri in reached
+        ]
         classes = [("class", iri) for iri in mention.meaning.classes]
         properties = [("property", mention.meaning.properties)] if mention.meaning.properties else []
         options.append([*classes, *things, *properties])
@@ -189,7 +228,12 @@ def _choices(mentions: list[Mention]) -> Iterator[_Choice]:
             kind == "property" and bool(mention.meaning.classes)
             for (kind, _), mention in zip(picked, mentions, strict=True)
         )
-        yield _Choice(taken["thing"], taken["class"], taken["property"], verbs)
+        order = [
+            (number, mention.text)
+            for number, ((kind, _), mention) in enumerate(zip(picked, mentions, strict=True))
+            if kind == "property"
+        ]
+        yield _Choice(taken["thing"], taken["class"], taken["property"], order, verbs)
 
 
 def _readings(
@@ -198,8 +242,10 @@ def _readings(
     """Yield the readings of a choice with their costs."""
     groups = _groups(choice, tied)
     if asks_yes_no or not (choice.classes or choice.properties):
-        if groups and not counts and (scored := _join(schema, groups[0][0].class_iri, choice, groups[1:])):
-            yield scored[0], Reading(groups[0][0].class_iri, groups[0][0], None, scored[1], False, schema)
+        if groups and not counts and (asks_yes_no or len(groups) == 1) and _is_of_one_thing(schema, choice, groups):
+            first = groups[0][0]
+            if scored := _join(schema, first.class_iri, choice, groups[1:]):
+                yield scored[0], Reading(first.class_iri, first, None, scored[1], False, schema)
         return
     mentioned = [schema.properties[iri] for iris in choice.properties for iri in iris]
     values = [property_ for property_ in mentioned if property_.is_literal]
@@ -209,9 +255,25 @@ def _readings(
         subject = next((things[0] for things in groups if value and things[0].class_iri == wanted), None)
         others = [things for things in groups if subject not in things]
         scored = _join(schema, base_class(wanted), choice, others)
-        if scored and (value or not values):
+        if scored and (value or not values) and not (counts and value and not subject):
             far = _MOST_HOPS * _HOP if named and wanted != named[0] else 0
-            yield scored[0] + far, Reading(wanted, subject, value, scored[1], counts, schema)
+            yield scored[0] + far, Reading(wanted, subject, value, scored[1], counts and not value, schema)
+
+
+def _is_of_one_thing(schema: Schema, choice: _Choice, groups: list[list[Entry]]) -> bool:
+    """Say whether a yes-or-no question is about its first thing alone, and not about things of a class."""
+    subject, *more = groups[0]
+    alike = any(things[0].class_iri == subject.class_iri for things in groups[1:])
+    related = any(_is_within_class(schema.properties[iri]) for iris in choice.properties for iri in iris)
+    products = subject.class_iri == KG + "Product" and bool(choice.properties)
+    classes = {base_class(iri) for iri in choice.classes}
+    allowed = not alike or related or (products and len(groups) == 2)
+    return not more and allowed and classes <= {subject.class_iri}
+
+
+def _is_within_class(property_: Property) -> bool:
+    """Say whether a property relates things of one class, so that its direction must be known."""
+    return base_class(property_.domain) == base_class(property_.range)
 
 
 def _groups(choice: _Choice, tied: set[int]) -> list[list[Entry]]:
@@ -242,17 +304,18 @@ def _join(
     relations = [{iri for iri in iris if not schema.properties[iri].is_literal} for iris in choice.properties]
     needs: list[set[str]] = [iris for iris in relations if iris]
     needs += [{base_class(iri)} for iri in choice.classes if base_class(iri) != wanted]
-    ways = _steps(schema)
+    ways = _steps(schema, choice)
     every = [list(_walk(ways, wanted, things[0].class_iri)) for things in groups]
     if not all(every):
         return None
-    chosen = [_best(paths, needs) for paths in every]
+    classes = {base_class(iri) for iri in choice.classes} - {wanted, *(things[0].class_iri for things in groups)}
+    chosen = [_best(paths, needs, classes) for paths in every]
     for need in needs:
         if not any(need & _names(path) for paths in chosen for path in paths):
             detours = [
                 (len(better[0]) - len(chosen[number][0]), number, better)
                 for number, paths in enumerate(every)
-                if (better := _best([path for path in paths if need & _names(path)], needs))
+                if (better := _best([path for path in paths if need & _names(path)], needs, classes))
             ]
             if not detours:
                 return None
@@ -269,25 +332,47 @@ def _names(path: Path) -> set[str]:
     return {hop.along.iri for hop in path} | {hop.end for hop in path}
 
 
-def _best(paths: list[Path], needs: list[set[str]]) -> list[Path]:
-    """Return the shortest paths, of these the ones that explain most, of these the ones whose last step does."""
+def _best(paths: list[Path], needs: list[set[str]], classes: set[str]) -> list[Path]:
+    """Return the paths that pass the classes that are named, of these the shortest, of these those that explain most.
 
-    def rank(path: Path) -> tuple[int, int, bool]:
-        last = any(path[-1].along.iri in need for need in needs)
-        return len(path), -sum(bool(need & _names(path)) for need in needs), not last
+    A detour by a class is at most a step longer than the shortest path.
+    """
+    longest = min(map(len, paths), default=0) + 1
 
-    lowest = min(map(rank, paths), default=None)
-    return [path for path in paths if rank(path) == lowest]
+    def rank(path: Path) -> tuple[int, int, int]:
+        missed = len(classes - {hop.end for hop in path})
+        return missed, len(path), -sum(bool(need & _names(path)) for need in needs)
+
+    near = [path for path in paths if len(path) <= longest]
+    lowest = min(map(rank, near), default=None)
+    return [path for path in near if rank(path) == lowest]
 
 
-def _steps(schema: Schema) -> dict[str, list[Hop]]:
+def _steps(schema: Schema, choice: _Choice) -> dict[str, list[Hop]]:
     """Return the steps that can be taken from each class; what states an opposite joins nothing."""
     steps: dict[str, list[Hop]] = {}
     for property_ in schema.properties.values():
-        if not property_.is_literal and not property_.negates:
-            steps.setdefault(base_class(property_.domain), []).append(Hop(property_, True))
-            steps.setdefault(base_class(property_.range), []).append(Hop(property_, False))
+        if property_.is_literal or property_.negates:
+            continue
+        for forward, source in ((True, property_.domain), (False, property_.range)):
+            if not _is_within_class(property_) or forward == _goes_forward(property_, choice):
+                steps.setdefault(base_class(source), []).append(Hop(property_, forward))
     return steps
+
+
+def _goes_forward(property_: Property, choice: _Choice) -> bool | None:
+    """Return the direction of a property within a class, None if it is not mentioned.
+
+    "What replaced FT596" and "the successor of FT596" ask for the subject; in "what
+    did FT522 replace" the thing stands before the verb and is the subject itself.
+    """
+    for iris, (place, text) in zip(choice.properties, choice.order, strict=True):
+        if property_.iri in iris:
+            is_noun = text.casefold().endswith("or")
+            thing_first = any(number < place for number, _ in choice.things) and not is_noun
+            is_inverse = fold(text) == fold(property_.words[1])
+            return thing_first == is_inverse
+    return None
 
 
 def _walk(steps: dict[str, list[Hop]], start: str, end: str, path: Path = ()) -> Iterator[Path]:

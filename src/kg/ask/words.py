@@ -16,7 +16,7 @@ __all__ = ["Meaning", "Mention", "Vocabulary", "Word", "split"]
 _CONNECTORS = frozenset(
     """a an the of for in on at by with from to into as and that which what who whom whose where
     both is are was were be been being do does did has have had having there it its their they them these this those
-    all any each every list show give tell find name me us please also currently so far use uses used using
+    all list show give tell find name me us please also currently so far use uses used using
     get gets run runs make made can could will would i we you about""".split()
 )
 
@@ -41,7 +41,13 @@ class Mention(NamedTuple):
 
     text: str
     start: int
+    length: int
     meaning: Meaning
+
+    @property
+    def end(self) -> int:
+        """The place after its last word."""
+        return self.start + self.length
 
 
 def stem(word: str) -> str:
@@ -108,7 +114,7 @@ class Vocabulary:
                 part = question[place : place + length]
                 meaning = self._meanings.get(tuple(word.stem for word in part))
                 if meaning and not _is_connector(part):
-                    found.append(Mention(" ".join(word.text for word in part), place, meaning))
+                    found.append(Mention(" ".join(word.text for word in part), place, length, meaning))
                     place += length
                     break
             else:
