@@ -41,11 +41,23 @@ def test_unknown_and_ambiguous_names_are_told(graph: KnowledgeGraph) -> None:
 def test_comparison_is_four_valued(graph: KnowledgeGraph) -> None:
     rows = {(row["property"], row["value"]): row for row in graph.compare("FT522", "FT576")}
     assert rows["carries modification", "CD38 KO"]["FT522"] == "yes"
+    assert rows["derived from", "iPSC"]["FT522"] == "yes"
     assert rows["has target", "BCMA"] == {
         "property": "has target",
         "value": "BCMA",
         "FT522": "not reported",
         "FT576": "yes",
+    }
+
+
+def test_comparison_says_no_where_another_value_rules_it_out(graph: KnowledgeGraph) -> None:
+    rows = {(row["property"], row["value"]): row for row in graph.compare("FT576", "NKX019", "rituximab")}
+    assert rows["derived from", "iPSC"] == {
+        "property": "derived from",
+        "value": "iPSC",
+        "FT576": "yes",
+        "NKX019": "no",
+        "rituximab": "not reported",
     }
 
 
@@ -62,4 +74,4 @@ def test_comparison_says_conflicting_where_nothing_is_resolved(graph: KnowledgeG
     compared = graph.compare("nct05678205-product", "NKX019")
     rows = {(row["property"], row["value"]): row for row in compared}
     assert rows["derived from", "Cord Blood"]["nct05678205-product"] == "conflicting"
-    assert rows["derived from", "Cord Blood"]["NKX019"] == "not reported"
+    assert rows["derived from", "Cord Blood"]["NKX019"] == "no"

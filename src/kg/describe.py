@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING, Any
 
 from pyoxigraph import Literal, NamedNode
 
-from kg.namespaces import KG
 from kg.queries import as_of, bind, select
 from kg.result import Result
 
@@ -18,6 +17,8 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from pyoxigraph import Store
+
+    from kg.schema import Schema
 
 __all__ = ["compare", "describe"]
 
@@ -79,7 +80,6 @@ WHERE {
 }
 ORDER BY ?it ?inverse ?property ?value ?assertion ?section ?locator
 """
-_LACKS = NamedNode(KG + "lacksModification")
 
 
 def describe(store: Store, iri: str) -> Result:
@@ -103,11 +103,13 @@ def describe(store: Store, iri: str) -> Result:
     return Result(columns, rows, as_of(store))
 
 
-def compare(store: Store, iris: Sequence[str], labels: Sequence[str]) -> Result:
+def compare(store: Store, schema: Schema, iris: Sequence[str], labels: Sequence[str]) -> Result:
     """Return things side by side over every relation of any of them.
 
     Args:
         store: the dataset.
+        schema: its ontology; it tells which property denies another, and where one
+            value rules out others.
         iris: the things.
         labels: their names, which become columns.
 
@@ -116,20 +118,27 @@ def compare(store: Store, iris: Sequence[str], labels: Sequence[str]) -> Result:
         ``not reported`` or ``conflicting``.
     """
     said: dict[tuple[str, str], dict[str, set[str]]] = {}
+    settled: dict[tuple[str, str], set[str]] = {}  # property that excludes others, thing -> its values
     query = bind(_STATEMENTS, "it", [NamedNode(iri) for iri in iris])
     for it, label, value, _, standing, _, _, _, predicate, _ in select(store, query):
-        denies = predicate == _LACKS
-        property_name = "carries modification" if denies else label.value
-        answers = said.setdefault((property_name, value.value), {}).setdefault(it.value, set())
+        property_ = schema.properties[predicate.value]
+        denied = schema.properties.get(property_.negates)
+        name = denied.label if denied else label.value
+        answers = said.setdefault((name, value.value), {}).setdefault(it.value, set())
         if standing.value == "unresolved":
             answers.add("conflicting")
         elif standing.value == "accepted":
-            answers.add("no" if denies else "yes")
-    rows = [
-        (Literal(property_name), Literal(value), *(Literal(_verdict(answers.get(iri, set()))) for iri in iris))
-        for (property_name, value), answers in sorted(said.items())
-        if any(answers.values())
-    ]
+            answers.add("no" if denied else "yes")
+            if property_.excludes_others and name == property_.label:
+                settled.setdefault((name, it.value), set()).add(value.value)
+    rows = []
+    for (name, value), given in sorted(said.items()):
+        if any(given.values()):
+            for iri in iris:
+                if settled.get((name, iri), set()) - {value}:
+                    given.setdefault(iri, set()).add("no")
+            verdicts = (_verdict(given.get(iri, set())) for iri in iris)
+            rows.append((Literal(name), Literal(value), *map(Literal, verdicts)))
     return Result(("property", "value", *labels), rows, as_of(store))
 
 

@@ -122,7 +122,7 @@ class KnowledgeGraph:
         """
         from kg.describe import compare
 
-        return compare(self.store, [self.lexicon.find_one(name) for name in names], names)
+        return compare(self.store, self.schema, [self.lexicon.find_one(name) for name in names], names)
 
     def to_networkx(self) -> nx.MultiDiGraph[str]:
         """Return the things and their relations as a NetworkX graph; see :func:`kg.network.to_networkx`."""

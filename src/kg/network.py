@@ -97,7 +97,8 @@ def to_networkx(store: Store) -> nx.MultiDiGraph[str]:
         if assertion:
             known = (edge.get("assertion", assertion.value), assertion.value)
             edge["assertion"] = min(known, key=ASSERTIONS.index)
-            edge["standing"] = standing.value
+            is_open = "unresolved" in (edge.get("standing"), standing.value)
+            edge["standing"] = "unresolved" if is_open else standing.value
             edge["evidence"] += (f"{document.value}: {section.value}, {locator.value} ({assertion.value})",)
     return network
 
