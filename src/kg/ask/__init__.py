@@ -1,10 +1,11 @@
 """Plain English to SPARQL to an answer, without a language model and without the network.
 
 The words come from the graph and its ontology (:mod:`kg.ask.words`), mentions
-are read as a wanted class and constraints (:mod:`kg.ask.reading`), constraints
-are joined along the properties of the ontology (:mod:`kg.ask.compose`), and the
-rows come back with what they rest on (:mod:`kg.ask.evaluate`). A word that is not
-known is told, never passed over.
+are read as a wanted class and constraints (:mod:`kg.ask.reading`) that are
+joined along the properties of the ontology (:mod:`kg.ask.joins`), the pattern
+becomes SPARQL (:mod:`kg.ask.compose`), and the rows come back with what they
+rest on (:mod:`kg.ask.evaluate`). A word that is not known is told, never passed
+over.
 """
 
 from __future__ import annotations

@@ -7,13 +7,14 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from pyoxigraph import NamedNode
 
-from kg.ask.reading import base_class
+from kg.ask.joins import base_class
 from kg.namespaces import PREFIXES, curie
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from kg.ask.reading import Constraint, Path, Reading
+    from kg.ask.joins import Constraint, Path
+    from kg.ask.reading import Reading
 
 __all__ = ["Column", "Composed", "Edge", "compose", "in_words"]
 

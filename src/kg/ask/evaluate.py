@@ -8,7 +8,7 @@ from pyoxigraph import Literal, NamedNode
 
 from kg.ask.answer import Answer
 from kg.ask.compose import Composed, compose, in_words
-from kg.ask.reading import Constraint
+from kg.ask.joins import Constraint
 from kg.describe import describe
 from kg.queries import DAYS, as_of, select
 from kg.result import Result
