@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import pytest
 from pyoxigraph import RdfFormat, parse
 
-from kg.namespaces import KG, SEGMENTS, term
+from kg.namespaces import KG, SEGMENTS, named_class, term
 from kg.paths import data_folder
 from kg.rows import VOCABULARIES
 from kg.schema import read_schema
@@ -64,6 +64,13 @@ def test_labels_of_properties_are_their_own() -> None:
 def test_every_vocabulary_has_a_class_and_every_class_of_things_a_path() -> None:
     assert {term(name) for name in VOCABULARIES.values()} <= set(SCHEMA.classes)
     assert {term(name) for name in SEGMENTS} <= set(SCHEMA.classes)
+
+
+def test_every_class_of_things_is_named_by_a_class_above_it_that_has_a_path() -> None:
+    ends = {end for item in SCHEMA.properties.values() for end in (item.domain, item.range) if end in SCHEMA.classes}
+    for iri in ends - {term("Statement")}:
+        assert named_class(iri) in SCHEMA.ancestors(iri)
+        assert named_class(iri).removeprefix(KG) in SEGMENTS
 
 
 def test_every_iri_of_ours_in_the_dataset_is_declared(graph: KnowledgeGraph) -> None:

@@ -9,7 +9,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple
 
 from kg.errors import NotInGraphError, nearest
-from kg.namespaces import BASE, KG, PREFIXES, SEGMENTS
+from kg.namespaces import BASE, KG, PREFIXES, SEGMENTS, named_class
 from kg.queries import select
 
 if TYPE_CHECKING:
@@ -99,7 +99,7 @@ class Lexicon:
         Raises:
             NotInGraphError: if there is none, or several; it offers what is there.
         """
-        wanted = _named_class(class_iri)
+        wanted = named_class(class_iri)
         found = [entry for entry in self.find(text) if not wanted or entry.class_iri == wanted]
         if not found:
             of_class = {entry.label for entry in self._by_iri.values() if not wanted or entry.class_iri == wanted}
@@ -109,9 +109,3 @@ class Lexicon:
             names = ", ".join(f"{entry.iri.removeprefix(BASE)}" for entry in found)
             raise NotInGraphError(f"'{text}' names {len(found)} things: {names}; give one of these")
         return found[0].iri
-
-
-def _named_class(class_iri: str) -> str:
-    roles = {"Target": "Molecule", "CombinationAgent": "Product"}
-    name = class_iri.removeprefix(KG)
-    return KG + roles.get(name, name) if name else ""

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 
-__all__ = ["BASE", "KG", "PREFIXES", "SEGMENTS", "curie", "mint", "slug", "statement_iri", "term"]
+__all__ = ["BASE", "KG", "PREFIXES", "SEGMENTS", "curie", "mint", "named_class", "slug", "statement_iri", "term"]
 
 BASE = "https://w3id.org/immunokg/"
 KG = BASE + "ontology/"
@@ -45,6 +45,9 @@ SEGMENTS = {
     "TrialStatus": "status",
 }
 
+# a class that is a role -> the class whose things play it, by which they are named
+_ROLES = {"CombinationAgent": "Product", "Target": "Molecule"}
+
 _GREEK = str.maketrans({"α": "alpha", "β": "beta", "γ": "gamma", "δ": "delta", "ε": "epsilon", "ζ": "zeta"})
 _LONGEST_SLUG = 48
 
@@ -77,6 +80,17 @@ def mint(class_name: str, identifier: str, document: str = "") -> str:
     return "/".join(filter(None, [BASE + SEGMENTS[class_name], document, identifier]))
 
 
+def named_class(iri: str) -> str:
+    """Return the class that things of a class are named by: a role is played by things of another class.
+
+    Example:
+        >>> named_class(term("Target")) == term("Molecule"), named_class(term("Product")) == term("Product")
+        (True, True)
+    """
+    name = iri.removeprefix(KG)
+    return KG + _ROLES[name] if name in _ROLES else iri
+
+
 def term(local_name: str) -> str:
     """Return the IRI of a term of the ontology.
 
@@ -102,9 +116,8 @@ def statement_iri(document: str, subject: str, predicate: str, value: str, asser
         'https://w3id.org/immunokg/statement/d/ft576-hasTarget-bcma-derived'
     """
     end = slug(value.removeprefix(BASE).rpartition("/")[2] if value.startswith(BASE) else value)
-    if len(end) > _LONGEST_SLUG or (
-        not value.startswith(BASE) and end.replace("-", " ") not in (value, value.replace("-", " "))
-    ):
+    is_changed = not value.startswith(BASE) and end.replace("-", " ") != value.replace("-", " ")
+    if is_changed or len(end) > _LONGEST_SLUG:
         from hashlib import sha256
 
         end = f"{end[:_LONGEST_SLUG]}-{sha256(value.encode()).hexdigest()[:8]}"

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 from kg.dataset import Claim, literal
 from kg.errors import nearest
-from kg.namespaces import PREFIXES, SEGMENTS, mint, term
+from kg.namespaces import KG, PREFIXES, mint, named_class, term
 from kg.rows import REGISTRIES, UNDISCLOSED, VOCABULARIES
 from kg.sources import read_value
 
@@ -48,6 +48,11 @@ def _is_of_facts(property_: Property) -> bool:
     """Say whether facts can use a property: its ends have names, as statements and evidence have not."""
     ends = [property_.domain] if property_.is_literal else [property_.domain, property_.range]
     return not {term("Evidence"), term("Statement"), term("Conflict")} & set(ends)
+
+
+def _local_name(class_iri: str) -> str:
+    """Return the local name of the class that a cell's names are looked up in."""
+    return named_class(class_iri).removeprefix(KG)
 
 
 class Teller:
@@ -138,16 +143,11 @@ class Teller:
 
     def _say_thing(self, subject: str, property_name: str, text: str, claim: Claim, what: str) -> None:
         """Say a triple whose object a cell names; the range of the property tells its class."""
-        class_name = self._class_of_names(self.schema.properties[term(property_name)].range)
+        class_name = _local_name(self.schema.properties[term(property_name)].range)
         if text and (iri := self._resolve(class_name, text, claim.place, what)):
             if text not in (self.names.label(class_name, iri), iri.rpartition("/")[2]):
                 claim = claim._replace(as_printed=claim.as_printed or text)
             self._say(subject, property_name, iri, claim)
-
-    def _class_of_names(self, class_iri: str) -> str:
-        """Return the class that a cell's name is looked up in: a role such as Target stands for Molecule."""
-        candidates = self.schema.ancestors(class_iri)
-        return next(name for name in SEGMENTS if term(name) in candidates)
 
     def _tell_trial(self, row: Trial) -> None:
         trial = mint("ClinicalTrial", row.id)
@@ -194,7 +194,7 @@ class Teller:
         claim = self._claim(
             row.place, row.evidence, assertion=row.assertion, standing=row.standing, conflict=conflict
         )._replace(as_printed=row.as_printed)
-        subject = self._resolve(self._class_of_names(known.domain), row.subject, row.place, "subject")
+        subject = self._resolve(_local_name(known.domain), row.subject, row.place, "subject")
         value = self._value(known, row)
         if subject and value is not None:
             self.faults += self.dataset.say(subject, known.iri, value, claim)
@@ -202,7 +202,7 @@ class Teller:
     def _value(self, known: Property, row: Fact) -> Value | None:
         """Return the object that the value cell of a fact means, None if it is wrong."""
         if not known.is_literal:
-            return self._resolve(self._class_of_names(known.range), row.value, row.place, "value") or None
+            return self._resolve(_local_name(known.range), row.value, row.place, "value") or None
         datatype = known.range.removeprefix(_XSD)
         if datatype not in _KINDS:
             self.faults.append(row.place.fault(f"property: values of type {datatype} cannot be read from a table yet"))

@@ -42,5 +42,8 @@ def ask(store: Store, lexicon: Lexicon, schema: Schema, question: str) -> Answer
         readings = read(Vocabulary(lexicon, schema), schema, question)
     except NotUnderstood as problem:
         return abstain(store, question, problem)
-    answers = [evaluate(store, question, reading) for reading in readings]
-    return next((answer for answer in answers if answer.status == "answered"), answers[0])
+    answers = (evaluate(store, question, reading) for reading in readings)
+    first = next(answers)
+    if first.status == "answered":
+        return first
+    return next((answer for answer in answers if answer.status == "answered"), first)

@@ -7,8 +7,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from pyoxigraph import NamedNode
 
-from kg.ask.joins import base_class
-from kg.namespaces import PREFIXES, curie
+from kg.namespaces import PREFIXES, curie, named_class
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -128,7 +127,7 @@ class _Composer:
         else:
             self.lines.append(f"VALUES ?{end} {{ {things} }}")
         self.lines.append(f"?{end} rdfs:label ?{end}_label .")
-        if class_iri == base_class(self.reading.wanted):
+        if class_iri == named_class(self.reading.wanted):
             self.lines.append(f"FILTER (?{end} != ?{wanted})")
         self._column(end)
 

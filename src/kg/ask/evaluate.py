@@ -10,7 +10,7 @@ from kg.ask.answer import Answer
 from kg.ask.compose import Composed, compose, in_words
 from kg.ask.joins import Constraint
 from kg.describe import describe
-from kg.queries import DAYS, as_of, select
+from kg.queries import DAYS, select
 from kg.result import Result
 
 if TYPE_CHECKING:
@@ -83,7 +83,7 @@ def evaluate(store: Store, question: str, reading: Reading) -> Answer:
         composed.text,
         result,
         ids,
-        _coverage(store, reading, edges, grounds.unresolved),
+        _coverage(store, reading, {row[composed.wanted].value for row in solutions}, edges, grounds.unresolved),
         grounds.conflicts,
         grounds.evidence,
     )
@@ -92,8 +92,8 @@ def evaluate(store: Store, question: str, reading: Reading) -> Answer:
 def _as_of(store: Store, grounds: _Grounds) -> str:
     """Return the day of the data of the documents that the rows rest on, or of all where they rest on none."""
     documents = {item["document"] for item in grounds.evidence}
-    days = [day.value for label, day in select(store, DAYS) if label.value in documents]
-    return max(days, default="") or as_of(store)
+    days = {label.value: day.value for label, day in select(store, DAYS)}
+    return max((day for label, day in days.items() if label in documents), default=max(days.values(), default=""))
 
 
 def _solve(store: Store, composed: Composed) -> list[Solution]:
@@ -177,14 +177,13 @@ def _open_questions(grounds: _Grounds) -> str:
 
 
 def _coverage(
-    store: Store, reading: Reading, edges: dict[Triple, set[str]], unresolved: set[Triple]
+    store: Store, reading: Reading, fitting: set[str], edges: dict[Triple, set[str]], unresolved: set[Triple]
 ) -> dict[str, int] | None:
     """Count how the things that fit all but the last constraint stand to that one."""
     if reading.subject or reading.value or not reading.constraints:
         return None
     *others, last = reading.constraints
     base = _fitting(store, reading, others)
-    fitting = _fitting(store, reading, [*others, last])
     denied = {iri for opposite in _opposites(reading, last) for iri in _fitting(store, reading, [*others, opposite])}
     conflicting = {iri for triple in unresolved for iri in edges[triple]} | (fitting & _denied(reading, last, denied))
     no = base - fitting if _only_one_fits(last) else denied - fitting

@@ -9,14 +9,14 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple
 
 from kg.lexicon import Entry, fold
-from kg.namespaces import KG
+from kg.namespaces import named_class
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from kg.schema import Property, Schema
 
-__all__ = ["HOP", "MOST_HOPS", "Choice", "Constraint", "Hop", "Path", "base_class", "is_within_class", "join"]
+__all__ = ["HOP", "MOST_HOPS", "Choice", "Constraint", "Hop", "Path", "is_within_class", "join"]
 
 MOST_HOPS = 3
 HOP, _VERB = 100, 50  # what a step costs, and a class name taken as a verb; what is explained weighs less
@@ -31,7 +31,7 @@ class Hop(NamedTuple):
     @property
     def end(self) -> str:
         """The class that the step arrives at."""
-        return base_class(self.along.range if self.forward else self.along.domain)
+        return named_class(self.along.range if self.forward else self.along.domain)
 
 
 Path = tuple[Hop, ...]
@@ -63,14 +63,9 @@ class Choice(NamedTuple):
     verbs: int
 
 
-def base_class(iri: str) -> str:
-    """Return the class that things are named by: a role is played by things of another class."""
-    return {KG + "Target": KG + "Molecule", KG + "CombinationAgent": KG + "Product"}.get(iri, iri)
-
-
 def is_within_class(property_: Property) -> bool:
     """Say whether a property relates things of one class, so that its direction must be known."""
-    return base_class(property_.domain) == base_class(property_.range)
+    return named_class(property_.domain) == named_class(property_.range)
 
 
 def join(schema: Schema, wanted: str, choice: Choice, groups: list[list[Entry]]) -> tuple[int, list[Constraint]] | None:
@@ -82,12 +77,12 @@ def join(schema: Schema, wanted: str, choice: Choice, groups: list[list[Entry]])
     """
     relations = [{iri for iri in iris if not schema.properties[iri].is_literal} for iris in choice.properties]
     needs: list[set[str]] = [iris for iris in relations if iris]
-    needs += [{base_class(iri)} for iri in choice.classes if base_class(iri) != wanted]
+    needs += [{named_class(iri)} for iri in choice.classes if named_class(iri) != wanted]
     ways = _steps(schema, choice)
     every = [list(_walk(ways, wanted, things[0].class_iri)) for things in groups]
     if not all(every):
         return None
-    classes = {base_class(iri) for iri in choice.classes} - {wanted, *(things[0].class_iri for things in groups)}
+    classes = {named_class(iri) for iri in choice.classes} - {wanted, *(things[0].class_iri for things in groups)}
     chosen = [_best(paths, needs, classes) for paths in every]
     for need in needs:
         if not any(need & _names(path) for paths in chosen for path in paths):
@@ -135,7 +130,7 @@ def _steps(schema: Schema, choice: Choice) -> dict[str, list[Hop]]:
             continue
         for forward, source in ((True, property_.domain), (False, property_.range)):
             if not is_within_class(property_) or forward == _goes_forward(property_, choice):
-                steps.setdefault(base_class(source), []).append(Hop(property_, forward))
+                steps.setdefault(named_class(source), []).append(Hop(property_, forward))
     return steps
 
 

@@ -10,11 +10,11 @@ from __future__ import annotations
 from itertools import islice, product
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from kg.ask.joins import HOP, MOST_HOPS, Choice, Constraint, base_class, is_within_class, join
+from kg.ask.joins import HOP, MOST_HOPS, Choice, Constraint, is_within_class, join
 from kg.ask.words import split
 from kg.errors import nearest
 from kg.lexicon import Entry
-from kg.namespaces import KG
+from kg.namespaces import KG, named_class
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -69,13 +69,13 @@ class Reading(NamedTuple):
 def read(vocabulary: Vocabulary, schema: Schema, question: str) -> list[Reading]:
     """Read a question.
 
-    Returns:
-        The best reading; several, where a name can mean things that fit as well.
-
     Args:
         vocabulary: the phrases that mean something.
         schema: the ontology.
         question: plain English.
+
+    Returns:
+        The best reading; several, where a name can mean things that fit as well.
 
     Raises:
         NotUnderstood: if a word is unknown, or no reading explains every mention.
@@ -207,7 +207,7 @@ def _readings(
         value = next((property_ for property_ in values if property_.domain == wanted), None)
         subject = next((things[0] for things in groups if value and things[0].class_iri == wanted), None)
         others = [things for things in groups if subject not in things]
-        scored = join(schema, base_class(wanted), choice, others)
+        scored = join(schema, named_class(wanted), choice, others)
         if scored and (value or not values) and not (counts and value and not subject):
             far = MOST_HOPS * HOP if named and wanted != named[0] else 0
             yield scored[0] + far, Reading(wanted, subject, value, scored[1], counts and not value, schema)
@@ -219,7 +219,7 @@ def _is_of_one_thing(schema: Schema, choice: Choice, groups: list[list[Entry]]) 
     alike = any(things[0].class_iri == subject.class_iri for things in groups[1:])
     related = any(is_within_class(schema.properties[iri]) for iris in choice.properties for iri in iris)
     products = subject.class_iri == KG + "Product" and bool(choice.properties)
-    classes = {base_class(iri) for iri in choice.classes}
+    classes = {named_class(iri) for iri in choice.classes}
     allowed = not alike or related or (products and len(groups) == 2)
     return not more and allowed and classes <= {subject.class_iri}
 
