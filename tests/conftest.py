@@ -2,14 +2,39 @@
 
 from __future__ import annotations
 
+import shutil
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
+from triples import short_triples
 
 from kg import KnowledgeGraph
 from kg.build import build
+from kg.errors import SourceError
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    Change = Callable[..., Path]
+    Build = Callable[..., set[str]]
 
 HERE = Path(__file__).resolve().parent
+
+# the header of each table that a second folder is made of
+HEADERS = {
+    "conflicts": "id,question,resolution,reason\n",
+    "document": "id,title,published\n",
+    "evidence": "id,section,locator\n",
+    "facts": "subject,property,value,evidence,assertion,standing\n",
+    "findings": "id,about,measure,count,evidence,assertion,standing\n",
+    "links": "subject,property,value,evidence\n",
+    "molecules": "id,label,synonyms,broader\n",
+    "organizations": "id,label,synonyms\n",
+    "products": "id,label,synonyms,kind,evidence\n",
+    "trials": "id,product_kind,targets,target_logic,diseases,cell_source,phase,first_posted,first_posted_as_printed,"
+    "status,enrollment,sponsor,evidence\n",
+}
 
 
 @pytest.fixture(scope="session")
@@ -37,3 +62,58 @@ def mini_graph(mini_dataset: Path) -> KnowledgeGraph:
 @pytest.fixture(scope="session")
 def graph() -> KnowledgeGraph:
     return KnowledgeGraph()
+
+
+@pytest.fixture(scope="session")
+def world(mini_dataset: Path) -> set[str]:
+    return short_triples(mini_dataset.read_bytes())
+
+
+@pytest.fixture
+def change(mini: Path, tmp_path: Path) -> Change:
+    """Return a function that copies the ten-row world, and changes a text of a table or adds to its end."""
+
+    def changed(table: str, old: str = "", new: str = "", *, add: str = "") -> Path:
+        folder = tmp_path / "mini"
+        if not folder.exists():
+            shutil.copytree(mini, folder)
+        path = folder / f"{table}.csv"
+        text = path.read_text(encoding="utf-8")
+        assert not old or text.count(old) == 1, f"{old!r} stands {text.count(old)} times in {table}.csv"
+        path.write_text((text.replace(old, new) if old else text) + add, encoding="utf-8")
+        return folder
+
+    return changed
+
+
+@pytest.fixture
+def other(tmp_path: Path) -> Callable[..., Path]:
+    """Return a function that makes a second document with the rows given."""
+
+    def made(**rows: str) -> Path:
+        folder = tmp_path / "other"
+        folder.mkdir()
+        needed = {"document": "other,Another world,2031-01-31\n", "evidence": "page-1,Page 1,paragraph 1\n"}
+        for table, text in (needed | rows).items():
+            (folder / f"{table}.csv").write_text(HEADERS[table] + text, encoding="utf-8")
+        return folder
+
+    return made
+
+
+@pytest.fixture
+def built(ontology: Path) -> Build:
+    """Return a function that builds folders to short triples."""
+    return lambda *folders: short_triples(build(ontology, folders))
+
+
+@pytest.fixture
+def faults(ontology: Path, tmp_path: Path) -> Callable[..., list[str]]:
+    """Return a function that builds folders which are wrong, and returns the faults."""
+
+    def told(*folders: Path) -> list[str]:
+        with pytest.raises(SourceError) as error:
+            build(ontology, folders)
+        return str(error.value).replace(f"{tmp_path}/", "").splitlines()
+
+    return told

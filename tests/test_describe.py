@@ -75,3 +75,115 @@ def test_comparison_says_conflicting_where_nothing_is_resolved(graph: KnowledgeG
     rows = {(row["property"], row["value"]): row for row in compared}
     assert rows["derived from", "Cord Blood"]["nct05678205-product"] == "conflicting"
     assert rows["derived from", "Cord Blood"]["NKX019"] == "no"
+
+
+# Findings, administrations and events; the outline of a document
+
+
+def said(graph: KnowledgeGraph, name: str) -> set[tuple[str, str, str]]:
+    """Return property, value and standing of what is said of a thing."""
+    return {(row["property"], row["value"], row["standing"]) for row in graph.describe(name)}
+
+
+RESPONSE = "50.0 % (26.0 to 74.5) (9 of 18); by two readers; by week 12"
+DIZZY = "LIGHT-1: all patients: Dizzy spell: 0 of 6; grade >=3; treatment-related"
+GLIMMEROL = "LIGHT-1: all patients: glimmerol: combination; 1.50 mg/kg; 1 dose; oral; before breakfast"
+APPROVAL = "Approval by Quill Agency; granted; Lumocel, Umbracel; for Blue fever; adults; granted 2029-03"
+DESCRIBED = {
+    "finding of an arm": ("Lumocel, treated", "response rate", RESPONSE, "accepted"),
+    "finding of an arm, of its trial": (
+        "NCT90000001",
+        "response rate",
+        f"Lumocel, treated: {RESPONSE}",
+        "accepted",
+    ),
+    "finding of an arm, of the product of its trial": (
+        "Lumocel",
+        "response rate",
+        f"Lumocel, treated: {RESPONSE}",
+        "accepted",
+    ),
+    "finding of an arm, of the product of a link": ("Umbracel", "adverse event", DIZZY, "accepted"),
+    "finding, of what it was measured of": ("Dizzy spell", "adverse event", DIZZY, "accepted"),
+    "finding, of its measure": ("RR", "response rate", f"Lumocel, treated: {RESPONSE}", "accepted"),
+    "finding of a product": ("Umbracel", "glow", "Lantern cell: increased; in blood", "unresolved"),
+    "other reading": ("Umbracel", "glow", "Lantern cell: unchanged; in blood", "unresolved"),
+    "rejected finding": ("Lumocel, enrolled", "response rate", "54 %", "rejected"),
+    "rejected finding, of its trial": ("NCT90000001", "response rate", "Lumocel, enrolled: 54 %", "rejected"),
+    "administration of an arm": (
+        "LIGHT-1: all patients",
+        "has administration",
+        GLIMMEROL.removeprefix("LIGHT-1: all patients: "),
+        "accepted",
+    ),
+    "administration of an arm, of its trial": ("LIGHT-1", "has administration", GLIMMEROL, "accepted"),
+    "administration, of what is given": ("glimmerol", "has administration", GLIMMEROL, "accepted"),
+    "administration, of a kind of product": (
+        "lantern cell product",
+        "has administration",
+        "small molecule: lymphodepletion",
+        "accepted",
+    ),
+    "event": ("Lumocel", "has regulatory event", APPROVAL, "accepted"),
+    "event, of its authority": ("Quill Agency", "has regulatory event", APPROVAL, "accepted"),
+    "event, of its indication": ("Blue fever", "has regulatory event", APPROVAL, "accepted"),
+    "arms of a trial": ("LIGHT-1", "has arm", "LIGHT-1: all patients", "accepted"),
+    "arms of an arm": ("Lumocel, enrolled", "has subgroup", "Lumocel, treated", "accepted"),
+    "link": ("LIGHT-1", "investigates", "Umbracel", "accepted"),
+}
+
+
+@pytest.mark.parametrize(("name", "label", "value", "standing"), DESCRIBED.values(), ids=DESCRIBED)
+def test_what_is_said_is_told_of_each_that_it_concerns(
+    name: str, label: str, value: str, standing: str, mini_graph: KnowledgeGraph
+) -> None:
+    assert (label, value, standing) in said(mini_graph, name)
+
+
+@pytest.mark.parametrize("name", ["jRCT9000000005", "ChiCTR9000000004", "glimmerol", "Betin", "Gammin"])
+def test_finding_is_not_told_of_others(name: str, mini_graph: KnowledgeGraph) -> None:
+    assert not {label for label, *_ in said(mini_graph, name)} & {"response rate", "adverse event", "glow"}
+
+
+def test_finding_of_another_arm_is_not_told_of_an_arm(mini_graph: KnowledgeGraph) -> None:
+    values = {value for label, value, _ in said(mini_graph, "Lumocel, treated") if label == "response rate"}
+    assert values == {RESPONSE}
+
+
+def test_each_place_of_a_finding_is_a_row(mini_graph: KnowledgeGraph) -> None:
+    rows = [row for row in mini_graph.describe("Lumocel, treated") if row["property"] == "response rate"]
+    assert [(row["document"], row["section"], row["locator"], row["assertion"]) for row in rows] == [
+        ("A ten-row world", "Results", "paragraph 1", "stated"),
+        ("A ten-row world", "Table 2", "row 1", "stated"),
+    ]
+
+
+def test_relations_stand_before_findings(mini_graph: KnowledgeGraph) -> None:
+    names = list(dict.fromkeys(row["property"] for row in mini_graph.describe("Umbracel") if row["assertion"]))
+    assert names[-3:] == ["adverse event", "glow", "has regulatory event"]
+    assert names[-4] == "is investigated in"
+
+
+def test_document_has_an_outline_of_its_sections(mini_graph: KnowledgeGraph) -> None:
+    rows = [row for row in mini_graph.describe("A ten-row world") if row["property"] == "section"]
+    assert {row["value"] for row in rows} == {
+        "Combinations: 3 statements, 0 findings and the like",
+        "Developers: 1 statements, 0 findings and the like",
+        "Enrollment: 2 statements, 0 findings and the like",
+        "Products: 18 statements, 0 findings and the like",
+        "Results: 11 statements, 8 findings and the like",
+        "Rulings: 0 statements, 2 findings and the like",
+        "Table 1: 65 statements, 1 findings and the like",
+        "Table 2: 7 statements, 3 findings and the like",
+    }
+    assert {row["document"] for row in rows} == {None}
+
+
+def test_outline_has_the_order_of_the_document(mini_graph: KnowledgeGraph) -> None:
+    """Where each place of a section is known."""
+    values = [row["value"].partition(":")[0] for row in mini_graph.describe("mini") if row["property"] == "section"]
+    assert values.index("Developers") < values.index("Results")
+
+
+def test_other_things_have_no_outline(mini_graph: KnowledgeGraph) -> None:
+    assert "section" not in {label for label, *_ in said(mini_graph, "Lumocel")}

@@ -10,16 +10,19 @@ import kg
 PACKAGE = Path(kg.__file__).parent
 LAYERS = [
     {"errors", "namespaces"},
-    {"paths", "schema", "rows"},
-    {"sources", "names", "dataset", "result", "store"},
+    {"paths", "schema", "columns"},
+    {"rows"},
+    {"sources", "names", "dataset", "result", "store", "wording"},
     {"statements", "queries"},
+    {"records"},
     {"build"},
-    {"lexicon", "network", "docs", "evidence"},
+    {"lexicon", "network", "docs", "evidence", "passages", "claims"},
     {"describe", "view"},
     {"ask"},
     {"export"},
     {"graph", "validate"},
-    {"cli", "__init__"},
+    {"commands", "__init__"},
+    {"cli"},
     {"__main__"},
 ]
 HOMES = {

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from datetime import date
+from decimal import Decimal
 from typing import TYPE_CHECKING
 
 import pytest
 
+from kg.columns import columns
 from kg.errors import SourceError, UsageError
 from kg.rows import TABLES, Concept
 from kg.sources import read_folder
@@ -22,14 +24,19 @@ CONCEPT = "id,label\n"
 EVIDENCE = "id,section,locator\n"
 MEASURED = "id,section,locator,start,sha256\n"
 FACT = "subject,property,value,evidence,assertion,standing\n"
+FINDING = "id,about,measure,value,grade,tissue,evidence,assertion,standing\n"
+EVENT = "id,kind,product,date,status,evidence,assertion,standing\n"
+ARM = "id,label,evidence,assertion,population\n"
 TRIAL = "id,targets,diseases,cell_source,phase,first_posted,status,enrollment,sponsor,evidence\n"
 
 CONCEPT_COLUMNS = "expected the columns id, label, synonyms, broader, definition, scope_note"
 EVIDENCE_COLUMNS = "expected the columns id, section, locator, start, end, sha256"
 TABLE_NAMES = (
-    "aspects.csv, cell_sources.csv, conflicts.csv, diseases.csv, document.csv, donor_types.csv, evidence.csv, "
-    "facts.csv, modification_kinds.csv, modifications.csv, molecules.csv, organizations.csv, phases.csv, "
-    "product_kinds.csv, products.csv, purposes.csv, registries.csv, statuses.csv, trials.csv"
+    "administrations.csv, adverse_events.csv, arms.csv, aspects.csv, cell_sources.csv, cell_types.csv, conflicts.csv, "
+    "diseases.csv, document.csv, donor_types.csv, event_kinds.csv, events.csv, evidence.csv, facts.csv, findings.csv, "
+    "links.csv, measures.csv, modification_kinds.csv, modifications.csv, molecules.csv, organizations.csv, "
+    "phases.csv, product_kinds.csv, products.csv, purposes.csv, registries.csv, statuses.csv, studies.csv, "
+    "trials.csv, vectors.csv"
 )
 TRIAL_IDS = "expected such as NCT05182073, ChiCTR2100047084 or jRCT2033200431"
 
@@ -166,6 +173,15 @@ BAD_TABLES = {
         {"facts": FACT + "a,b,c,d,stated,Accepted\n"},
         "facts.csv:2: standing: 'Accepted' is not allowed; expected one of accepted, rejected, unresolved",
     ),
+    "choice of words": (
+        {"arms": ARM + "a,A,b,stated,dose groups\n"},
+        "arms.csv:2: population: 'dose groups' is not allowed; expected one of enrolled, treated, efficacy-evaluable, "
+        "safety, cohort, subgroup, patient, other, intention to treat, dose group",
+    ),
+    "role that is missing": (
+        {"administrations": "id,to,product,role,evidence,assertion,standing\nx,a,b,,d,stated,accepted\n"},
+        "administrations.csv:2: role: is empty; expected what it is given for",
+    ),
     "byte that is not UTF-8": (
         {"molecules": "id,label\nalphin,Alphin\nbetin,Bétin\n".encode("latin-1")},
         "molecules.csv:3: byte 0xE9 is not UTF-8; save the file as UTF-8",
@@ -200,6 +216,57 @@ BAD_TABLES = {
 @pytest.mark.parametrize(("tables", "fault"), BAD_TABLES.values(), ids=BAD_TABLES)
 def test_bad_table_is_one_fault(tables: dict[str, str | bytes], fault: str, folder: Folder) -> None:
     assert faults(folder(**tables)) == [fault]
+
+
+@pytest.mark.parametrize("text", ["0", "6", "3+", "1-", "2-1-", "5-5", "0-2", ">3", "<=2", "3/4"])
+def test_text_that_is_no_grade_is_a_fault(text: str, folder: Folder) -> None:
+    found = faults(folder(findings=FINDING + f"x,a,b,1,{text},,c,stated,accepted\n"))
+    assert found == [f"findings.csv:2: grade: '{text}' is not a grade; expected such as 3, 1-2 or >=3"]
+
+
+@pytest.mark.parametrize("text", ["1", "5", "1-2", "3-4", "4-5", ">=1", ">=3"])
+def test_grade_or_band_of_grades_is_read_as_it_is(text: str, folder: Folder) -> None:
+    source = read_folder(folder(findings=FINDING + f"x,a,b,1,{text},,c,stated,accepted\n"))
+    assert ([row.grade for row in source.rows("findings")], source.faults) == ([text], [])
+
+
+@pytest.mark.parametrize(
+    "text", ["25", "2025-6", "2025-13", "2025-00", "2025-06-32", "2025-06-00", "June 2025", "2025-"]
+)
+def test_text_that_is_no_partial_date_is_a_fault(text: str, folder: Folder) -> None:
+    found = faults(folder(events=EVENT + f"x,a,b,{text},granted,c,stated,accepted\n"))
+    assert found == [f"events.csv:2: date: '{text}' is not a date; expected such as 2025-06-02"]
+
+
+@pytest.mark.parametrize("text", ["2025", "2025-06", "2025-06-02", "2025-12-31", "1999-10-10"])
+def test_day_month_or_year_is_a_partial_date(text: str, folder: Folder) -> None:
+    source = read_folder(folder(events=EVENT + f"x,a,b,{text},granted,c,stated,accepted\n"))
+    assert ([row.date for row in source.rows("events")], source.faults) == ([text], [])
+
+
+@pytest.mark.parametrize("text", ["1 000", "1.", ".5", "1e3", "+3", "NaN", "1_0", "three", "--1", "1.0000000001"])
+def test_text_that_is_no_number_is_a_fault(text: str, folder: Folder) -> None:
+    found = faults(folder(findings=FINDING + f"x,a,b,{text},,,c,stated,accepted\n"))
+    expected = "is not a number; expected digits, with a point before decimals"
+    assert found == [f"findings.csv:2: value: '{text}' {expected}"]
+
+
+@pytest.mark.parametrize("text", ["0", "7", "-1.5", "26.00", "0.05", "123456789012345"])
+def test_number_is_read_exactly(text: str, folder: Folder) -> None:
+    source = read_folder(folder(findings=FINDING + f"x,a,b,{text},,,c,stated,accepted\n"))
+    assert ([row.value for row in source.rows("findings")], source.faults) == ([Decimal(text)], [])
+
+
+def test_links_need_no_document(tmp_path: Path) -> None:
+    (tmp_path / "links.csv").write_text("subject,property,value,evidence\na,b,c,mini/d\n")
+    assert read_folder(tmp_path).faults == []
+
+
+@pytest.mark.parametrize("table", ["arms", "studies", "findings", "administrations", "events"])
+def test_rows_with_evidence_need_a_document(table: str, tmp_path: Path) -> None:
+    header = [item.name for item in columns(TABLES[table]) if not item.metadata["optional"]]
+    (tmp_path / f"{table}.csv").write_text(",".join(header) + "\n")
+    assert faults(tmp_path) == ["document.csv:1: 0 documents; expected one row, of what the evidence is in"]
 
 
 def test_line_ends_of_carriage_returns_alone_are_a_fault(folder: Folder) -> None:

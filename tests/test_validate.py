@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 from functools import cache
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
 import pyshacl
 import pytest
@@ -18,11 +18,12 @@ from pyoxigraph import Literal, NamedNode, RdfFormat, Store
 from rdflib import RDF, SH, Graph, URIRef
 from rdflib.collection import Collection
 
+from kg.columns import Row, columns
 from kg.export import to_rdflib
 from kg.namespaces import KG, SEGMENTS
 from kg.paths import data_folder, shipped_dataset
 from kg.queries import iter_queries
-from kg.rows import ASSERTIONS, REGISTRIES, STANDINGS, TABLES, columns
+from kg.rows import ASSERTIONS, REGISTRIES, STANDINGS, TABLES, Administration, Arm, Finding, RegulatoryEvent
 from kg.schema import read_schema
 from kg.store import open_store
 from kg.validate import shacl_report, validate
@@ -44,6 +45,11 @@ PROPERTY_SHAPES = {str(shape).removeprefix(KG): shape for shape in SHAPES.subjec
 each_shape = pytest.mark.parametrize("path", SHAPE_EXAMPLES, ids=lambda path: path.stem)
 each_property_shape = pytest.mark.parametrize("name", sorted(PROPERTY_SHAPES))
 each_rule = pytest.mark.parametrize("path", RULE_EXAMPLES, ids=lambda path: path.name)
+
+
+def choices_of(row_type: type[Row], name: str) -> tuple[str, ...]:
+    (choices,) = (item.metadata["choices"] for item in columns(row_type) if item.name == name)
+    return cast("tuple[str, ...]", choices)
 
 
 @cache
@@ -160,9 +166,19 @@ def test_message_names_columns_and_properties_that_exist(name: str) -> None:
 @pytest.mark.parametrize(
     ("name", "choices"),
     [
-        ("StatementShape-assertion", ASSERTIONS),
-        ("StatementShape-standing", STANDINGS),
+        ("SourcedShape-assertion", ASSERTIONS),
+        ("SourcedShape-standing", STANDINGS),
         ("ClinicalTrialShape-targetLogic", ("all of", "any of")),
+        ("ArmShape-population", choices_of(Arm, "population")),
+        ("ObservationShape-direction", choices_of(Finding, "direction")),
+        ("ObservationShape-qualifier", choices_of(Finding, "qualifier")),
+        ("ObservationShape-relatedness", choices_of(Finding, "relatedness")),
+        ("ObservationShape-tissue", choices_of(Finding, "tissue")),
+        ("AdministrationShape-role", choices_of(Administration, "role")),
+        ("AdministrationShape-route", choices_of(Administration, "route")),
+        ("RegulatoryEventShape-dateMeaning", choices_of(RegulatoryEvent, "date_is")),
+        ("RegulatoryEventShape-eventStatus", choices_of(RegulatoryEvent, "status")),
+        ("SourcedShape-unit", choices_of(Finding, "unit")),
     ],
 )
 def test_choices_are_those_of_the_tables(name: str, choices: tuple[str, ...]) -> None:
@@ -180,7 +196,7 @@ def test_kinds_are_those_that_iris_are_minted_for() -> None:
 
 def test_identifiers_are_those_of_the_tables() -> None:
     forms = "|".join(form.pattern for form in REGISTRIES.values())
-    assert str(SHAPES.value(PROPERTY_SHAPES["ClinicalTrialShape-label"], SH.pattern)) == f"^({forms})$"
+    assert str(SHAPES.value(PROPERTY_SHAPES["ListedTrialShape-label"], SH.pattern)) == f"^({forms})$"
 
 
 # rules
@@ -234,9 +250,9 @@ def test_message_ends_with_the_value_that_is_wrong(value: str, found: str) -> No
 
 
 def test_message_without_value_is_that_of_the_shape() -> None:
-    faults = validate(turtle("<urn:trial> a kg:ClinicalTrial ."))
-    (message,) = {row["message"] for row in faults if row["rule"] == "ClinicalTrialShape-hasStatus"}
-    assert message == str(SHAPES.value(PROPERTY_SHAPES["ClinicalTrialShape-hasStatus"], SH.message))
+    faults = validate(turtle("<urn:trial> a kg:ClinicalTrial ; kg:listedAt <urn:row> ."))
+    (message,) = {row["message"] for row in faults if row["rule"] == "ListedTrialShape-hasStatus"}
+    assert message == str(SHAPES.value(PROPERTY_SHAPES["ListedTrialShape-hasStatus"], SH.message))
 
 
 def test_two_wrong_values_are_two_faults() -> None:

@@ -15,6 +15,7 @@ from kg.dataset import LABEL, TYPE, Dataset, literal
 from kg.errors import Fault, SourceError
 from kg.names import Names
 from kg.namespaces import BASE, PREFIXES, SEGMENTS, mint, term
+from kg.records import tell_records
 from kg.rows import UNDISCLOSED, VOCABULARIES
 from kg.schema import Schema, read_schema
 from kg.sources import read_folder
@@ -24,7 +25,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
     from pathlib import Path
 
-    from kg.rows import Concept, Place, Trial
+    from kg.columns import Place
+    from kg.rows import Concept, Trial
     from kg.sources import Source
 
 __all__ = ["build", "build_shipped"]
@@ -91,10 +93,12 @@ class _Builder:
             self._name_document(source)
             self._name_products_and_trials(source)
         if all(source.is_whole for source in self.sources):  # or rows that are lost would be missed all over
+            places = {f"{source.document}/{row.id}" for source in self.sources for row in source.rows("evidence")}
             for source in self.sources:
-                teller = Teller(self.schema, self.names, self.dataset, source)
+                teller = Teller(self.schema, self.names, self.dataset, source, places)
                 teller.tell()
                 teller.derive()
+                tell_records(teller)
                 self.faults += teller.faults
         if self.faults:
             raise SourceError(self.faults)
@@ -155,6 +159,10 @@ class _Builder:
     def _name_products_and_trials(self, source: Source) -> None:
         for row in source.rows("products"):
             self._name("Product", mint("Product", row.id), row.label, row.synonyms, row.place)
+        for row in source.rows("studies"):
+            self._name("ClinicalTrial", mint("ClinicalTrial", row.id), row.label, row.synonyms, row.place)
+        for row in source.rows("arms"):
+            self._name("Arm", mint("Arm", row.id), row.label, (), row.place)
         named = trials_of_named_products(source)
         for row in source.rows("trials"):
             self._name("ClinicalTrial", mint("ClinicalTrial", row.id), row.id, (), row.place)

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from datetime import date
+from decimal import Decimal
 from typing import TYPE_CHECKING, NamedTuple
 
 from pyoxigraph import Literal, NamedNode, Triple
@@ -20,13 +21,14 @@ from kg.namespaces import PREFIXES, statement_iri, term
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from kg.rows import Place
+    from kg.columns import Place
     from kg.schema import Schema
 
-__all__ = ["LABEL", "TYPE", "Claim", "Dataset", "literal"]
+__all__ = ["LABEL", "THING", "TYPE", "Claim", "Dataset", "literal"]
 
 TYPE = PREFIXES["rdf"] + "type"
 LABEL = PREFIXES["rdfs"] + "label"
+THING = PREFIXES["owl"] + "Thing"
 
 Value = str | Literal  # an IRI or a literal
 
@@ -63,10 +65,17 @@ class _Statement:
     printed: set[str] = field(default_factory=set)
 
 
-def literal(value: str | int | date) -> Literal:
-    """Return a value as a literal in canonical form."""
+def literal(value: str | int | Decimal | date) -> Literal:
+    """Return a value as a literal in canonical form.
+
+    Example:
+        >>> literal(Decimal("62.50")).value, literal(Decimal("100")).value
+        ('62.5', '100')
+    """
     if isinstance(value, date):
         return Literal(value.isoformat(), datatype=NamedNode(PREFIXES["xsd"] + "date"))
+    if isinstance(value, Decimal):
+        return Literal(f"{value.normalize():f}", datatype=NamedNode(PREFIXES["xsd"] + "decimal"))
     return Literal(value)
 
 
@@ -82,7 +91,7 @@ class Dataset:
         """Add a plain triple that needs no evidence: a name, a place, a type."""
         self._plain.add((subject, predicate, value))
 
-    def add_literal(self, subject: str, predicate: str, value: str | int | date | None) -> None:
+    def add_literal(self, subject: str, predicate: str, value: str | int | Decimal | date | None) -> None:
         """Add a plain triple with a literal, unless the cell was empty."""
         if value is not None and value != "":
             self._plain.add((subject, predicate, literal(value)))
@@ -129,9 +138,8 @@ class Dataset:
         """Add the types that domains, ranges and superclasses give, so that queries need no reasoner."""
         for subject, predicate, value in list(self._plain):
             if known := schema.properties.get(predicate):
-                self._plain.add((subject, TYPE, known.domain))
-                if isinstance(value, str):
-                    self._plain.add((value, TYPE, known.range))
+                ends = [(subject, known.domain), *([(value, known.range)] if isinstance(value, str) else [])]
+                self._plain.update((end, TYPE, class_iri) for end, class_iri in ends if class_iri != THING)
         for subject, predicate, value in list(self._plain):
             if predicate == TYPE and isinstance(value, str):
                 self._plain.update((subject, TYPE, above) for above in schema.ancestors(value))

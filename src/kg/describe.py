@@ -80,6 +80,87 @@ WHERE {
 }
 ORDER BY ?it ?inverse ?property ?value ?assertion ?section ?locator
 """
+# What is said of patients is said of their trial and of the product that it investigates too; the arm is named then.
+# Each branch has the thing to describe in itself: engines join a value from outside only after they have made all rows.
+_RECORDS = """
+PREFIX kg: <https://w3id.org/immunokg/ontology/>
+PREFIX rdfs: <http://www.w3.org/2000/01/rdf-schema#>
+SELECT DISTINCT ?property ?value ?assertion ?standing ?document ?section ?locator
+WHERE {
+  {
+    # VALUES ?it { }
+    ?record kg:about ?it ; kg:measures ?predicate
+  }
+  UNION
+  {
+    # VALUES ?it { }
+    ?record kg:hasTerm|kg:measures ?it ; kg:about/rdfs:label ?who ; kg:measures ?predicate
+  }
+  UNION
+  {
+    # VALUES ?it { }
+    ?other kg:ofTrial ?it ; rdfs:label ?who . ?record kg:about ?other ; kg:measures ?predicate
+  }
+  UNION
+  {
+    # VALUES ?it { }
+    ?trial kg:investigates ?it . ?other kg:ofTrial ?trial ; rdfs:label ?who .
+    ?record kg:about ?other ; kg:measures ?predicate
+  }
+  UNION
+  {
+    # VALUES ?it { }
+    ?record kg:givenTo ?it . BIND(kg:givenTo AS ?predicate)
+  }
+  UNION
+  {
+    # VALUES ?it { }
+    ?record kg:gives ?it ; kg:givenTo/rdfs:label ?who . BIND(kg:givenTo AS ?predicate)
+  }
+  UNION
+  {
+    # VALUES ?it { }
+    ?other kg:ofTrial ?it ; rdfs:label ?who . ?record kg:givenTo ?other . BIND(kg:givenTo AS ?predicate)
+  }
+  UNION
+  {
+    # VALUES ?it { }
+    ?record kg:concernsProduct|kg:forIndication|kg:byAuthority|kg:hasEventKind ?it .
+    BIND(kg:concernsProduct AS ?predicate)
+  }
+  ?record kg:inWords ?words ;
+          kg:assertion ?assertion ;
+          kg:standing ?standing ;
+          kg:hasEvidence ?evidence .
+  ?evidence kg:section ?section ; kg:locator ?locator ; kg:fromDocument/rdfs:label ?document .
+  OPTIONAL { ?predicate rdfs:label ?label }
+  OPTIONAL { ?predicate kg:inverseLabel ?inverse }
+  BIND(IF(BOUND(?who), CONCAT(?who, ": ", ?words), ?words) AS ?value)
+  BIND(STR(COALESCE(?inverse, ?label)) AS ?property)
+}
+ORDER BY ?property ?value ?assertion ?section ?locator
+"""
+_OUTLINE = """
+PREFIX kg: <https://w3id.org/immunokg/ontology/>
+PREFIX rdfs: <http://www.w3.org/2000/01/rdf-schema#>
+SELECT ("section" AS ?property)
+       (CONCAT(?section, ": ", STR(?statements), " statements, ", STR(?records), " findings and the like") AS ?value)
+WHERE {
+  {
+    SELECT ?section (MIN(?from) AS ?start) (COUNT(DISTINCT ?statement) AS ?statements)
+           (COUNT(DISTINCT ?record) AS ?records)
+    WHERE {
+      # VALUES ?it { }
+      ?evidence kg:fromDocument ?it ; kg:section ?section .
+      OPTIONAL { ?evidence kg:startsAt ?from }
+      OPTIONAL { ?statement kg:hasEvidence ?evidence ; kg:object ?object }
+      OPTIONAL { ?record kg:hasEvidence ?evidence ; kg:inWords ?words }
+    }
+    GROUP BY ?section
+  }
+}
+ORDER BY ?start ?section
+"""
 
 
 def describe(store: Store, iri: str) -> Result:
@@ -91,14 +172,17 @@ def describe(store: Store, iri: str) -> Result:
 
     Returns:
         The columns ``property``, ``value``, ``assertion``, ``standing``, ``document``,
-        ``section`` and ``locator``; names come first and have no evidence.
+        ``section`` and ``locator``; names, and the outline of a document, come first and
+        have no evidence. Then come relations, then findings, administrations and events.
     """
     it = [NamedNode(iri)]
     rows: list[tuple[Any, ...]] = [(Literal("id"), Literal(iri))]
     rows += [(Literal("type"), *row) for row in select(store, bind(_TYPES, "it", it))]
     rows += select(store, bind(_NAMES, "it", it))
+    rows += select(store, bind(_OUTLINE, "it", it))
     rows = [(*row, None, None, None, None, None) for row in rows]
     rows += [row[1:8] for row in select(store, bind(_STATEMENTS, "it", it))]
+    rows += select(store, bind(_RECORDS, "it", it))
     columns = ("property", "value", "assertion", "standing", "document", "section", "locator")
     return Result(columns, rows, as_of(store))
 

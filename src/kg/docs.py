@@ -7,15 +7,16 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from kg.columns import columns
 from kg.paths import data_folder, write_whole
 from kg.queries import iter_queries
-from kg.rows import TABLES, VOCABULARIES, columns
+from kg.rows import TABLES, VOCABULARIES
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
-    from kg.rows import Row
+    from kg.columns import Row
 
 __all__ = ["pages"]
 
@@ -36,6 +37,11 @@ Made by `python -m kg.docs`; edit the `#+` lines of the `.rq` files instead.
 
 Run one with `kg query NAME`, with `--param NAME=VALUE` for a parameter; each file
 also runs as it is on any SPARQL 1.1 engine.
+"""
+_CLAIMS_HEAD = """\
+## claims
+
+Figures that a document states about its own data; `kg claims` compares them with the graph.
 """
 _VERIFY_HEAD = """\
 ## verify
@@ -78,10 +84,11 @@ def _queries() -> Iterator[str]:
         yield f"### {query.path.stem}\n\n{query.header['summary']}\n\n{query.header.get('description', '').strip()}\n"
         for name, about in query.parameters.items():
             yield f"- `{name}`: {about}\n"
-    yield _VERIFY_HEAD
-    for query in iter_queries("verify"):
-        yield f"- `{query.path.stem}`: {query.header['summary']}"
-    yield ""
+    for theme, head in (("claims", _CLAIMS_HEAD), ("verify", _VERIFY_HEAD)):
+        yield head
+        for query in iter_queries(theme):
+            yield f"- `{query.path.stem}`: {query.header['summary']}"
+        yield ""
 
 
 if __name__ == "__main__":

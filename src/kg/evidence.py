@@ -33,10 +33,28 @@ WHERE {
   # VALUES ?property { }
   ?statement kg:predicate ?property ; kg:subject ?s ; kg:object ?o ; kg:standing ?standing ;
              kg:assertion ?assertion ; kg:hasEvidence ?evidence .
+  ?thing rdfs:label ?subject .
   ?evidence kg:section ?section ; kg:locator ?locator ; kg:fromDocument/rdfs:label ?document .
   ?s rdfs:label ?subject .
   OPTIONAL { ?o rdfs:label ?label }
   BIND(COALESCE(?label, STR(?o)) AS ?object)
+  FILTER (?standing != "rejected")
+}
+ORDER BY ?subject ?object ?assertion ?document ?section ?locator
+"""
+
+
+# a finding or the like is shown by a row that says who or what it is about, and what it says in words
+_RECORD_PLACES = """
+PREFIX kg: <https://w3id.org/immunokg/ontology/>
+PREFIX rdfs: <http://www.w3.org/2000/01/rdf-schema#>
+SELECT ?subject ?object ?assertion ?document ?section ?locator
+WHERE {
+  VALUES ?property { kg:about kg:givenTo kg:concernsProduct }
+  ?record ?property ?thing ; kg:inWords ?object ; kg:standing ?standing ;
+          kg:assertion ?assertion ; kg:hasEvidence ?evidence .
+  ?thing rdfs:label ?subject .
+  ?evidence kg:section ?section ; kg:locator ?locator ; kg:fromDocument/rdfs:label ?document .
   FILTER (?standing != "rejected")
 }
 ORDER BY ?subject ?object ?assertion ?document ?section ?locator
@@ -58,7 +76,9 @@ def with_evidence(store: Store, query: str, result: Result) -> Result:
     """
     names = sorted(set(re.findall(r"\bkg:([a-z]\w*)", query)))
     places: dict[str, list[tuple[str, str]]] = {}
-    for subject, value, *place in select(store, bind(_PLACES, "property", [NamedNode(KG + name) for name in names])):
+    shown = select(store, bind(_PLACES, "property", [NamedNode(KG + name) for name in names]))
+    shown += select(store, _RECORD_PLACES) if "inWords" in names else []
+    for subject, value, *place in shown:
         assertion, *where = (term.value for term in place)
         places.setdefault(subject.value, []).append((value.value, f"{', '.join(where)} ({assertion})"))
     rows = [(*row, Literal(_JOINT.join(dict.fromkeys(_shown(row, places))))) for row in result.rows]

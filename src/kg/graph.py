@@ -124,6 +124,12 @@ class KnowledgeGraph:
 
         return compare(self.store, self.schema, [self.lexicon.find_one(name) for name in names], names)
 
+    def claims(self) -> Result:
+        """Return what documents say of their own data beside what the graph gives; see :mod:`kg.claims`."""
+        from kg.claims import check_claims
+
+        return check_claims(self.store)
+
     def to_networkx(self) -> nx.MultiDiGraph[str]:
         """Return the things and their relations as a NetworkX graph; see :func:`kg.network.to_networkx`."""
         from kg.network import to_networkx

@@ -15,15 +15,15 @@ from kg.rows import VOCABULARIES
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
+    from kg.columns import Place
     from kg.errors import Fault
-    from kg.rows import Place
 
 __all__ = ["Names"]
 
 
 # class -> the table whose rows name its things
 _TABLE_OF = {class_name: table for table, class_name in VOCABULARIES.items()}
-_TABLE_OF |= {"Product": "products", "ClinicalTrial": "trials", "Document": "document"}
+_TABLE_OF |= {"Product": "products", "ClinicalTrial": "trials", "Document": "document", "Arm": "arms"}
 
 
 def _key(text: str) -> str:
@@ -65,24 +65,48 @@ class Names:
 
         Args:
             class_name: the class that the cell must name a thing of.
-            text: the cell.
+            text: the cell; it may name the class too, as in ``Molecule: IL-15``.
             place: where the cell is.
             what: the column, for the message.
         """
-        iris = self._iris.get(class_name, {})
-        iri = iris.get(_key(text)) or iris.get(_key(text.replace("-", " ")), "")
-        if not iri and mint(class_name, text) in self._labels.get(class_name, {}):
-            iri = mint(class_name, text)
-        if iri:
+        text = text.removeprefix(f"{class_name}: ")
+        if iri := self._find(class_name, text):
             return iri, None
         hint = nearest(text, self._labels.get(class_name, {}).values())
         table = f"{_TABLE_OF[class_name]}.csv"
         return "", place.fault(f"{what}: '{text}' is no known {class_name}{hint}; a new one is a row of {table}")
 
+    def resolve_any(self, text: str, place: Place, what: str) -> tuple[str, Fault | None]:
+        """Return the IRI that a cell names a thing of whatever class by, or an empty string and what is wrong.
+
+        Args:
+            text: the cell: a name, or ``Class: name`` where things of several classes have it.
+            place: where the cell is.
+            what: the column, for the message.
+        """
+        class_name, colon, name = text.partition(": ")
+        if colon and class_name in self._iris:
+            return self.resolve(class_name, name, place, what)
+        found = {class_name: iri for class_name in self._iris if (iri := self._find(class_name, text))}
+        if len(found) == 1:
+            return next(iter(found.values())), None
+        if found:
+            named = " or ".join(f"`{class_name}: {text}`" for class_name in sorted(found))
+            return "", place.fault(f"{what}: '{text}' names {len(found)} things; write {named}")
+        hint = nearest(text, (label for labels in self._labels.values() for label in labels.values()))
+        return "", place.fault(f"{what}: '{text}' names nothing{hint}; a new thing is a row of its table")
+
+    def _find(self, class_name: str, text: str) -> str:
+        iris = self._iris.get(class_name, {})
+        iri = iris.get(_key(text)) or iris.get(_key(text.replace("-", " ")), "")
+        if not iri and mint(class_name, text) in self._labels.get(class_name, {}):
+            return mint(class_name, text)
+        return iri
+
     def has(self, class_name: str, iri: str) -> bool:
         """Say whether a thing was added."""
         return iri in self._labels.get(class_name, {})
 
-    def label(self, class_name: str, iri: str) -> str:
+    def label(self, iri: str) -> str:
         """Return the label of a thing that was added."""
-        return self._labels[class_name][iri]
+        return next(labels[iri] for labels in self._labels.values() if iri in labels)

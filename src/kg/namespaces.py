@@ -25,15 +25,21 @@ PREFIXES = {
 
 # class of the ontology -> the path segment of its things
 SEGMENTS = {
+    "Administration": "administration",
+    "AdverseEvent": "adverse-event",
+    "Arm": "arm",
     "Aspect": "aspect",
     "CellSource": "cell-source",
+    "CellType": "cell-type",
     "ClinicalTrial": "trial",
     "Conflict": "conflict",
     "Disease": "disease",
     "Document": "document",
     "DonorType": "donor-type",
     "Evidence": "evidence",
+    "Finding": "finding",
     "GeneticModification": "modification",
+    "Measure": "measure",
     "ModificationKind": "modification-kind",
     "ModificationPurpose": "purpose",
     "Molecule": "molecule",
@@ -42,7 +48,10 @@ SEGMENTS = {
     "Product": "product",
     "ProductKind": "product-kind",
     "Registry": "registry",
+    "RegulatoryEvent": "event",
+    "RegulatoryEventKind": "event-kind",
     "TrialStatus": "status",
+    "Vector": "vector",
 }
 
 # a class that is a role -> the class whose things play it, by which they are named
@@ -71,7 +80,7 @@ def mint(class_name: str, identifier: str, document: str = "") -> str:
     Args:
         class_name: a local name of :data:`SEGMENTS`.
         identifier: the ``id`` of the thing's row.
-        document: the document that evidence and conflicts belong to.
+        document: the document that evidence, findings and the like belong to.
 
     Example:
         >>> mint("Product", "ft576")

@@ -1,7 +1,9 @@
 """The dataset as a NetworkX graph: things are nodes, their relations are edges.
 
 Statements, evidence, conflicts and documents are not nodes: an edge carries how
-firmly it is said and where, so that a measure or a picture can reach it.
+firmly it is said and where, so that a measure or a picture can reach it. A finding is
+an edge from what it is about to what was measured, if that is a thing; an administration
+is one from the patients to the product.
 """
 
 from __future__ import annotations
@@ -23,12 +25,9 @@ PREFIX kg: <https://w3id.org/immunokg/ontology/>
 PREFIX rdfs: <http://www.w3.org/2000/01/rdf-schema#>
 SELECT ?node ?label ?type
 WHERE {
-  VALUES ?class {
-    kg:CellSource kg:ClinicalTrial kg:Disease kg:DonorType kg:GeneticModification kg:ModificationKind
-    kg:ModificationPurpose kg:Molecule kg:Organization kg:Phase kg:Product kg:ProductKind kg:Registry kg:TrialStatus
-  }
+  ?class rdfs:isDefinedBy <https://w3id.org/immunokg/ontology> ; rdfs:label ?type .
+  FILTER (?class NOT IN (kg:Aspect, kg:CombinationAgent, kg:Conflict, kg:Document, kg:RegulatoryEventKind, kg:Target))
   ?node a ?class ; rdfs:label ?label .
-  ?class rdfs:label ?type .
 }
 ORDER BY ?node
 """
@@ -53,6 +52,17 @@ WHERE {
     FILTER (?standing != "rejected" && isIRI(?target))
   }
   UNION
+  {
+    { ?property kg:about ?source ; kg:hasTerm ?target ; kg:measures/rdfs:label ?relation }
+    UNION
+    { ?property kg:givenTo ?source ; kg:gives ?target ; kg:role ?relation }
+    ?property a ?class ;
+              kg:inWords ?words ; kg:assertion ?assertion ; kg:standing ?standing ; kg:hasEvidence ?evidence .
+    VALUES ?class { kg:Finding kg:Administration }
+    ?evidence kg:section ?section ; kg:locator ?locator ; kg:fromDocument/rdfs:label ?document .
+    BIND(CONCAT(?relation, ", ", ?words) AS ?label)
+  }
+  UNION
   { ?source ?property ?target . VALUES (?property ?label) { (skos:broader "broader") } }
 }
 ORDER BY ?source ?property ?target ?assertion ?section ?locator
@@ -68,7 +78,7 @@ def to_networkx(store: Store) -> nx.MultiDiGraph[str]:
     Returns:
         A graph whose nodes are IRIs with ``label`` and ``type`` (a trial has its
         literals too, such as ``enrollment``). An edge's key is the local name of
-        its property, so it is the same in every run; it has ``label``,
+        its property or of its finding, so it is the same in every run; it has ``label``,
         ``assertion`` (the firmest), ``standing`` and ``evidence``, a tuple of places,
         each with how firmly it is said there.
 
@@ -100,6 +110,8 @@ def to_networkx(store: Store) -> nx.MultiDiGraph[str]:
             is_open = "unresolved" in (edge.get("standing"), standing.value)
             edge["standing"] = "unresolved" if is_open else standing.value
             edge["evidence"] += (f"{document.value}: {section.value}, {locator.value} ({assertion.value})",)
+    # most measures are what edges are named by, not ends of them
+    network.remove_nodes_from([node for node in nx.isolates(network) if network.nodes[node]["type"] == "measure"])
     return network
 
 

@@ -30,6 +30,7 @@ __all__ = ["DAYS", "Query", "as_of", "bind", "catalogue", "find_query", "iter_qu
 _SLOT = r"^([ \t]*)#[ \t]*VALUES[ \t]+\?{name}[ \t]*\{{[ \t]*\}}.*$"
 # IRIs, strings and comments
 _NOT_CODE = r"""<[^<>"{}|^`\\\s]*>|\"{3}.*?\"{3}|'{3}.*?'{3}|"(?:\\.|[^"\\\n])*"|'(?:\\.|[^'\\\n])*'|\#[^\n]*"""
+_ASIDE = ("claims", "verify")  # themes that `kg claims` and `kg validate` run
 _READABLE = ("xsd:date", "xsd:integer", "xsd:string")
 DAYS = """
 PREFIX dcterms: <http://purl.org/dc/terms/>
@@ -77,7 +78,7 @@ class Query(NamedTuple):
 
 
 def iter_queries(theme: str = "") -> Iterator[Query]:
-    """Yield the catalogue, sorted by theme and name; the rules of ``verify`` only if asked for.
+    """Yield the catalogue, sorted by theme and name; those of ``claims`` and ``verify`` only if asked for.
 
     Raises:
         UsageError: if there is no such theme.
@@ -88,7 +89,7 @@ def iter_queries(theme: str = "") -> Iterator[Query]:
     themes = sorted(path.name for path in root.iterdir() if path.is_dir())
     if theme and theme not in themes:
         raise UsageError(f"no theme '{theme}'{nearest(theme, themes)}; expected one of {', '.join(themes)}")
-    for name in [theme] if theme else [name for name in themes if name != "verify"]:
+    for name in [theme] if theme else [name for name in themes if name not in _ASIDE]:
         for path in sorted((root / name).glob("*.rq")):
             yield Query(path, path.read_text(encoding="utf-8"))
 

@@ -7,32 +7,35 @@ works from them: a column is described here and nowhere else.
 from __future__ import annotations
 
 import re
-from dataclasses import MISSING, Field, dataclass, field, fields
+from dataclasses import dataclass
 from datetime import date
-from typing import TYPE_CHECKING, Any, ClassVar, NamedTuple
+from decimal import Decimal
+from typing import ClassVar
 
-from kg.errors import Fault
-
-if TYPE_CHECKING:
-    from pathlib import Path
+from kg.columns import Row, column
 
 __all__ = [
     "ASSERTIONS",
+    "RECORDS",
     "REGISTRIES",
     "STANDINGS",
     "TABLES",
     "UNDISCLOSED",
     "VOCABULARIES",
+    "Administration",
+    "Arm",
     "Concept",
     "Conflict",
     "Document",
     "Evidence",
     "Fact",
-    "Place",
+    "Finding",
+    "Link",
     "Product",
-    "Row",
+    "Record",
+    "RegulatoryEvent",
+    "Study",
     "Trial",
-    "columns",
 ]
 
 UNDISCLOSED = "Undisclosed"
@@ -48,37 +51,23 @@ REGISTRIES = {
     "Japan Registry of Clinical Trials": re.compile(r"jRCT\w?\d{9,10}"),
 }
 
-
-class Place(NamedTuple):
-    """A line of a table."""
-
-    path: Path
-    line: int
-
-    def fault(self, message: str) -> Fault:
-        """Return a fault at this line."""
-        return Fault(self.path, self.line, message)
-
-
-def column(about: str, *, optional: bool = False, form: str = "", choices: tuple[str, ...] = ()) -> Any:
-    """Declare a column of a row type.
-
-    Args:
-        about: one line for the curator, shown in ``graphs/sources/README.md``.
-        optional: whether a cell may be empty and the column left out.
-        form: ``id``, ``trial id``, ``sha256`` or ``iri``, if the text has a form of its own.
-        choices: the only values allowed, if there are such.
-    """
-    metadata = {"about": about, "optional": optional, "form": form, "choices": choices}
-    return field(metadata=metadata)
-
-
-@dataclass(frozen=True)
-class Row:
-    """A row of a table, with its place."""
-
-    place: Place
-    id_column: ClassVar[str] = "id"
+_UNITS = (
+    "% patients months weeks days hours years minutes cells cells/kg mg/kg mg/m2 mg/m2/day ng/mL Gy fold lines "
+    "doses infusions cycles trials products genes samples mm ratio"
+)
+_UNITS_OF_FINDINGS = (*_UNITS.split(), "per microliter", "% of baseline")
+_TISSUES = (
+    *"blood tumor peritoneum liver heart lung brain kidney mouse animal".split(),
+    *("bone marrow", "cerebrospinal fluid", "lymph node", "in vitro"),
+)
+_POPULATIONS = (
+    *"enrolled treated efficacy-evaluable safety cohort subgroup patient other".split(),
+    *("intention to treat", "dose group"),
+)
+_ROLES = ("investigational", "combination", "lymphodepletion", "follow-on", "supportive", "prior", "comparator")
+_ROUTES = (
+    "intravenous subcutaneous intracranial intrathecal intraperitoneal intratumoral percutaneous oral local".split()
+)
 
 
 @dataclass(frozen=True)
@@ -171,8 +160,141 @@ class Fact(Row):
 
 
 @dataclass(frozen=True)
+class Study(Row):
+    """A trial that the document names or describes without its registry's row."""
+
+    id: str = column("the end of the IRI; never changed, never used again", form="id")
+    label: str = column("a name of its own, such as that of its product and phase")
+    synonyms: tuple[str, ...] = column("other names", optional=True)
+
+
+@dataclass(frozen=True)
+class Arm(Row):
+    """Patients that something is reported of: all of a trial, a cohort, those who could be evaluated, one patient."""
+
+    id: str = column("the end of the IRI; never changed, never used again", form="id")
+    label: str = column("a name of its own, beginning with the trial or the product")
+    trial: str = column("the trial, if there is one", optional=True)
+    part_of: str = column("the larger arm", optional=True)
+    n: int | None = column("the number of patients", optional=True)
+    population: str = column("what sort of group it is", optional=True, choices=_POPULATIONS)
+    diseases: tuple[str, ...] = column("what the patients have", optional=True)
+    definition: str = column("what makes the group", optional=True)
+    evidence: tuple[str, ...] = column("ids of evidence.csv")
+    assertion: str = column("how firmly it is said", choices=ASSERTIONS)
+    as_printed: str = column("the printed text, where it differs", optional=True)
+
+
+@dataclass(frozen=True)
+class Record(Row):
+    """A row that is a thing of its own in the graph, with its evidence: what it says has more than two ends."""
+
+    id: str = column("the end of the IRI; never changed, never used again", form="id")
+    evidence: tuple[str, ...] = column("ids of evidence.csv")
+    assertion: str = column("how firmly it is said", choices=ASSERTIONS, says="assertion")
+    standing: str = column("what the graph makes of it", choices=STANDINGS, says="standing")
+    conflict: str = column("the id of the row of conflicts.csv that it is a side of", optional=True)
+    as_printed: str = column("the printed text, where it differs", optional=True, says="asPrinted")
+
+
+@dataclass(frozen=True)
+class Finding(Record):
+    """One thing that the document reports as observed, measured or counted, "none" included."""
+
+    about: str = column(
+        "what it is about: an arm, a product, a disease ...; `Class: name` where classes share a name", says="about"
+    )
+    measure: str = column("what was measured", says="measures")
+    term: str = column(
+        "the adverse event, gene, cell or other thing that it was measured of", optional=True, says="hasTerm"
+    )
+    value: Decimal | None = column("the number", optional=True, says="value")
+    lower: Decimal | None = column("the lower end of its range", optional=True, says="lowerBound")
+    upper: Decimal | None = column("the upper end of its range", optional=True, says="upperBound")
+    qualifier: str = column(
+        "how the number is bounded",
+        optional=True,
+        says="qualifier",
+        choices=("at least", "at most", "more than", "less than", "about"),
+    )
+    unit: str = column("the unit of value, lower and upper", optional=True, choices=_UNITS_OF_FINDINGS, says="unit")
+    count: int | None = column("in how many patients or samples", optional=True, says="count")
+    out_of: int | None = column("of how many", optional=True, says="outOf")
+    outcome: str = column("the result, if it is no number", optional=True, says="outcome")
+    direction: str = column(
+        "which way it changed, or differs from the comparator",
+        optional=True,
+        says="direction",
+        choices=("increased", "decreased", "unchanged", "higher", "lower", "similar"),
+    )
+    grade: str = column("the grade or band of grades of an adverse event", optional=True, form="grade", says="grade")
+    relatedness: str = column(
+        "whether adverse events are all that emerged or those due to the treatment",
+        optional=True,
+        says="relatedness",
+        choices=("treatment-emergent", "treatment-related"),
+    )
+    tissue: str = column("where it was measured", optional=True, choices=_TISSUES, says="tissue")
+    method: str = column("how it was measured", optional=True, says="method")
+    time: str = column("when it was measured", optional=True, says="timePoint")
+    comparator: str = column("what it is compared with", optional=True, says="comparator")
+    p: str = column("the p value as printed", optional=True, says="pValue")
+    detail: str = column("any further condition", optional=True, says="detail")
+
+
+@dataclass(frozen=True)
+class Administration(Record):
+    """What an arm or a trial gives: one product, at one dose level or range of doses."""
+
+    to: str = column("the arm or the trial; a product or a kind of product for what is usual", says="givenTo")
+    product: str = column("what is given: a product, or a kind of product if it is not named", says="gives")
+    role: str = column("what it is given for", choices=_ROLES, says="role")
+    dose: Decimal | None = column("one dose", optional=True, says="dose")
+    lower: Decimal | None = column("the lowest dose", optional=True, says="lowerBound")
+    upper: Decimal | None = column("the highest dose", optional=True, says="upperBound")
+    unit: str = column("the unit of dose, lower and upper", optional=True, choices=_UNITS_OF_FINDINGS, says="unit")
+    number: int | None = column("how many doses", optional=True, says="numberOfDoses")
+    schedule: str = column("when and how often", optional=True, says="schedule")
+    route: str = column("by which way", optional=True, choices=tuple(_ROUTES), says="route")
+    time: str = column("from when, or after what", optional=True, says="timePoint")
+    detail: str = column("any further condition", optional=True, says="detail")
+
+
+@dataclass(frozen=True)
+class RegulatoryEvent(Record):
+    """What an authority granted, or is asked to grant, for a product."""
+
+    kind: str = column("what is granted", says="hasEventKind")
+    product: tuple[str, ...] = column("for what", says="concernsProduct")
+    authority: str = column("by whom", optional=True, says="byAuthority")
+    indication: tuple[str, ...] = column("for which diseases", optional=True, says="forIndication")
+    population: str = column("for which patients", optional=True, says="eventPopulation")
+    date: str = column("the day, the month or the year", optional=True, form="partial date", says="eventDate")
+    date_is: str = column(
+        "what the date is the date of",
+        optional=True,
+        says="dateMeaning",
+        choices=("announced", "granted", "published", "label"),
+    )
+    status: str = column("how far it has come", says="eventStatus", choices=("granted", "planned", "sought"))
+    detail: str = column("any further condition", optional=True, says="detail")
+
+
+@dataclass(frozen=True)
+class Link(Row):
+    """A link between documents that no document states; it is inferred."""
+
+    id_column: ClassVar[str] = ""
+
+    subject: str = column("a label, synonym or id")
+    property: str = column("the label of a property of the ontology")
+    value: str = column("a label, synonym or id")
+    evidence: tuple[str, ...] = column("ids of evidence as `document/id`, what it is concluded from")
+
+
+@dataclass(frozen=True)
 class Conflict(Row):
-    """A contradiction, of which facts are the sides."""
+    """A contradiction, of which facts and findings are the sides."""
 
     id: str = column("a readable name of the contradiction", form="id")
     question: str = column("the question that the sides answer differently")
@@ -182,10 +304,14 @@ class Conflict(Row):
 
 # name of a vocabulary's file -> the class of its concepts
 VOCABULARIES = {
+    "adverse_events": "AdverseEvent",
     "aspects": "Aspect",
     "cell_sources": "CellSource",
+    "cell_types": "CellType",
     "diseases": "Disease",
     "donor_types": "DonorType",
+    "event_kinds": "RegulatoryEventKind",
+    "measures": "Measure",
     "modification_kinds": "ModificationKind",
     "modifications": "GeneticModification",
     "molecules": "Molecule",
@@ -195,20 +321,25 @@ VOCABULARIES = {
     "purposes": "ModificationPurpose",
     "registries": "Registry",
     "statuses": "TrialStatus",
+    "vectors": "Vector",
 }
+
+# name of a table -> the class of the things that its rows are
+RECORDS = {"findings": "Finding", "administrations": "Administration", "events": "RegulatoryEvent"}
 
 # name of a file -> its row type
 TABLES: dict[str, type[Row]] = {
     "document": Document,
     "evidence": Evidence,
     "trials": Trial,
+    "studies": Study,
     "products": Product,
+    "arms": Arm,
     "facts": Fact,
+    "findings": Finding,
+    "administrations": Administration,
+    "events": RegulatoryEvent,
     "conflicts": Conflict,
+    "links": Link,
     **dict.fromkeys(VOCABULARIES, Concept),
 }
-
-
-def columns(row_type: type[Row]) -> list[Field[Any]]:
-    """Return the columns of a row type, in the order of the header."""
-    return [item for item in fields(row_type) if item.name != "place" and item.default is MISSING]

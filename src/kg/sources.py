@@ -1,7 +1,7 @@
 """Read the source tables: CSV files typed in by curators, one row type a table.
 
 A folder of tables is one document (``document.csv`` with one row, ``evidence.csv``,
-``trials.csv``, ``products.csv``, ``facts.csv``, ``conflicts.csv``) or a set of
+``trials.csv``, ``products.csv``, ``facts.csv``, ``findings.csv`` and others) or a set of
 vocabularies (``diseases.csv`` and the like), or both. The file name says which
 table a file is; the fields of the row type are its columns.
 
@@ -16,11 +16,13 @@ import csv
 import re
 from dataclasses import Field, dataclass
 from datetime import date
+from decimal import Decimal
 from io import StringIO
 from typing import TYPE_CHECKING, Any
 
+from kg.columns import Place, Row, columns
 from kg.errors import Fault, UsageError, nearest
-from kg.rows import REGISTRIES, TABLES, UNDISCLOSED, VOCABULARIES, Place, Row, columns
+from kg.rows import REGISTRIES, TABLES, UNDISCLOSED, VOCABULARIES
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -33,6 +35,8 @@ _FORMS = {
     "id": (r"[a-z0-9]+(-[a-z0-9]+)*", "an id; expected small letters, digits and single hyphens"),
     "sha256": (r"[0-9a-f]{64}", "a SHA-256; expected 64 hexadecimal digits"),
     "iri": (r"https?://[^\s<>\"{}|\\^`]+", "an IRI; expected one such as https://creativecommons.org/licenses/by/4.0/"),
+    "grade": (r"(>=)?[1-5]|[1-4]-[2-5]", "a grade; expected such as 3, 1-2 or >=3"),
+    "partial date": (r"[0-9]{4}(-(0[1-9]|1[0-2])(-(0[1-9]|[12][0-9]|3[01]))?)?", "a date; expected such as 2025-06-02"),
     "trial id": (
         "|".join(form.pattern for form in REGISTRIES.values()),
         "a trial identifier; expected such as NCT05182073, ChiCTR2100047084 or jRCT2033200431",
@@ -104,7 +108,7 @@ def read_folder(folder: Path) -> Source:
 def _one_document(folder: Path, tables: dict[str, list[Any]]) -> Iterator[Fault]:
     """Yield a fault if rows with evidence do not have exactly one document to be in."""
     count = len(tables.get("document", []))
-    if count != 1 and any(name not in VOCABULARIES for name in tables):
+    if count != 1 and any(name not in VOCABULARIES and name != "links" for name in tables):
         yield Fault(folder / "document.csv", 1, f"{count} documents; expected one row, of what the evidence is in")
 
 
@@ -199,7 +203,7 @@ def read_value(kind: str, text: str) -> tuple[Any, list[str]]:
     """Return the value that a text has, and what is wrong with it.
 
     Args:
-        kind: ``str``, ``int`` or ``date``.
+        kind: ``str``, ``int``, ``Decimal`` or ``date``.
         text: the text, without blanks around it; an empty one is no value.
 
     Example:
@@ -212,6 +216,10 @@ def read_value(kind: str, text: str) -> tuple[Any, list[str]]:
         if not re.fullmatch(r"[0-9]{1,15}", text):
             return None, [f"'{text[:40]}' is not a whole number; expected digits alone"]
         return int(text), []
+    if kind == "Decimal":
+        if not re.fullmatch(r"-?[0-9]{1,15}(\.[0-9]{1,9})?", text):
+            return None, [f"'{text[:40]}' is not a number; expected digits, with a point before decimals"]
+        return Decimal(text), []
     try:
         if not re.fullmatch(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", text):
             raise ValueError("it is not written YYYY-MM-DD")

@@ -10,19 +10,20 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from kg.dataset import Claim, literal
+from kg.dataset import THING, Claim, literal
 from kg.errors import nearest
 from kg.namespaces import KG, PREFIXES, mint, named_class, term
 from kg.rows import REGISTRIES, UNDISCLOSED, VOCABULARIES
 from kg.sources import read_value
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Set
 
+    from kg.columns import Place
     from kg.dataset import Dataset, Value
     from kg.errors import Fault
     from kg.names import Names
-    from kg.rows import Fact, Place, Trial
+    from kg.rows import Arm, Fact, Link, Trial
     from kg.schema import Property, Schema
     from kg.sources import Source
 
@@ -30,7 +31,13 @@ __all__ = ["Teller", "trials_of_named_products", "unnamed_product"]
 
 _SKOS = PREFIXES["skos"]
 _XSD = PREFIXES["xsd"]
-_KINDS = {"string": "str", "integer": "int", "date": "date"}  # datatype -> kind of kg.sources.read_value
+_CURATION = "curation"  # where a document's id stands in the IRI of a statement, for links between documents
+_KINDS = {
+    "string": "str",
+    "integer": "int",
+    "decimal": "Decimal",
+    "date": "date",
+}  # datatype -> kind of kg.sources.read_value
 
 
 def trials_of_named_products(source: Source) -> set[str]:
@@ -44,15 +51,11 @@ def unnamed_product(row: Trial) -> str:
     return mint("Product", f"{row.id.lower()}-product")
 
 
-def _is_of_facts(property_: Property) -> bool:
-    """Say whether facts can use a property: its ends have names, as statements and evidence have not."""
-    ends = [property_.domain] if property_.is_literal else [property_.domain, property_.range]
-    return not {term("Evidence"), term("Statement"), term("Conflict")} & set(ends)
-
-
-def _local_name(class_iri: str) -> str:
-    """Return the local name of the class that a cell's names are looked up in."""
-    return named_class(class_iri).removeprefix(KG)
+def _is_of_facts(schema: Schema, property_: Property) -> bool:
+    """Say whether facts can use a property: its ends have names, as sourced things and evidence have not."""
+    ends = {property_.domain} if property_.is_literal else {property_.domain, property_.range}
+    above = set().union(*map(schema.ancestors, ends))
+    return not {term("Evidence"), term("Sourced"), term("Conflict")} & above
 
 
 class Teller:
@@ -63,19 +66,20 @@ class Teller:
         names: the things of all sources.
         dataset: what is said is added to it.
         source: the tables.
+        places: every row of evidence of all sources, as ``document/id``.
 
     Attributes:
         faults: what is wrong with the rows.
     """
 
-    def __init__(self, schema: Schema, names: Names, dataset: Dataset, source: Source) -> None:
+    def __init__(self, schema: Schema, names: Names, dataset: Dataset, source: Source, places: Set[str]) -> None:
         self.schema = schema
         self.names = names
         self.dataset = dataset
         self.faults: list[Fault] = []
-        self.properties = {item.label: item for item in schema.properties.values() if _is_of_facts(item)}
+        self.properties = {item.label: item for item in schema.properties.values() if _is_of_facts(schema, item)}
         self.source = source
-        self.evidence = {row.id for row in source.rows("evidence")}
+        self.places = places
         self.conflicts = {row.id for row in source.rows("conflicts")}
 
     def tell(self) -> None:
@@ -83,15 +87,20 @@ class Teller:
         for table, class_name in VOCABULARIES.items():
             for row in self.source.rows(table):
                 for text in row.broader:
-                    if broader := self._resolve(class_name, text, row.place, "broader"):
+                    if broader := self.resolve(term(class_name), text, row.place, "broader"):
                         self.dataset.add(mint(class_name, row.id), _SKOS + "broader", broader)
         for row in self.source.rows("products"):
             claim = self._claim(row.place, row.evidence)
             self._say_thing(mint("Product", row.id), "hasProductKind", row.kind, claim, "kind")
         for row in self.source.rows("trials"):
             self._tell_trial(row)
+        for row in self.source.rows("arms"):
+            self._tell_arm(row)
         for row in self.source.rows("facts"):
             self._tell_fact(row)
+        for row in self.source.rows("links"):
+            claim = Claim(_CURATION, row.place, self.evidence(row.place, row.evidence), "inferred")
+            self._tell_relation(row, claim)
 
     def derive(self) -> None:
         """Say of products what follows from the rows of their trials, where the document does not say it itself."""
@@ -123,35 +132,64 @@ class Teller:
     def _said(self, subject: str, property_name: str) -> dict[Value, set[str]]:
         return self.dataset.said(self.source.document, subject, term(property_name))
 
-    def _claim(self, place: Place, ids: tuple[str, ...], **how: str) -> Claim:
-        """Return how a row says something; ids of evidence must be rows of the document."""
-        known = [name for name in ids if name in self.evidence]
+    def evidence(self, place: Place, ids: tuple[str, ...]) -> tuple[str, ...]:
+        """Return the IRIs of pieces of evidence: an id of the source's own document, or ``document/id``."""
+        found = []
         for name in ids:
-            if name not in self.evidence:
-                hint = nearest(name, self.evidence) or "; add it to evidence.csv"
+            document, slash, own = name.rpartition("/")
+            document = document if slash else self.source.document
+            if f"{document}/{own}" in self.places:
+                found.append(mint("Evidence", own, document))
+            else:
+                own_places = (item.rpartition("/")[2] for item in self.places if item.startswith(f"{document}/"))
+                hint = nearest(own, own_places) or "; add it to evidence.csv"
                 self.faults.append(place.fault(f"evidence: '{name}' is no row of evidence.csv{hint}"))
-        iris = tuple(mint("Evidence", name, self.source.document) for name in known)
-        return Claim(self.source.document, place, iris, **how)
+        return tuple(found)
 
-    def _resolve(self, class_name: str, text: str, place: Place, what: str) -> str:
-        iri, fault = self.names.resolve(class_name, text, place, what)
+    def conflict(self, place: Place, name: str) -> str:
+        """Return the IRI of the conflict that a row is a side of, or an empty string."""
+        if name and name not in self.conflicts:
+            hint = nearest(name, self.conflicts) or "; add it to conflicts.csv"
+            self.faults.append(place.fault(f"conflict: '{name}' is no row of conflicts.csv{hint}"))
+        return mint("Conflict", name, self.source.document) if name else ""
+
+    def resolve(self, class_iri: str, text: str, place: Place, what: str) -> str:
+        """Return the IRI that a cell names a thing of a class by, or an empty string.
+
+        Args:
+            class_iri: the domain or the range of a property; a role such as ``kg:Target``
+                takes the things that can play it, ``owl:Thing`` those of any class.
+            text: the cell.
+            place: where it is.
+            what: the column, for the message.
+        """
+        if class_iri == THING:
+            iri, fault = self.names.resolve_any(text, place, what)
+        else:
+            iri, fault = self.names.resolve(named_class(class_iri).removeprefix(KG), text, place, what)
         self.faults += [fault] if fault else []
         return iri
+
+    def _claim(self, place: Place, ids: tuple[str, ...], **how: str) -> Claim:
+        """Return how a row says something; ids of evidence must be rows of the document."""
+        return Claim(self.source.document, place, self.evidence(place, ids), **how)
 
     def _say(self, subject: str, property_name: str, value: Value, claim: Claim) -> None:
         self.faults += self.dataset.say(subject, term(property_name), value, claim)
 
     def _say_thing(self, subject: str, property_name: str, text: str, claim: Claim, what: str) -> None:
         """Say a triple whose object a cell names; the range of the property tells its class."""
-        class_name = _local_name(self.schema.properties[term(property_name)].range)
-        if text and (iri := self._resolve(class_name, text, claim.place, what)):
-            if text not in (self.names.label(class_name, iri), iri.rpartition("/")[2]):
+        range_ = self.schema.properties[term(property_name)].range
+        if text and (iri := self.resolve(range_, text, claim.place, what)):
+            if text not in (self.names.label(iri), iri.rpartition("/")[2]):
                 claim = claim._replace(as_printed=claim.as_printed or text)
             self._say(subject, property_name, iri, claim)
 
     def _tell_trial(self, row: Trial) -> None:
         trial = mint("ClinicalTrial", row.id)
         claim = self._claim(row.place, row.evidence)
+        for place in claim.evidence:
+            self.dataset.add(trial, term("listedAt"), place)
         for target in row.targets:
             self._say_or_undisclosed(trial, "studiesTarget", target, claim, "targets", "target")
         for disease in row.diseases:
@@ -181,28 +219,40 @@ class Teller:
         else:
             self._say_thing(trial, property_name, text, claim, column)
 
+    def _tell_arm(self, row: Arm) -> None:
+        arm = mint("Arm", row.id)
+        claim = self._claim(row.place, row.evidence, assertion=row.assertion)
+        self._say_thing(arm, "ofTrial", row.trial, claim, "trial")
+        self._say_thing(arm, "partOfArm", row.part_of, claim, "part_of")
+        for disease in row.diseases:
+            self._say_thing(arm, "hasPatientsWith", disease, claim, "diseases")
+        for name, value in (("population", row.population), ("armDefinition", row.definition)):
+            if value:
+                self._say(arm, name, literal(value), claim)
+        if row.n is not None:
+            self._say(arm, "participants", literal(row.n), claim._replace(as_printed=row.as_printed))
+
     def _tell_fact(self, row: Fact) -> None:
+        conflict = self.conflict(row.place, row.conflict)
+        claim = self._claim(row.place, row.evidence, assertion=row.assertion, standing=row.standing, conflict=conflict)
+        self._tell_relation(row, claim._replace(as_printed=row.as_printed))
+
+    def _tell_relation(self, row: Fact | Link, claim: Claim) -> None:
+        """Say what the columns ``subject``, ``property`` and ``value`` name."""
         known = self.properties.get(row.property)
         if not known:
             hint = nearest(row.property, self.properties)
             self.faults.append(row.place.fault(f"property: '{row.property}' is no property of the ontology{hint}"))
             return
-        if row.conflict and row.conflict not in self.conflicts:
-            hint = nearest(row.conflict, self.conflicts) or "; add it to conflicts.csv"
-            self.faults.append(row.place.fault(f"conflict: '{row.conflict}' is no row of conflicts.csv{hint}"))
-        conflict = mint("Conflict", row.conflict, self.source.document) if row.conflict else ""
-        claim = self._claim(
-            row.place, row.evidence, assertion=row.assertion, standing=row.standing, conflict=conflict
-        )._replace(as_printed=row.as_printed)
-        subject = self._resolve(_local_name(known.domain), row.subject, row.place, "subject")
+        subject = self.resolve(known.domain, row.subject, row.place, "subject")
         value = self._value(known, row)
         if subject and value is not None:
             self.faults += self.dataset.say(subject, known.iri, value, claim)
 
-    def _value(self, known: Property, row: Fact) -> Value | None:
-        """Return the object that the value cell of a fact means, None if it is wrong."""
+    def _value(self, known: Property, row: Fact | Link) -> Value | None:
+        """Return the object that the value cell of a row means, None if it is wrong."""
         if not known.is_literal:
-            return self._resolve(_local_name(known.range), row.value, row.place, "value") or None
+            return self.resolve(known.range, row.value, row.place, "value") or None
         datatype = known.range.removeprefix(_XSD)
         if datatype not in _KINDS:
             self.faults.append(row.place.fault(f"property: values of type {datatype} cannot be read from a table yet"))

@@ -77,7 +77,7 @@ def _flat(shapes: rdflib.Graph) -> rdflib.Graph:
 
     for outer, inner in list(shapes.subject_objects(SH.property)):
         shapes.remove((outer, SH.property, inner))
-        for target in (SH.targetClass, SH.targetObjectsOf):
+        for target in (SH.targetClass, SH.targetObjectsOf, SH.targetSubjectsOf):
             for value in shapes.objects(outer, target):
                 shapes.add((inner, target, value))
     return shapes

@@ -37,12 +37,13 @@ _PAGE = Path(__file__).with_name("page.html")
 
 # Rows of columns of types, so that related types are neighbours.
 _ROWS = (
-    (("disease",), ("molecule",)),
+    (("disease",), ("adverse event", "measure"), ("molecule", "cell type")),
     (
         ("trial phase", "trial status", "registry"),
         ("clinical trial",),
+        ("arm",),
         ("product",),
-        ("cell source", "product kind", "donor type"),
+        ("cell source", "product kind", "donor type", "vector"),
     ),
     (("organization",), ("genetic modification",), ("modification kind", "modification purpose")),
 )
@@ -51,17 +52,22 @@ _LOOKS = {
     "product": ("dot", "#0072B2"),
     "product kind": ("square", "#0072B2"),
     "clinical trial": ("square", "#E69F00"),
+    "arm": ("dot", "#E69F00"),
     "trial phase": ("triangle", "#E69F00"),
     "trial status": ("diamond", "#E69F00"),
     "registry": ("hexagon", "#E69F00"),
     "disease": ("triangle", "#D55E00"),
+    "adverse event": ("square", "#D55E00"),
+    "measure": ("hexagon", "#009E73"),
     "molecule": ("diamond", "#009E73"),
+    "cell type": ("dot", "#009E73"),
     "genetic modification": ("hexagon", "#CC79A7"),
     "modification kind": ("square", "#CC79A7"),
     "modification purpose": ("triangle", "#CC79A7"),
     "organization": ("triangleDown", "#56B4E9"),
     "cell source": ("dot", "#F0E442"),
     "donor type": ("diamond", "#F0E442"),
+    "vector": ("triangle", "#F0E442"),
 }
 _OTHER_LOOK = ("dot", "#999999")
 _OPTIONS = {

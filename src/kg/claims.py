@@ -1,0 +1,59 @@
+"""What a document says of its own data, beside what the graph gives: ``queries/claims``, one figure a query.
+
+Such a query has one more group of header lines: ``stated``, the figure in the
+document's terms; ``exact``, or ``at_least`` and ``at_most``, as numbers; and
+``evidence``, where it is stated, as ``document/id``. It gives one row with
+``?computed``, or none where the graph lacks what the figure is made of.
+"""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from typing import TYPE_CHECKING, Any
+
+from pyoxigraph import Literal
+
+from kg.namespaces import mint
+from kg.queries import as_of, iter_queries, select
+from kg.result import Result
+
+if TYPE_CHECKING:
+    from pyoxigraph import Store
+
+__all__ = ["check_claims"]
+
+_PLACE = """
+PREFIX kg: <https://w3id.org/immunokg/ontology/>
+SELECT ?section ?locator WHERE { <%s> kg:section ?section ; kg:locator ?locator }
+"""
+
+
+def check_claims(store: Store) -> Result:
+    """Return each figure that a document states about its own data with what the graph gives for it.
+
+    Args:
+        store: the dataset.
+
+    Returns:
+        The columns ``claim``, ``stated``, ``computed``, ``outcome`` (``agrees``,
+        ``differs`` or ``cannot be computed``), ``rule``, ``section`` and ``locator``.
+    """
+    rows = []
+    for query in iter_queries("claims"):
+        header = query.header
+        solutions = select(store, query.text)
+        computed = next((row[0] for row in solutions if row[0] is not None), None)
+        outcome = _outcome(header, Decimal(computed.value)) if computed else "cannot be computed"
+        places = select(store, _PLACE % mint("Evidence", str(header["evidence"])))
+        texts = [header["summary"], str(header["stated"]), computed.value if computed else "", outcome]
+        texts += [" ".join(str(header["description"]).split())]
+        place = places[0] if places else (None, None)
+        rows.append([*map(Literal, texts), *place])
+    return Result(("claim", "stated", "computed", "outcome", "rule", "section", "locator"), rows, as_of(store))
+
+
+def _outcome(header: dict[str, Any], computed: Decimal) -> str:
+    if "exact" in header:
+        return "agrees" if computed == Decimal(str(header["exact"])) else "differs"
+    lower, upper = (Decimal(str(header.get(name, "nan"))) for name in ("at_least", "at_most"))
+    return "differs" if computed < lower or computed > upper else "agrees"

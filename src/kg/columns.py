@@ -1,0 +1,51 @@
+"""What a column of a source table is: a field of a row type, with its place in a file and its words for the curator."""
+
+from __future__ import annotations
+
+from dataclasses import MISSING, Field, dataclass, field, fields
+from typing import TYPE_CHECKING, Any, ClassVar, NamedTuple
+
+from kg.errors import Fault
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+__all__ = ["Place", "Row", "column", "columns"]
+
+
+class Place(NamedTuple):
+    """A line of a table."""
+
+    path: Path
+    line: int
+
+    def fault(self, message: str) -> Fault:
+        """Return a fault at this line."""
+        return Fault(self.path, self.line, message)
+
+
+def column(about: str, *, optional: bool = False, form: str = "", choices: tuple[str, ...] = (), says: str = "") -> Any:
+    """Declare a column of a row type.
+
+    Args:
+        about: one line for the curator, shown in ``graphs/sources/README.md``.
+        optional: whether a cell may be empty and the column left out.
+        form: ``id``, ``trial id``, ``sha256``, ``iri`` or ``partial date``, if the text has a form of its own.
+        choices: the only values allowed, if there are such.
+        says: the local name of the property that the cell is a value of, where the row is a thing of its own.
+    """
+    metadata = {"about": about, "optional": optional, "form": form, "choices": choices, "says": says}
+    return field(metadata=metadata)
+
+
+@dataclass(frozen=True)
+class Row:
+    """A row of a table, with its place."""
+
+    place: Place
+    id_column: ClassVar[str] = "id"
+
+
+def columns(row_type: type[Row]) -> list[Field[Any]]:
+    """Return the columns of a row type, in the order of the header."""
+    return [item for item in fields(row_type) if item.name != "place" and item.default is MISSING]

@@ -1,0 +1,206 @@
+"""What each command does: call one function, print what it returns; its docstring is its help.
+
+Data goes to stdout, messages to stderr. What a command does not need it does not
+import, so that a cold query is quick.
+"""
+
+from __future__ import annotations
+
+import signal
+import sys
+import threading
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from kg.errors import UsageError
+
+if TYPE_CHECKING:
+    from argparse import Namespace
+
+    from kg.graph import KnowledgeGraph
+    from kg.result import Result
+
+__all__ = [
+    "ask",
+    "build",
+    "claims",
+    "compare",
+    "conflicts",
+    "describe",
+    "export",
+    "facts",
+    "queries",
+    "query",
+    "sources",
+    "stats",
+    "validate",
+    "version",
+]
+
+
+def version(options: Namespace) -> None:
+    """Print the version."""
+    from importlib.metadata import PackageNotFoundError, version
+
+    try:
+        print("kg", version("immunokg"))
+    except PackageNotFoundError as error:
+        raise UsageError("the package is not installed; install it with `pip install .`") from error
+
+
+def ask(options: Namespace) -> int:
+    """Answer a question in plain English."""
+    _let_interrupts_through()
+    answer = _graph(options).ask(" ".join(options.question))
+    style = options.format or _default_format()
+    if style == "json":
+        _write(answer.to_json())
+        return answer.exit_code
+    if style == "table":
+        _write(answer.to_text(explain=options.explain))
+        return answer.exit_code
+    _write(answer.result.format(style))
+    print(answer.summary(), file=sys.stderr)
+    if options.explain:
+        print(answer.explanation(), file=sys.stderr)
+    return answer.exit_code
+
+
+def query(options: Namespace) -> None:
+    """Run a query of the catalogue, or one from a file."""
+    _let_interrupts_through()
+    values: dict[str, list[str]] = {}
+    for text in options.param:
+        key, equals, value = text.partition("=")
+        if not equals:
+            raise UsageError(f"--param {text}: no value; expected NAME=VALUE")
+        values.setdefault(key, []).append(value)
+    _show(_graph(options).run(options.name, values, evidence=options.evidence), options)
+
+
+def queries(options: Namespace) -> None:
+    """List the catalogue of queries."""
+    from kg.queries import catalogue
+
+    _show(catalogue(options.theme), options)
+
+
+def describe(options: Namespace) -> None:
+    """Tell all about one thing, with its evidence."""
+    _show(_graph(options).describe(options.entity), options)
+
+
+def compare(options: Namespace) -> None:
+    """Lay things side by side: yes, no, not reported, conflicting."""
+    if len(options.entities) < 2:
+        raise UsageError("one thing alone; expected two or more, such as `kg compare FT522 FT576`")
+    _show(_graph(options).compare(*options.entities), options)
+
+
+def facts(options: Namespace) -> None:
+    """Print every statement with its source, rejected readings included."""
+    _show(_graph(options).query("facts"), options)
+
+
+def stats(options: Namespace) -> None:
+    """Count what is in the graph."""
+    _show(_graph(options).query("stats"), options)
+
+
+def conflicts(options: Namespace) -> None:
+    """List where the sources contradict themselves."""
+    _show(_graph(options).query("conflicts"), options)
+
+
+def claims(options: Namespace) -> None:
+    """Compare what a document says of its set of trials with what its tables give."""
+    _show(_graph(options).claims(), options)
+
+
+def sources(options: Namespace) -> int:
+    """Check that the documents still say what the graph cites."""
+    from collections import Counter
+
+    from kg.passages import check_passages
+
+    result = check_passages(_graph(options).store, options.documents)
+    _show(result, options)
+    counts = Counter(row["outcome"] for row in result)
+    print(", ".join(f"{counts[outcome]} {outcome}" for outcome in ("found", "moved", "missing")), file=sys.stderr)
+    return 1 if counts["missing"] else 0
+
+
+def build(options: Namespace) -> None:
+    """Build the dataset from the shipped tables, with folders of tables merged over them.
+
+    Without tables and --out, a checkout renews graphs/immunokg.nt; otherwise the
+    dataset is written to immunokg.nt in the current folder.
+    """
+    from time import perf_counter
+
+    from kg.build import build_shipped
+    from kg.paths import in_checkout, shipped_dataset, write_whole
+
+    start = perf_counter()
+    content = build_shipped(options.tables)
+    renew = in_checkout() and not options.tables
+    out = options.out or (shipped_dataset() if renew else Path("immunokg.nt"))
+    write_whole(out, content)
+    count = content.count(b"\n")
+    print(f"{out}: {count:,} triples in {perf_counter() - start:.2f} s", file=sys.stderr)
+
+
+def validate(options: Namespace) -> int:
+    """Check the dataset against the shapes and the verify queries."""
+    from kg.validate import validate
+
+    faults = validate(_graph(options).store)
+    _show(faults, options)
+    print(f"{len(faults)} faults" if len(faults) else "no fault", file=sys.stderr)
+    return 1 if len(faults) else 0
+
+
+def export(options: Namespace) -> None:
+    """Write the graph to a file: for other programs, or as a page for people."""
+    from kg.export import export
+    from kg.paths import write_whole
+
+    content = export(_graph(options), options.kind)
+    write_whole(options.out, content)
+    print(f"{options.out}: {len(content):,} bytes", file=sys.stderr)
+
+
+def _graph(options: Namespace) -> KnowledgeGraph:
+    from kg.graph import KnowledgeGraph
+
+    return KnowledgeGraph(options.data)
+
+
+def _default_format() -> str:
+    return "table" if sys.stdout and sys.stdout.isatty() else "csv"
+
+
+def _let_interrupts_through() -> None:
+    """Let Ctrl-C end the process at once: Oxigraph does not return to Python while a query runs."""
+    if threading.current_thread() is threading.main_thread():
+        signal.signal(signal.SIGINT, signal.SIG_DFL)
+
+
+def _show(result: Result, options: Namespace) -> None:
+    """Print rows; how many there are is told to a person, or when there are none."""
+    _write(result.format(options.format or _default_format()))
+    if sys.stderr.isatty() or not len(result):
+        dated = f", data as of {result.as_of}" if result.as_of else ""
+        print(f"{len(result)} row{'' if len(result) == 1 else 's'}{dated}", file=sys.stderr)
+
+
+def _write(text: str) -> None:
+    """Write text to stdout as UTF-8 and as it is, so that CSV keeps its line ends.
+
+    Raises:
+        UsageError: if there is no stdout.
+    """
+    if sys.stdout is None:
+        raise UsageError("there is no standard output to write to")
+    sys.stdout.buffer.write(text.encode())
+    sys.stdout.flush()

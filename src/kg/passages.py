@@ -1,0 +1,107 @@
+"""Find the passages that evidence cites again in the text of the documents, by their hashes.
+
+Evidence holds where a passage begins and ends in the plain text of its document
+and the SHA-256 of the passage, white space folded. So the text itself need not
+be part of the graph, and whoever has the document can see that it still says so.
+"""
+
+from __future__ import annotations
+
+from hashlib import sha256
+from typing import TYPE_CHECKING, NamedTuple
+
+from pyoxigraph import Literal
+
+from kg.errors import UsageError
+from kg.queries import as_of, select
+from kg.result import Result
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from pyoxigraph import Store
+
+__all__ = ["check_passages", "passage_hash"]
+
+_EVIDENCE = """
+PREFIX kg: <https://w3id.org/immunokg/ontology/>
+PREFIX rdfs: <http://www.w3.org/2000/01/rdf-schema#>
+SELECT ?document ?evidence ?section ?locator ?start ?end ?hash
+WHERE {
+  ?evidence kg:fromDocument/rdfs:label ?document ; kg:section ?section ; kg:locator ?locator ;
+            kg:startsAt ?start ; kg:endsAt ?end ; kg:sha256 ?hash .
+}
+ORDER BY ?document ?start ?end ?evidence
+"""
+
+
+class _Passage(NamedTuple):
+    start: int
+    end: int
+    digest: str
+
+
+def passage_hash(passage: str) -> str:
+    r"""Return the SHA-256 of a passage, white space folded, as hexadecimal digits.
+
+    Example:
+        >>> passage_hash("one\n  passage") == passage_hash("one passage")
+        True
+    """
+    return sha256(" ".join(passage.split()).encode()).hexdigest()
+
+
+def check_passages(store: Store, folder: Path) -> Result:
+    """Say of each cited passage whether the documents of a folder have it.
+
+    Args:
+        store: the dataset.
+        folder: plain text files, UTF-8; which file is which document is told by the hashes.
+
+    Returns:
+        The columns ``document``, ``section``, ``locator``, ``outcome`` and ``file``, in the
+        order of the documents. The outcome is ``found``, ``moved`` (elsewhere in the
+        file than the evidence says) or ``missing``.
+
+    Raises:
+        UsageError: if the folder cannot be read or holds no text.
+    """
+    texts = _read_texts(folder)
+    cited: dict[str, list[tuple[str, str, _Passage]]] = {}
+    for document, _, section, locator, start, end, digest in select(store, _EVIDENCE):
+        passage = _Passage(int(start.value), int(end.value), digest.value)
+        cited.setdefault(document.value, []).append((section.value, locator.value, passage))
+    rows = []
+    for document, places in cited.items():
+        found = {path: sum(_is_there(texts[path], passage) for *_, passage in places) for path in texts}
+        file = max(texts, key=lambda path: found[path])
+        for section, locator, passage in places:
+            outcome = _outcome(texts[file], passage)
+            name = file.name if outcome != "missing" else ""
+            rows.append([Literal(text) for text in (document, section, locator, outcome, name)])
+    return Result(("document", "section", "locator", "outcome", "file"), rows, as_of(store))
+
+
+def _read_texts(folder: Path) -> dict[Path, str]:
+    try:
+        paths = sorted(path for path in folder.iterdir() if path.is_file())
+        texts = {path: path.read_bytes().decode("utf-8", errors="replace") for path in paths}
+    except OSError as error:
+        raise UsageError(f"cannot read {folder}: {error.strerror}; expected a folder of text files") from error
+    if not texts:
+        raise UsageError(f"no file in {folder}; expected the plain text of the documents")
+    return texts
+
+
+def _is_there(text: str, passage: _Passage) -> bool:
+    return passage_hash(text[passage.start : passage.end]) == passage.digest
+
+
+def _outcome(text: str, passage: _Passage) -> str:
+    """Look where the passage should be, then wherever a word begins."""
+    if _is_there(text, passage):
+        return "found"
+    size = passage.end - passage.start
+    starts = (i for i in range(len(text) - size + 1) if not i or text[i - 1].isspace())
+    is_elsewhere = any(passage_hash(text[i : i + size]) == passage.digest for i in starts)
+    return "moved" if is_elsewhere else "missing"
