@@ -29,7 +29,8 @@ each_claim = pytest.mark.parametrize("query", SHIPPED, ids=lambda query: query.p
 
 WORLD = """
 PREFIX kg: <https://w3id.org/immunokg/ontology/>
-<https://w3id.org/immunokg/evidence/mini/prose> kg:section "Prose" ; kg:locator "paragraph 1" .
+<https://w3id.org/immunokg/evidence/mini/prose> kg:section "Prose" ; kg:locator "paragraph 1" ; kg:startsAt 70 .
+<https://w3id.org/immunokg/evidence/mini/title> kg:section "Title" ; kg:locator "line 1" ; kg:startsAt 9 .
 <urn:a> kg:enrollment 20 . <urn:b> kg:enrollment 30 .
 """
 SUM = "SELECT (SUM(?n) AS ?computed) WHERE { ?it <https://w3id.org/immunokg/ontology/enrollment> ?n }"
@@ -38,17 +39,17 @@ MEAN = SUM.replace("SUM", "AVG")
 
 @pytest.fixture
 def claims(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Claims:
-    """Return a function that compares one claim, with the header lines given, with a world of two trials."""
+    """Return a function that adds a claim, with the header lines given, and compares all with a world of two trials."""
     store = Store()
     store.load(WORLD.encode(), format=RdfFormat.TURTLE)
     folder = tmp_path / "queries" / "claims"
     folder.mkdir(parents=True)
     monkeypatch.setattr("kg.paths._PACKAGED", tmp_path)
 
-    def checked(text: str = SUM, **lines: object) -> list[dict[str, Any]]:
+    def checked(text: str = SUM, name: str = "enrolled", **lines: object) -> list[dict[str, Any]]:
         header = {"summary": "How many take part?", "description": "All.", "stated": "50", "evidence": "mini/prose"}
         head = "".join(f"#+ {key}: {value}\n" for key, value in (header | lines).items())
-        (folder / "enrolled.rq").write_text(head + text, encoding="utf-8")
+        (folder / f"{name}.rq").write_text(head + text, encoding="utf-8")
         return list(check_claims(store))
 
     return checked
@@ -79,6 +80,12 @@ OUTCOMES: dict[str, tuple[dict[str, float], str]] = {
     "below": ({"at_least": 50.5, "at_most": 51}, "differs"),
     "above": ({"at_least": 49, "at_most": 49.5}, "differs"),
     "exact zero": ({"exact": 0}, "differs"),
+    "at least": ({"at_least": 49.5}, "agrees"),
+    "at least, just": ({"at_least": 50}, "agrees"),
+    "at least, not": ({"at_least": 51}, "differs"),
+    "at most": ({"at_most": 50.5}, "agrees"),
+    "at most, just": ({"at_most": 50}, "agrees"),
+    "at most, not": ({"at_most": 49}, "differs"),
     "from zero": ({"at_least": 0, "at_most": 50}, "agrees"),
 }
 
@@ -117,6 +124,12 @@ def test_figure_of_zero_is_computed(claims: Claims) -> None:
 def test_place_that_is_not_in_the_graph_is_left_empty(claims: Claims) -> None:
     (row,) = claims(exact=50, evidence="mini/nowhere")
     assert (row["outcome"], row["section"], row["locator"]) == ("agrees", None, None)
+
+
+def test_claims_stand_in_the_order_of_the_document(claims: Claims) -> None:
+    assert claims(exact=50, name="a")
+    rows = claims(exact=50, name="b", evidence="mini/title")
+    assert [row["section"] for row in rows] == ["Title", "Prose"]
 
 
 def test_graph_compares_its_own_claims(claims: Claims, mini_graph: KnowledgeGraph) -> None:

@@ -28,12 +28,8 @@ BASE = "https://w3id.org/immunokg/"
 def test_nodes_have_label_and_type(graph: KnowledgeGraph) -> None:
     network = graph.to_networkx()
     assert all(data["label"] and data["type"] for _, data in network.nodes(data=True))
-    assert network.nodes[BASE + "trial/NCT05182073"] == {
-        "label": "NCT05182073",
-        "type": "clinical trial",
-        "enrollment": 31,
-        "firstPosted": "2021-11-24",
-    }
+    expected = {"label": "NCT05182073", "type": "clinical trial", "enrollment": 31, "firstPosted": "2021-11-24"}
+    assert expected.items() <= network.nodes[BASE + "trial/NCT05182073"].items()
     assert not any("statement/" in node or "evidence/" in node for node in network)
 
 

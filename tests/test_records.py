@@ -335,6 +335,15 @@ def test_thing_of_any_class_is_found_by_any_of_its_names(name: str, change: Chan
     assert "kg:about product/lumocel" in about(found, "finding/mini/x")
 
 
+def test_cell_may_say_the_class_that_its_column_has(change: Change, built: Build, world: set[str]) -> None:
+    found = built(
+        change(
+            "findings", "Umbracel,glow,lantern,,,,,,,,,increased", "Umbracel,Measure: glow,lantern,,,,,,,,,increased"
+        )
+    )
+    assert found == world
+
+
 def test_colon_within_a_name_is_no_class() -> None:
     names = Names()
     assert not list(names.add("Arm", "urn:a", "LIGHT-1: all patients", (), HERE))

@@ -20,11 +20,13 @@ from kg.result import Result
 if TYPE_CHECKING:
     from pyoxigraph import Store
 
+    from kg.result import Term
+
 __all__ = ["check_claims"]
 
 _PLACE = """
 PREFIX kg: <https://w3id.org/immunokg/ontology/>
-SELECT ?section ?locator WHERE { <%s> kg:section ?section ; kg:locator ?locator }
+SELECT ?section ?locator ?start WHERE { <%s> kg:section ?section ; kg:locator ?locator ; kg:startsAt ?start }
 """
 
 
@@ -36,9 +38,10 @@ def check_claims(store: Store) -> Result:
 
     Returns:
         The columns ``claim``, ``stated``, ``computed``, ``outcome`` (``agrees``,
-        ``differs`` or ``cannot be computed``), ``rule``, ``section`` and ``locator``.
+        ``differs`` or ``cannot be computed``), ``rule``, ``section`` and ``locator``,
+        in the order of the document.
     """
-    rows = []
+    found: list[tuple[int, list[Term]]] = []
     for query in iter_queries("claims"):
         header = query.header
         solutions = select(store, query.text)
@@ -47,13 +50,14 @@ def check_claims(store: Store) -> Result:
         places = select(store, _PLACE % mint("Evidence", str(header["evidence"])))
         texts = [header["summary"], str(header["stated"]), computed.value if computed else "", outcome]
         texts += [" ".join(str(header["description"]).split())]
-        place = places[0] if places else (None, None)
-        rows.append([*map(Literal, texts), *place])
+        section, locator, start = places[0] if places else (None, None, Literal(0))
+        found.append((int(start.value), [*map(Literal, texts), section, locator]))
+    rows = [row for _, row in sorted(found, key=lambda item: item[0])]
     return Result(("claim", "stated", "computed", "outcome", "rule", "section", "locator"), rows, as_of(store))
 
 
 def _outcome(header: dict[str, Any], computed: Decimal) -> str:
     if "exact" in header:
         return "agrees" if computed == Decimal(str(header["exact"])) else "differs"
-    lower, upper = (Decimal(str(header.get(name, "nan"))) for name in ("at_least", "at_most"))
-    return "differs" if computed < lower or computed > upper else "agrees"
+    lower, upper = Decimal(str(header.get("at_least", "-Infinity"))), Decimal(str(header.get("at_most", "Infinity")))
+    return "agrees" if lower <= computed <= upper else "differs"
