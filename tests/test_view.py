@@ -278,7 +278,7 @@ def test_panel_says_what_and_where(whole: tuple[Page, list[str]]) -> None:
     assert told.startswith("FT576\nproduct\ncarries modification")
     assert re.search(r"\nCD38 KO\nstated; \d places\n(.*\n)*.*Results against BCMA.* \(stated\)", told)
     assert "… investigates this product\nNCT05182073" in told
-    page.get_by_role("button", name="NCT05182073").click()
+    page.get_by_role("button", name="NCT05182073", exact=True).click()
     assert "first posted\n2021-11-24" in panel(page)
     link = page.get_by_role("link", name="NCT05182073 on ClinicalTrials.gov")
     assert link.get_attribute("href") == "https://clinicaltrials.gov/study/NCT05182073"

@@ -1,9 +1,11 @@
 """What a document says of its own data, beside what the graph gives: ``queries/claims``, one figure a query.
 
 Such a query has one more group of header lines: ``stated``, the figure in the
-document's terms; ``exact``, or ``at_least`` and ``at_most``, as numbers; and
-``evidence``, where it is stated, as ``document/id``. It gives one row with
-``?computed``, or none where the graph lacks what the figure is made of.
+document's terms; ``exact``, or ``at_least`` and ``at_most``, as numbers;
+``evidence``, where it is stated, as ``document/id``; and ``examples`` if the
+document names only examples of what it counts, so that fewer than the figure
+prove nothing. It gives one row with ``?computed``, or none where the graph lacks
+what the figure is made of.
 """
 
 from __future__ import annotations
@@ -26,7 +28,8 @@ __all__ = ["check_claims"]
 
 _PLACE = """
 PREFIX kg: <https://w3id.org/immunokg/ontology/>
-SELECT ?section ?locator ?start WHERE { <%s> kg:section ?section ; kg:locator ?locator ; kg:startsAt ?start }
+SELECT ?section ?locator ?start
+WHERE { <%s> kg:section ?section ; kg:locator ?locator . OPTIONAL { <%s> kg:startsAt ?start } }
 """
 
 
@@ -47,17 +50,21 @@ def check_claims(store: Store) -> Result:
         solutions = select(store, query.text)
         computed = next((row[0] for row in solutions if row[0] is not None), None)
         outcome = _outcome(header, Decimal(computed.value)) if computed else "cannot be computed"
-        places = select(store, _PLACE % mint("Evidence", str(header["evidence"])))
+        evidence = mint("Evidence", str(header["evidence"]))
+        places = select(store, _PLACE % (evidence, evidence))
         texts = [header["summary"], str(header["stated"]), computed.value if computed else "", outcome]
         texts += [" ".join(str(header["description"]).split())]
-        section, locator, start = places[0] if places else (None, None, Literal(0))
-        found.append((int(start.value), [*map(Literal, texts), section, locator]))
+        section, locator, start = places[0] if places else (None, None, None)
+        found.append((int(start.value) if start else 0, [*map(Literal, texts), section, locator]))
     rows = [row for _, row in sorted(found, key=lambda item: item[0])]
     return Result(("claim", "stated", "computed", "outcome", "rule", "section", "locator"), rows, as_of(store))
 
 
 def _outcome(header: dict[str, Any], computed: Decimal) -> str:
-    if "exact" in header:
-        return "agrees" if computed == Decimal(str(header["exact"])) else "differs"
-    lower, upper = Decimal(str(header.get("at_least", "-Infinity"))), Decimal(str(header.get("at_most", "Infinity")))
-    return "agrees" if lower <= computed <= upper else "differs"
+    """Return how a number agrees with the figure; fewer examples than the figure counts prove nothing."""
+    exact = header.get("exact")
+    lower = Decimal(str(header.get("at_least", "-Infinity") if exact is None else exact))
+    upper = Decimal(str(header.get("at_most", "Infinity") if exact is None else exact))
+    if lower <= computed <= upper:
+        return "agrees"
+    return "cannot be computed" if header.get("examples") and computed < lower else "differs"

@@ -125,6 +125,12 @@ WHERE {
   UNION
   {
     # VALUES ?it { }
+    ?trial kg:investigates ?it . ?other kg:ofTrial ?trial ; rdfs:label ?who .
+    ?record kg:givenTo ?other . BIND(kg:givenTo AS ?predicate)
+  }
+  UNION
+  {
+    # VALUES ?it { }
     ?record kg:concernsProduct|kg:forIndication|kg:byAuthority|kg:hasEventKind ?it .
     BIND(kg:concernsProduct AS ?predicate)
   }
@@ -144,10 +150,10 @@ _OUTLINE = """
 PREFIX kg: <https://w3id.org/immunokg/ontology/>
 PREFIX rdfs: <http://www.w3.org/2000/01/rdf-schema#>
 SELECT ("section" AS ?property)
-       (CONCAT(?section, ": ", STR(?statements), " statements, ", STR(?records), " findings and the like") AS ?value)
+       (CONCAT(?section, ": statements ", STR(?statements), ", findings and the like ", STR(?records)) AS ?value)
 WHERE {
   {
-    SELECT ?section (MIN(?from) AS ?start) (COUNT(DISTINCT ?statement) AS ?statements)
+    SELECT ?section (MIN(COALESCE(?from, 999999999)) AS ?start) (COUNT(DISTINCT ?statement) AS ?statements)
            (COUNT(DISTINCT ?record) AS ?records)
     WHERE {
       # VALUES ?it { }

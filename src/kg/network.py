@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from kg.namespaces import KG
+from kg.namespaces import BASE, KG
 from kg.queries import select
 from kg.rows import ASSERTIONS
 
@@ -97,7 +97,7 @@ def to_networkx(store: Store) -> nx.MultiDiGraph[str]:
     for node, property_, value in select(store, _LITERALS):
         network.nodes[node.value][property_.value.removeprefix(KG)] = _plain(value.value)
     for source, property_, target, label, assertion, standing, document, section, locator in select(store, _EDGES):
-        key = property_.value.rpartition("/")[2].rpartition("#")[2]
+        key = property_.value.removeprefix(KG).removeprefix(BASE).rpartition("#")[2]
         ends = source.value, target.value
         if not all(end in network for end in ends):
             continue

@@ -17,6 +17,7 @@ from kg.queries import as_of, select
 from kg.result import Result
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Sequence
     from pathlib import Path
 
     from pyoxigraph import Store
@@ -73,11 +74,11 @@ def check_passages(store: Store, folder: Path) -> Result:
         cited.setdefault(document.value, []).append((section.value, locator.value, passage))
     rows = []
     for document, places in cited.items():
-        found = {path: sum(_is_there(texts[path], passage) for *_, passage in places) for path in texts}
-        file = max(texts, key=lambda path: found[path])
-        for section, locator, passage in places:
-            outcome = _outcome(texts[file], passage)
-            name = file.name if outcome != "missing" else ""
+        passages = [passage for *_, passage in places]
+        file = _file_of(passages, texts)
+        outcomes = _outcomes(texts[file], passages) if file else ["missing"] * len(passages)
+        for (section, locator, _), outcome in zip(places, outcomes, strict=True):
+            name = file.name if file and outcome != "missing" else ""
             rows.append([Literal(text) for text in (document, section, locator, outcome, name)])
     return Result(("document", "section", "locator", "outcome", "file"), rows, as_of(store))
 
@@ -93,15 +94,37 @@ def _read_texts(folder: Path) -> dict[Path, str]:
     return texts
 
 
-def _is_there(text: str, passage: _Passage) -> bool:
-    return passage_hash(text[passage.start : passage.end]) == passage.digest
+def _file_of(passages: Sequence[_Passage], texts: dict[Path, str]) -> Path | None:
+    """Return the file that most passages stand in at their place, else one that has one of the first elsewhere."""
+    found = {path: sum(_is_at(text, passage, 0) for passage in passages) for path, text in texts.items()}
+    best = max(texts, key=lambda path: found[path])
+    if found[best]:
+        return best
+    moved = (path for path in texts if any(_shift(texts[path], passage) is not None for passage in passages[:3]))
+    return next(moved, None)
 
 
-def _outcome(text: str, passage: _Passage) -> str:
-    """Look where the passage should be, then wherever a word begins."""
-    if _is_there(text, passage):
-        return "found"
-    size = passage.end - passage.start
-    starts = (i for i in range(len(text) - size + 1) if not i or text[i - 1].isspace())
-    is_elsewhere = any(passage_hash(text[i : i + size]) == passage.digest for i in starts)
-    return "moved" if is_elsewhere else "missing"
+def _outcomes(text: str, passages: Iterable[_Passage]) -> Iterator[str]:
+    """Yield where each passage is: what one has moved by, its neighbours have moved by too."""
+    shift: int | None = 0
+    for passage in passages:
+        if _is_at(text, passage, 0):
+            yield "found"
+        elif shift and _is_at(text, passage, shift):
+            yield "moved"
+        else:
+            known, shift = shift, _shift(text, passage)
+            yield "missing" if shift is None else "moved"
+            shift = known if shift is None else shift
+
+
+def _is_at(text: str, passage: _Passage, shift: int) -> bool:
+    start = passage.start + shift
+    return start >= 0 and passage_hash(text[start : passage.end + shift]) == passage.digest
+
+
+def _shift(text: str, passage: _Passage) -> int | None:
+    """Return how far a passage has moved, None if it begins nowhere in the text."""
+    starts = (i for i in range(len(text)) if not i or not text[i - 1].isalnum())
+    shifts = (i - passage.start for i in starts)
+    return next((shift for shift in shifts if _is_at(text, passage, shift)), None)

@@ -121,7 +121,8 @@ def find_query(name: str) -> Query:
     root = data_folder("queries")
     path = Path(name)
     if path.suffix not in (".rq", ".sparql") and "/" not in name:
-        found = [theme / f"{name}.rq" for theme in root.iterdir() if (theme / f"{name}.rq").is_file()]
+        themes = sorted(root.iterdir(), key=lambda theme: theme.name in _ASIDE)  # a claim may have the name of a query
+        found = [theme / f"{name}.rq" for theme in themes if (theme / f"{name}.rq").is_file()]
         if not found:
             hint = nearest(name, (query.path.stem for query in iter_queries()))
             raise UsageError(f"no query '{name}'{hint}; `kg queries` lists all, a file name ends in .rq")

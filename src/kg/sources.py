@@ -35,7 +35,7 @@ _FORMS = {
     "id": (r"[a-z0-9]+(-[a-z0-9]+)*", "an id; expected small letters, digits and single hyphens"),
     "sha256": (r"[0-9a-f]{64}", "a SHA-256; expected 64 hexadecimal digits"),
     "iri": (r"https?://[^\s<>\"{}|\\^`]+", "an IRI; expected one such as https://creativecommons.org/licenses/by/4.0/"),
-    "grade": (r"(>=)?[1-5]|[1-4]-[2-5]", "a grade; expected such as 3, 1-2 or >=3"),
+    "grade": (r"(>=)?[1-5]|1-[2-5]|2-[345]|3-[45]|4-5", "a grade; expected such as 3, 1-2 or >=3"),
     "partial date": (r"[0-9]{4}(-(0[1-9]|1[0-2])(-(0[1-9]|[12][0-9]|3[01]))?)?", "a date; expected such as 2025-06-02"),
     "trial id": (
         "|".join(form.pattern for form in REGISTRIES.values()),
@@ -234,3 +234,5 @@ def _wrong_form(item: Field[Any], text: str) -> Iterator[str]:
         yield f"'{text}' is not allowed; expected one of {', '.join(choices)}"
     if form and not re.fullmatch(_FORMS[form][0], text):
         yield f"'{text}' is not {_FORMS[form][1]}"
+    elif form == "partial date" and len(text) == len("2025-06-02"):
+        yield from read_value("date", text)[1]

@@ -181,7 +181,7 @@ class Teller:
         """Say a triple whose object a cell names; the range of the property tells its class."""
         range_ = self.schema.properties[term(property_name)].range
         if text and (iri := self.resolve(range_, text, claim.place, what)):
-            if text not in (self.names.label(iri), iri.rpartition("/")[2]):
+            if text.rpartition(": ")[2] not in (self.names.label(iri), iri.rpartition("/")[2]):
                 claim = claim._replace(as_printed=claim.as_printed or text)
             self._say(subject, property_name, iri, claim)
 

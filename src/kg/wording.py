@@ -32,6 +32,8 @@ def in_words(row: Record) -> str:
 def _finding(row: Finding) -> str:
     amount = _amount(row.value, row.lower, row.upper, row.unit, row.qualifier)
     share = _share(row.count, row.out_of)
+    if not amount and share and row.qualifier:
+        share = f"{row.qualifier} {share}"
     result = f"{amount} ({share})" if amount and share else amount or share
     outcome = "" if row.outcome == share else row.outcome
     said = _joined(", ", [result, outcome, row.direction])
