@@ -87,6 +87,10 @@ OUTCOMES: dict[str, tuple[dict[str, float], str]] = {
     "at most, just": ({"at_most": 50}, "agrees"),
     "at most, not": ({"at_most": 49}, "differs"),
     "from zero": ({"at_least": 0, "at_most": 50}, "agrees"),
+    "fewer examples than counted": ({"at_least": 51, "examples": True}, "cannot be computed"),
+    "fewer examples than the figure": ({"exact": 51, "examples": True}, "cannot be computed"),
+    "enough examples": ({"at_least": 50, "examples": True}, "agrees"),
+    "more examples than the figure": ({"exact": 49, "examples": True}, "differs"),
 }
 
 
@@ -163,7 +167,17 @@ def test_header_says_what_is_stated_and_where(query: Query) -> None:
     assert {"summary", "description", "stated", "evidence"} <= set(header)
     assert all(str(header[key]).strip() for key in ("summary", "description", "stated"))
     assert re.fullmatch(r"[a-z0-9-]+/[a-z0-9-]+", header["evidence"])
-    assert set(header) <= {"summary", "description", "tags", "stated", "evidence", "exact", "at_least", "at_most"}
+    assert set(header) <= {
+        "summary",
+        "description",
+        "tags",
+        "stated",
+        "evidence",
+        "exact",
+        "at_least",
+        "at_most",
+        "examples",
+    }
 
 
 @each_claim

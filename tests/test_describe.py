@@ -160,21 +160,21 @@ def test_each_place_of_a_finding_is_a_row(mini_graph: KnowledgeGraph) -> None:
 
 def test_relations_stand_before_findings(mini_graph: KnowledgeGraph) -> None:
     names = list(dict.fromkeys(row["property"] for row in mini_graph.describe("Umbracel") if row["assertion"]))
-    assert names[-3:] == ["adverse event", "glow", "has regulatory event"]
-    assert names[-4] == "is investigated in"
+    assert names[-4:] == ["adverse event", "glow", "has administration", "has regulatory event"]
+    assert names[-5] == "is investigated in"
 
 
 def test_document_has_an_outline_of_its_sections(mini_graph: KnowledgeGraph) -> None:
     rows = [row for row in mini_graph.describe("A ten-row world") if row["property"] == "section"]
     assert {row["value"] for row in rows} == {
-        "Combinations: 3 statements, 0 findings and the like",
-        "Developers: 1 statements, 0 findings and the like",
-        "Enrollment: 2 statements, 0 findings and the like",
-        "Products: 18 statements, 0 findings and the like",
-        "Results: 11 statements, 8 findings and the like",
-        "Rulings: 0 statements, 2 findings and the like",
-        "Table 1: 65 statements, 1 findings and the like",
-        "Table 2: 7 statements, 3 findings and the like",
+        "Combinations: statements 3, findings and the like 0",
+        "Developers: statements 1, findings and the like 0",
+        "Enrollment: statements 2, findings and the like 0",
+        "Products: statements 18, findings and the like 0",
+        "Results: statements 11, findings and the like 8",
+        "Rulings: statements 0, findings and the like 2",
+        "Table 1: statements 65, findings and the like 1",
+        "Table 2: statements 7, findings and the like 3",
     }
     assert {row["document"] for row in rows} == {None}
 

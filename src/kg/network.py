@@ -53,14 +53,15 @@ WHERE {
   }
   UNION
   {
-    { ?property kg:about ?source ; kg:hasTerm ?target ; kg:measures/rdfs:label ?relation }
+    {
+      ?property a kg:Finding ;
+                kg:about ?source ; kg:hasTerm ?target ; kg:inWords ?words ; kg:measures/rdfs:label ?measure .
+      BIND(CONCAT(?measure, ", ", ?words) AS ?label)
+    }
     UNION
-    { ?property kg:givenTo ?source ; kg:gives ?target ; kg:role ?relation }
-    ?property a ?class ;
-              kg:inWords ?words ; kg:assertion ?assertion ; kg:standing ?standing ; kg:hasEvidence ?evidence .
-    VALUES ?class { kg:Finding kg:Administration }
+    { ?property kg:givenTo ?source ; kg:gives ?target ; kg:inWords ?label }
+    ?property kg:assertion ?assertion ; kg:standing ?standing ; kg:hasEvidence ?evidence .
     ?evidence kg:section ?section ; kg:locator ?locator ; kg:fromDocument/rdfs:label ?document .
-    BIND(CONCAT(?relation, ", ", ?words) AS ?label)
   }
   UNION
   { ?source ?property ?target . VALUES (?property ?label) { (skos:broader "broader") } }
