@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from pyoxigraph import Literal, NamedNode
 
+from kg.namespaces import PREFIXES
 from kg.queries import as_of, bind, select
 from kg.result import Result
 
@@ -194,7 +195,7 @@ def describe(store: Store, iri: str) -> Result:
 
 
 def compare(store: Store, schema: Schema, iris: Sequence[str], labels: Sequence[str]) -> Result:
-    """Return things side by side over every relation of any of them.
+    """Return things side by side over every relation of any of them; texts of a curator are not compared.
 
     Args:
         store: the dataset.
@@ -212,6 +213,8 @@ def compare(store: Store, schema: Schema, iris: Sequence[str], labels: Sequence[
     query = bind(_STATEMENTS, "it", [NamedNode(iri) for iri in iris])
     for it, label, value, _, standing, _, _, _, predicate, _ in select(store, query):
         property_ = schema.properties[predicate.value]
+        if property_.range == PREFIXES["xsd"] + "string":
+            continue
         denied = schema.properties.get(property_.negates)
         name = denied.label if denied else label.value
         answers = said.setdefault((name, value.value), {}).setdefault(it.value, set())

@@ -87,7 +87,7 @@ class Document(Row):
     """The document that a folder of tables is taken from."""
 
     id: str = column("the name of the folder", form="id")
-    title: str = column("the title as printed")
+    title: str = column("the title as printed, or what the document is if none is printed")
     authors: tuple[str, ...] = column("family name and initials", optional=True)
     doi: str = column("without resolver", optional=True)
     published: date = column("the day of publication")
