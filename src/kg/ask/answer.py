@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from kg.queries import as_of
@@ -73,6 +72,8 @@ class Answer(NamedTuple):
 
     def to_json(self) -> str:
         """Return the answer as one JSON object."""
+        import json
+
         return json.dumps(self.to_dict(), ensure_ascii=False, indent=1) + "\n"
 
     def summary(self) -> str:

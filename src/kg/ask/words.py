@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cache
 from typing import TYPE_CHECKING, NamedTuple
 
 from kg.lexicon import fold, words
@@ -50,6 +51,7 @@ class Mention(NamedTuple):
         return self.start + self.length
 
 
+@cache
 def stem(word: str) -> str:
     """Return a word without the endings that do not tell meanings apart.
 
@@ -59,8 +61,10 @@ def stem(word: str) -> str:
     """
     if len(word) <= 3 or not word.isalpha():
         return word
+    if word.endswith("ss"):
+        return word
     for ending, instead in (("ies", "y"), ("ied", "y"), ("ing", ""), ("ed", ""), ("es", ""), ("s", ""), ("e", "")):
-        if word.endswith(ending) and not word.endswith("ss") and len(word) - len(ending) >= 2:
+        if word.endswith(ending) and len(word) - len(ending) >= 2:
             return word.removesuffix(ending) + instead
     return word
 
