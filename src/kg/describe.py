@@ -180,7 +180,8 @@ def describe(store: Store, iri: str) -> Result:
     Returns:
         The columns ``property``, ``value``, ``assertion``, ``standing``, ``document``,
         ``section`` and ``locator``; names, and the outline of a document, come first and
-        have no evidence. Then come relations, then findings, administrations and events.
+        have no evidence. Then come relations, then findings, administrations and events;
+        the places of one section share a row.
     """
     it = [NamedNode(iri)]
     rows: list[tuple[Any, ...]] = [(Literal("id"), Literal(iri))]
@@ -188,8 +189,12 @@ def describe(store: Store, iri: str) -> Result:
     rows += select(store, bind(_NAMES, "it", it))
     rows += select(store, bind(_OUTLINE, "it", it))
     rows = [(*row, None, None, None, None, None) for row in rows]
-    rows += [row[1:8] for row in select(store, bind(_STATEMENTS, "it", it))]
-    rows += select(store, bind(_RECORDS, "it", it))
+    said = [row[1:8] for row in select(store, bind(_STATEMENTS, "it", it))]
+    said += select(store, bind(_RECORDS, "it", it))
+    places: dict[tuple[Any, ...], list[str]] = {}
+    for *about, locator in said:
+        places.setdefault(tuple(about), []).append(locator.value)
+    rows += [(*about, Literal("; ".join(dict.fromkeys(locators)))) for about, locators in places.items()]
     columns = ("property", "value", "assertion", "standing", "document", "section", "locator")
     return Result(columns, rows, as_of(store))
 
