@@ -187,3 +187,10 @@ def test_outline_has_the_order_of_the_document(mini_graph: KnowledgeGraph) -> No
 
 def test_other_things_have_no_outline(mini_graph: KnowledgeGraph) -> None:
     assert "section" not in {label for label, *_ in said(mini_graph, "Lumocel")}
+
+
+def test_class_before_a_name_tells_things_apart(mini_graph: KnowledgeGraph) -> None:
+    rows = {row["property"]: row["value"] for row in mini_graph.describe("Product: Umbracel")}
+    assert rows["type"] == "product"
+    with pytest.raises(NotInGraphError, match="nothing named 'Disease: Umbracel'"):
+        mini_graph.describe("Disease: Umbracel")

@@ -205,7 +205,7 @@ def test_evidence_names_the_places_of_what_a_row_shows(graph: KnowledgeGraph) ->
     (row,) = graph.query("trials_by_target", evidence=True, target="CD5")
     assert row["evidence"] == "The clinical landscape of CAR NK cells, Table 2, row 57 (stated)"
     rows = {row["trial"]: row["evidence"] for row in graph.query("combination_agents", evidence=True, it="cetuximab")}
-    assert "Monoclonal antibodies, paragraph 4 (stated)" in rows["NCT06239220"]
+    assert "Monoclonal antibodies, paragraph 2, sentence 5 (stated)" in rows["NCT06239220"]
     assert [row["evidence"] for row in graph.query("trial_counts", evidence=True)] == ["", ""]
 
 

@@ -82,7 +82,10 @@ class Lexicon:
             found.append(entry)
 
     def find(self, text: str) -> list[Entry]:
-        """Return the things that a text names: an IRI, a label, a synonym or an id."""
+        """Return the things that a text names: an IRI, a label, a synonym or an id, or ``Class: name``."""
+        class_name, colon, name = text.partition(": ")
+        if colon and class_name in SEGMENTS:
+            return [entry for entry in self.find(name) if entry.class_iri == KG + class_name]
         if named := self.entries.get(fold(text)):
             return sorted(named)
         iris = [text, BASE + text, *(f"{BASE}{segment}/{text}" for segment in _CLASS_OF_SEGMENT)]
