@@ -66,14 +66,14 @@ class Lexicon:
         self.names: list[str] = []
         self._by_iri: dict[str, Entry] = {}
         for thing, label in select(store, _NAMES % (PREFIXES["rdfs"] + "label")):
-            kind = thing.value.removeprefix(BASE).partition("/")[0]
-            if thing.value.startswith(BASE) and kind in _CLASS_OF_SEGMENT:
-                entry = Entry(thing.value, label.value, _CLASS_OF_SEGMENT[kind])
-                self._by_iri[entry.iri] = entry
-                self._add(label.value, entry)
+            iri = thing.value
+            class_iri = _CLASS_OF_SEGMENT.get(iri.removeprefix(BASE).partition("/")[0])
+            if class_iri:
+                entry = self._by_iri[iri] = Entry(iri, label.value, class_iri)
+                self._add(entry.label, entry)
         for thing, synonym in select(store, _NAMES % (PREFIXES["skos"] + "altLabel")):
-            if thing.value in self._by_iri:
-                self._add(synonym.value, self._by_iri[thing.value])
+            if named := self._by_iri.get(thing.value):
+                self._add(synonym.value, named)
 
     def _add(self, name: str, entry: Entry) -> None:
         self.names.append(name)
