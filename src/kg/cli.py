@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 
 __all__ = ["main"]
 
+_ENTITY = "a label, synonym, id or IRI; `Class: name` where things of two classes share a name"
 FORMATS = ("table", "csv", "tsv", "json", "markdown")
 EXPORTS = ("html", "graphml", "turtle", "ntriples", "jsonld")
 
@@ -105,13 +106,13 @@ def _add_queries(commands: Commands) -> None:
 
 def _add_describe(commands: Commands) -> None:
     command = _command(commands, work.describe, "kg describe FT522")
-    command.add_argument("entity", help="a label, synonym, id or IRI")
+    command.add_argument("entity", help=_ENTITY)
     _reads(command)
 
 
 def _add_compare(commands: Commands) -> None:
     command = _command(commands, work.compare, "kg compare FT522 FT576")
-    command.add_argument("entities", nargs="+", metavar="entity", help="a label, synonym, id or IRI")
+    command.add_argument("entities", nargs="+", metavar="entity", help=_ENTITY)
     _reads(command)
 
 
