@@ -161,6 +161,12 @@ def test_date_of_an_event_is_as_exact_as_its_text(text: str, kind: str, change: 
     assert f'kg:eventDate "{text}"^^xsd:{kind}' in about(found, "event/mini/umbracel-filing")
 
 
+@pytest.mark.parametrize("text", ["2030-2", "2030-6-1", "in 2030", "2030-06-01-02"])
+def test_date_that_is_none_is_told_and_not_built(text: str, change: Change, faults: Faults) -> None:
+    (fault,) = faults(change("events", ",2030,", f",{text},"))
+    assert fault.endswith(f"date: '{text}' is not a date; expected such as 2025-06-02")
+
+
 def test_study_is_a_trial_that_no_table_lists(world: set[str]) -> None:
     assert about(world, "trial/light-1") == {
         "rdf:type kg:ClinicalTrial",

@@ -234,7 +234,9 @@ def test_grade_or_band_of_grades_is_read_as_it_is(text: str, folder: Folder) -> 
     "text", ["25", "2025-6", "2025-13", "2025-00", "2025-06-32", "2025-06-00", "June 2025", "2025-"]
 )
 def test_text_that_is_no_partial_date_is_a_fault(text: str, folder: Folder) -> None:
-    found = faults(folder(events=EVENT + f"x,a,b,{text},granted,c,stated,accepted\n"))
+    path = folder(events=EVENT + f"x,a,b,{text},granted,c,stated,accepted\n")
+    assert [row.date for row in read_folder(path).rows("events")] == [""]
+    found = faults(path)
     assert found == [f"events.csv:2: date: '{text}' is not a date; expected such as 2025-06-02"]
 
 

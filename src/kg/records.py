@@ -7,7 +7,6 @@ its standing. Which property a column is a value of stands at the column, in
 
 from __future__ import annotations
 
-import re
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
@@ -80,5 +79,5 @@ def _wrong(row: Record) -> Iterator[str]:
 
 def _partial_date(text: str) -> Literal:
     """Return a day, a month or a year as a literal of XML Schema."""
-    kind = {4: "gYear", 7: "gYearMonth", 10: "date"}[len(re.sub(r"[^0-9-]", "", text))]
+    kind = ("gYear", "gYearMonth", "date")[text.count("-")]
     return Literal(text, datatype=NamedNode(PREFIXES["xsd"] + kind))

@@ -183,7 +183,8 @@ def _read_cell(item: Field[Any], text: str) -> tuple[Any, list[str]]:
     value, wrong = _read_list(text) if kind.startswith("tuple") else read_value(kind, text)
     if not text or value == ():
         return value, wrong or ([] if item.metadata["optional"] else [f"is empty; expected {item.metadata['about']}"])
-    return value, wrong or list(_wrong_form(item, text))
+    wrong = wrong or list(_wrong_form(item, text))
+    return (_empty(kind) if wrong else value), wrong
 
 
 def _empty(kind: str) -> Any:
