@@ -13,10 +13,10 @@ from __future__ import annotations
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
-from pyoxigraph import Literal
+from pyoxigraph import Literal, NamedNode
 
 from kg.namespaces import mint
-from kg.queries import as_of, iter_queries, select
+from kg.queries import as_of, bind, iter_queries, select
 from kg.result import Result
 
 if TYPE_CHECKING:
@@ -29,7 +29,11 @@ __all__ = ["check_claims"]
 _PLACE = """
 PREFIX kg: <https://w3id.org/immunokg/ontology/>
 SELECT ?section ?locator ?start
-WHERE { <%s> kg:section ?section ; kg:locator ?locator . OPTIONAL { <%s> kg:startsAt ?start } }
+WHERE {
+  # VALUES ?evidence { }
+  ?evidence kg:section ?section ; kg:locator ?locator .
+  OPTIONAL { ?evidence kg:startsAt ?start }
+}
 """
 
 
@@ -50,8 +54,8 @@ def check_claims(store: Store) -> Result:
         solutions = select(store, query.text)
         computed = next((row[0] for row in solutions if row[0] is not None), None)
         outcome = _outcome(header, Decimal(computed.value)) if computed else "cannot be computed"
-        evidence = mint("Evidence", str(header["evidence"]))
-        places = select(store, _PLACE % (evidence, evidence))
+        evidence = NamedNode(mint("Evidence", str(header["evidence"])))
+        places = select(store, bind(_PLACE, "evidence", [evidence]))
         texts = [header["summary"], str(header["stated"]), computed.value if computed else "", outcome]
         texts += [" ".join(str(header["description"]).split())]
         section, locator, start = places[0] if places else (None, None, None)

@@ -33,7 +33,6 @@ WHERE {
   # VALUES ?property { }
   ?statement kg:predicate ?property ; kg:subject ?s ; kg:object ?o ; kg:standing ?standing ;
              kg:assertion ?assertion ; kg:hasEvidence ?evidence .
-  ?thing rdfs:label ?subject .
   ?evidence kg:section ?section ; kg:locator ?locator ; kg:fromDocument/rdfs:label ?document .
   ?s rdfs:label ?subject .
   OPTIONAL { ?o rdfs:label ?label }

@@ -27,7 +27,7 @@ __all__ = ["check_passages", "passage_hash"]
 _EVIDENCE = """
 PREFIX kg: <https://w3id.org/immunokg/ontology/>
 PREFIX rdfs: <http://www.w3.org/2000/01/rdf-schema#>
-SELECT ?document ?evidence ?section ?locator ?start ?end ?hash
+SELECT ?document ?section ?locator ?start ?end ?hash
 WHERE {
   ?evidence kg:fromDocument/rdfs:label ?document ; kg:section ?section ; kg:locator ?locator ;
             kg:startsAt ?start ; kg:endsAt ?end ; kg:sha256 ?hash .
@@ -69,7 +69,7 @@ def check_passages(store: Store, folder: Path) -> Result:
     """
     texts = _read_texts(folder)
     cited: dict[str, list[tuple[str, str, _Passage]]] = {}
-    for document, _, section, locator, start, end, digest in select(store, _EVIDENCE):
+    for document, section, locator, start, end, digest in select(store, _EVIDENCE):
         passage = _Passage(int(start.value), int(end.value), digest.value)
         cited.setdefault(document.value, []).append((section.value, locator.value, passage))
     rows = []
@@ -106,16 +106,17 @@ def _file_of(passages: Sequence[_Passage], texts: dict[Path, str]) -> Path | Non
 
 def _outcomes(text: str, passages: Iterable[_Passage]) -> Iterator[str]:
     """Yield where each passage is: what one has moved by, its neighbours have moved by too."""
-    shift: int | None = 0
+    shift = 0
     for passage in passages:
         if _is_at(text, passage, 0):
             yield "found"
         elif shift and _is_at(text, passage, shift):
             yield "moved"
+        elif (found := _shift(text, passage)) is None:
+            yield "missing"
         else:
-            known, shift = shift, _shift(text, passage)
-            yield "missing" if shift is None else "moved"
-            shift = known if shift is None else shift
+            shift = found
+            yield "moved"
 
 
 def _is_at(text: str, passage: _Passage, shift: int) -> bool:

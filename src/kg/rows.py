@@ -52,10 +52,10 @@ REGISTRIES = {
 }
 
 _UNITS = (
-    "% patients months weeks days hours years minutes cells cells/kg mg/kg mg/m2 mg/m2/day ng/mL Gy fold lines "
-    "doses infusions cycles trials products genes samples mm ratio"
+    *"% patients months weeks days hours years minutes cells cells/kg mg/kg mg/m2 mg/m2/day ng/mL Gy fold".split(),
+    *"lines doses infusions cycles trials products genes samples mm ratio".split(),
+    *("per microliter", "% of baseline"),
 )
-_UNITS_OF_FINDINGS = (*_UNITS.split(), "per microliter", "% of baseline")
 _TISSUES = (
     *"blood tumor peritoneum liver heart lung brain kidney mouse animal".split(),
     *("bone marrow", "cerebrospinal fluid", "lymph node", "in vitro"),
@@ -66,7 +66,7 @@ _POPULATIONS = (
 )
 _ROLES = ("investigational", "combination", "lymphodepletion", "follow-on", "supportive", "prior", "comparator")
 _ROUTES = (
-    "intravenous subcutaneous intracranial intrathecal intraperitoneal intratumoral percutaneous oral local".split()
+    *"intravenous subcutaneous intracranial intrathecal intraperitoneal intratumoral percutaneous oral local".split(),
 )
 
 
@@ -217,7 +217,7 @@ class Finding(Record):
         says="qualifier",
         choices=("at least", "at most", "more than", "less than", "about"),
     )
-    unit: str = column("the unit of value, lower and upper", optional=True, choices=_UNITS_OF_FINDINGS, says="unit")
+    unit: str = column("the unit of value, lower and upper", optional=True, choices=_UNITS, says="unit")
     count: int | None = column("in how many patients or samples", optional=True, says="count")
     out_of: int | None = column("of how many", optional=True, says="outOf")
     outcome: str = column("the result, if it is no number", optional=True, says="outcome")
@@ -252,10 +252,10 @@ class Administration(Record):
     dose: Decimal | None = column("one dose", optional=True, says="dose")
     lower: Decimal | None = column("the lowest dose", optional=True, says="lowerBound")
     upper: Decimal | None = column("the highest dose", optional=True, says="upperBound")
-    unit: str = column("the unit of dose, lower and upper", optional=True, choices=_UNITS_OF_FINDINGS, says="unit")
+    unit: str = column("the unit of dose, lower and upper", optional=True, choices=_UNITS, says="unit")
     number: int | None = column("how many doses", optional=True, says="numberOfDoses")
     schedule: str = column("when and how often", optional=True, says="schedule")
-    route: str = column("by which way", optional=True, choices=tuple(_ROUTES), says="route")
+    route: str = column("by which way", optional=True, choices=_ROUTES, says="route")
     time: str = column("from when, or after what", optional=True, says="timePoint")
     detail: str = column("any further condition", optional=True, says="detail")
 

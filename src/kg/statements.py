@@ -108,8 +108,7 @@ class Teller:
         named = trials_of_named_products(self.source)
         for row in self.source.rows("trials"):
             trial = mint("ClinicalTrial", row.id)
-            evidence = self._claim(row.place, row.evidence).evidence
-            claim = Claim(self.source.document, row.place, evidence, "derived")
+            claim = self._claim(row.place, row.evidence, assertion="derived")
             if row.product_kind and row.id.casefold() not in named:
                 product = unnamed_product(row)
                 self._say(trial, "investigates", product, claim)
@@ -181,7 +180,8 @@ class Teller:
         """Say a triple whose object a cell names; the range of the property tells its class."""
         range_ = self.schema.properties[term(property_name)].range
         if text and (iri := self.resolve(range_, text, claim.place, what)):
-            if text.rpartition(": ")[2] not in (self.names.label(iri), iri.rpartition("/")[2]):
+            class_name = named_class(range_).removeprefix(KG)
+            if text.removeprefix(f"{class_name}: ") not in (self.names.label(iri), iri.rpartition("/")[2]):
                 claim = claim._replace(as_printed=claim.as_printed or text)
             self._say(subject, property_name, iri, claim)
 
