@@ -8,11 +8,10 @@ from typing import TYPE_CHECKING
 import pytest
 from pyoxigraph import RdfFormat, parse
 
-from kg.dataset import THING
 from kg.namespaces import KG, PREFIXES, SEGMENTS, named_class, term
 from kg.paths import data_folder
 from kg.rows import VOCABULARIES
-from kg.schema import read_schema
+from kg.schema import THING, read_schema
 
 if TYPE_CHECKING:
     from kg import KnowledgeGraph

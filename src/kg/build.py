@@ -9,10 +9,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from pyoxigraph import RdfFormat, parse
+from pyoxigraph import BlankNode, RdfFormat, parse
 
 from kg.dataset import LABEL, TYPE, Dataset, literal
 from kg.errors import Fault, SourceError
+from kg.mappings import read_mappings
 from kg.names import Names
 from kg.namespaces import BASE, PREFIXES, SEGMENTS, mint, term
 from kg.records import tell_records
@@ -29,7 +30,9 @@ if TYPE_CHECKING:
     from kg.rows import Concept, Trial
     from kg.sources import Source
 
-__all__ = ["build", "build_shipped"]
+__all__ = ["MAPPINGS", "build", "build_shipped"]
+
+MAPPINGS = "mappings.sssom.tsv"  # beside the ontology, or in a folder of tables
 
 _SKOS = PREFIXES["skos"]
 _DCTERMS = PREFIXES["dcterms"]
@@ -47,15 +50,19 @@ def build_shipped(tables: Sequence[Path] = ()) -> bytes:
     """
     from kg.paths import data_folder, shipped_tables
 
-    return build(data_folder("ontology") / "immunokg.ttl", [*shipped_tables(), *tables])
+    ontology = data_folder("ontology")
+    mappings = [path for folder in (ontology, *tables) if (path := folder / MAPPINGS).is_file()]
+    return build(ontology / "immunokg.ttl", [*shipped_tables(), *tables], mappings)
 
 
-def build(ontology: Path, folders: Sequence[Path]) -> bytes:
+def build(ontology: Path, folders: Sequence[Path], mappings: Sequence[Path] = ()) -> bytes:
     """Build a dataset.
 
     Args:
-        ontology: the Turtle file with classes and properties; it becomes part of the dataset.
+        ontology: the Turtle file with classes and properties; it becomes part of the dataset, but for axioms
+            with lists, which need blank nodes.
         folders: folders of tables, merged; their order does not matter.
+        mappings: mapping sets of their things, in SSSOM.
 
     Returns:
         Sorted N-Triples, UTF-8.
@@ -65,8 +72,9 @@ def build(ontology: Path, folders: Sequence[Path]) -> bytes:
         UsageError: if a folder cannot be read.
     """
     once = {folder.resolve(): folder for folder in folders}.values()
-    described = [quad.triple for quad in parse(path=str(ontology), format=RdfFormat.TURTLE)]
-    builder = _Builder(read_schema(described), [read_folder(folder) for folder in once])
+    triples = (quad.triple for quad in parse(path=str(ontology), format=RdfFormat.TURTLE))
+    described = [triple for triple in triples if not {type(triple.subject), type(triple.object)} & {BlankNode}]
+    builder = _Builder(read_schema(described), [read_folder(folder) for folder in once], mappings)
     lines = {f"{triple} .\n" for triple in described}
     lines.update(builder.build().lines())
     return "".join(sorted(lines)).encode()
@@ -75,12 +83,13 @@ def build(ontology: Path, folders: Sequence[Path]) -> bytes:
 class _Builder:
     """Turns rows into triples; faults are gathered, so that all are told at once."""
 
-    def __init__(self, schema: Schema, sources: Sequence[Source]) -> None:
+    def __init__(self, schema: Schema, sources: Sequence[Source], mappings: Sequence[Path]) -> None:
         self.schema = schema
         self.sources = sorted(sources, key=lambda source: (source.document, source.folder.name))
         self.names = Names()
         self.dataset = Dataset()
         self.faults: list[Fault] = [fault for source in sources for fault in source.faults]
+        self.mappings = mappings
 
     def build(self) -> Dataset:
         """Return the dataset of all sources.
@@ -100,6 +109,8 @@ class _Builder:
                 teller.derive()
                 tell_records(teller)
                 self.faults += teller.faults
+            for path in self.mappings:
+                self._tell_mappings(path)
         if self.faults:
             raise SourceError(self.faults)
         self.dataset.assert_statements()
@@ -155,6 +166,21 @@ class _Builder:
             self.dataset.add(iri, LABEL, literal(row.question))
             self.dataset.add_literal(iri, term("resolution"), row.resolution)
             self.dataset.add_literal(iri, term("reason"), row.reason)
+
+    def _tell_mappings(self, path: Path) -> None:
+        """Add the matches of a mapping set, and what the other vocabulary calls the term."""
+        matches, faults = read_mappings(path)
+        self.faults += faults
+        for match in matches:
+            label = self.names.label(match.subject)
+            if match.subject_label != label:
+                expected = f"expected '{label}'" if label else "nothing has that IRI; expected a row of its table"
+                fault = f"subject_label: '{match.subject_label}' is no label of {match.subject}; {expected}"
+                self.faults.append(match.place.fault(fault))
+            self.dataset.add(match.subject, match.predicate, match.object)
+            self.dataset.add(match.object, LABEL, literal(match.object_label))
+            self.dataset.add(match.object, _DCTERMS + "identifier", literal(match.object_id))
+            self.dataset.add(match.object, _DCTERMS + "source", match.object_source)
 
     def _name_products_and_trials(self, source: Source) -> None:
         for row in source.rows("products"):

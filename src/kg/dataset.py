@@ -17,6 +17,7 @@ from pyoxigraph import Literal, NamedNode, Triple
 
 from kg.errors import Fault
 from kg.namespaces import PREFIXES, statement_iri, term
+from kg.schema import THING
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -24,11 +25,10 @@ if TYPE_CHECKING:
     from kg.columns import Place
     from kg.schema import Schema
 
-__all__ = ["LABEL", "THING", "TYPE", "Claim", "Dataset", "literal"]
+__all__ = ["LABEL", "TYPE", "Claim", "Dataset", "literal"]
 
 TYPE = PREFIXES["rdf"] + "type"
 LABEL = PREFIXES["rdfs"] + "label"
-THING = PREFIXES["owl"] + "Thing"
 
 Value = str | Literal  # an IRI or a literal
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from io import BytesIO
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from kg.namespaces import PREFIXES
 
@@ -39,13 +39,40 @@ def export(graph: KnowledgeGraph, kind: str) -> bytes:
 
 
 def to_rdflib(store: Store) -> rdflib.Graph:
-    """Return the triples of a store as an rdflib graph, with our prefixes bound."""
+    """Return the triples of a store as an rdflib graph, with our prefixes bound.
+
+    Terms are converted one by one and each only once: to write N-Triples and have
+    rdflib read them takes twice the time.
+    """
     import rdflib
 
     graph = rdflib.Graph(bind_namespaces="none")
     for prefix, namespace in PREFIXES.items():
         graph.bind(prefix, namespace)
-    return graph.parse(data=_ntriples(store), format="nt")
+    known: dict[Any, Any] = {}
+
+    def converted(term: Any) -> Any:
+        if term not in known:
+            known[term] = _to_rdflib_term(term)
+        return known[term]
+
+    for quad in store:
+        graph.store.add((converted(quad.subject), converted(quad.predicate), converted(quad.object)), graph)
+    return graph
+
+
+def _to_rdflib_term(term: Any) -> rdflib.term.Node:
+    import rdflib
+    from pyoxigraph import Literal, NamedNode
+
+    if isinstance(term, NamedNode):
+        return rdflib.URIRef(term.value)
+    if not isinstance(term, Literal):
+        return rdflib.BNode(term.value)
+    if term.language:
+        return rdflib.Literal(term.value, lang=term.language)
+    datatype = rdflib.URIRef(term.datatype.value)
+    return rdflib.Literal(term.value, datatype=None if datatype == rdflib.XSD.string else datatype)
 
 
 def _ntriples(store: Store) -> bytes:

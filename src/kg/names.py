@@ -108,5 +108,5 @@ class Names:
         return iri in self._labels.get(class_name, {})
 
     def label(self, iri: str) -> str:
-        """Return the label of a thing that was added."""
-        return next(labels[iri] for labels in self._labels.values() if iri in labels)
+        """Return the label of a thing, or an empty string if none was added."""
+        return next((labels[iri] for labels in self._labels.values() if iri in labels), "")

@@ -16,10 +16,11 @@ if TYPE_CHECKING:
 
     from pyoxigraph import Triple
 
-__all__ = ["Class", "Property", "Schema", "read_schema"]
+__all__ = ["THING", "Class", "Property", "Schema", "read_schema"]
 
 _RDFS, _SKOS, _OWL = PREFIXES["rdfs"], PREFIXES["skos"], PREFIXES["owl"]
 _TYPE = PREFIXES["rdf"] + "type"
+THING = _OWL + "Thing"
 
 
 class Class(NamedTuple):
@@ -41,8 +42,9 @@ class Property(NamedTuple):
     Attributes:
         iri: its IRI.
         words: the label, the inverse label where there is one, and the synonyms.
-        domain: the class of its subjects.
-        range: the class of its objects, or the datatype of its literals.
+        domain: the class of its subjects; :data:`THING`, which the RL profile of OWL 2
+            does without, where they are of any class.
+        range: the class of its objects, likewise, or the datatype of its literals.
         is_literal: whether the range is a datatype.
         negates: the IRI of the property whose opposite it states, or empty.
         excludes_others: whether one value rules out any other.
@@ -95,7 +97,7 @@ def read_schema(triples: Iterable[Triple]) -> Schema:
         if iri.startswith(KG) and _OWL + "Class" in types:
             parents = tuple(sorted(values.get(_RDFS + "subClassOf", ())))
             schema.classes[iri] = Class(iri, _words(values), parents)
-        elif iri.startswith(KG) and _RDFS + "range" in values:
+        elif iri.startswith(KG) and {_OWL + "ObjectProperty", _OWL + "DatatypeProperty"} & set(types):
             schema.properties[iri] = _property(iri, values)
     return schema
 
@@ -106,7 +108,7 @@ def _words(values: dict[str, list[str]]) -> tuple[str, ...]:
 
 
 def _property(iri: str, values: dict[str, list[str]]) -> Property:
-    (domain,), (range_,) = values[_RDFS + "domain"], values[_RDFS + "range"]
+    (domain,), (range_,) = values.get(_RDFS + "domain", [THING]), values.get(_RDFS + "range", [THING])
     return Property(
         iri,
         _words(values),

@@ -10,10 +10,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from kg.dataset import THING, Claim, literal
+from kg.dataset import Claim, literal
 from kg.errors import nearest
 from kg.namespaces import KG, PREFIXES, mint, named_class, term
 from kg.rows import REGISTRIES, UNDISCLOSED, VOCABULARIES
+from kg.schema import THING
 from kg.sources import read_value
 
 if TYPE_CHECKING:
