@@ -23,14 +23,16 @@ from kg.sources import read_folder
 from kg.statements import Teller, trials_of_named_products, unnamed_product
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
     from pathlib import Path
+
+    from pyoxigraph import Triple
 
     from kg.columns import Place
     from kg.rows import Concept, Trial
     from kg.sources import Source
 
-__all__ = ["MAPPINGS", "build", "build_shipped"]
+__all__ = ["MAPPINGS", "build", "build_shipped", "places_of_shipped"]
 
 MAPPINGS = "mappings.sssom.tsv"  # beside the ontology, or in a folder of tables
 
@@ -48,11 +50,21 @@ def build_shipped(tables: Sequence[Path] = ()) -> bytes:
         SourceError: every wrong cell of every table.
         UsageError: if a folder cannot be read.
     """
-    from kg.paths import data_folder, shipped_tables
+    return build(*_shipped(tables))
 
-    ontology = data_folder("ontology")
-    mappings = [path for folder in (ontology, *tables) if (path := folder / MAPPINGS).is_file()]
-    return build(ontology / "immunokg.ttl", [*shipped_tables(), *tables], mappings)
+
+def places_of_shipped(tables: Sequence[Path] = ()) -> Mapping[str, Sequence[Place]]:
+    """Return the IRI of each thing, statement and record -> the rows of the shipped tables that it comes from.
+
+    Args:
+        tables: further folders of tables, merged over the shipped ones.
+
+    Raises:
+        SourceError: every wrong cell of every table.
+        UsageError: if a folder cannot be read.
+    """
+    _, builder = _read(*_shipped(tables))
+    return builder.build().places
 
 
 def build(ontology: Path, folders: Sequence[Path], mappings: Sequence[Path] = ()) -> bytes:
@@ -71,13 +83,26 @@ def build(ontology: Path, folders: Sequence[Path], mappings: Sequence[Path] = ()
         SourceError: every wrong cell of every table.
         UsageError: if a folder cannot be read.
     """
-    once = {folder.resolve(): folder for folder in folders}.values()
-    triples = (quad.triple for quad in parse(path=str(ontology), format=RdfFormat.TURTLE))
-    described = [triple for triple in triples if not {type(triple.subject), type(triple.object)} & {BlankNode}]
-    builder = _Builder(read_schema(described), [read_folder(folder) for folder in once], mappings)
+    described, builder = _read(ontology, folders, mappings)
     lines = {f"{triple} .\n" for triple in described}
     lines.update(builder.build().lines())
     return "".join(sorted(lines)).encode()
+
+
+def _shipped(tables: Sequence[Path]) -> tuple[Path, Sequence[Path], Sequence[Path]]:
+    """Return the shipped ontology, all folders of tables, and the mapping sets that lie there."""
+    from kg.paths import data_folder, shipped_tables
+
+    ontology = data_folder("ontology")
+    mappings = [path for folder in (ontology, *tables) if (path := folder / MAPPINGS).is_file()]
+    return ontology / "immunokg.ttl", [*shipped_tables(), *tables], mappings
+
+
+def _read(ontology: Path, folders: Sequence[Path], mappings: Sequence[Path]) -> tuple[list[Triple], _Builder]:
+    once = {folder.resolve(): folder for folder in folders}.values()
+    triples = (quad.triple for quad in parse(path=str(ontology), format=RdfFormat.TURTLE))
+    described = [triple for triple in triples if not {type(triple.subject), type(triple.object)} & {BlankNode}]
+    return described, _Builder(read_schema(described), [read_folder(folder) for folder in once], mappings)
 
 
 class _Builder:
@@ -119,6 +144,7 @@ class _Builder:
 
     def _name(self, class_name: str, iri: str, label: str, others: Iterable[str], place: Place) -> None:
         self.faults += self.names.add(class_name, iri, label, others, place)
+        self.dataset.comes_from(iri, place)
         self.dataset.add(iri, TYPE, term(class_name))
         self.dataset.add(iri, LABEL, literal(label))
         for other in others:
@@ -156,6 +182,7 @@ class _Builder:
                 self.dataset.add(iri, _DCTERMS + "license", row.licence)
         for row in source.rows("evidence"):
             iri = mint("Evidence", row.id, source.document)
+            self.dataset.comes_from(iri, row.place)
             self.dataset.add(iri, term("fromDocument"), mint("Document", source.document))
             for name, value in (("section", row.section), ("locator", row.locator), ("sha256", row.sha256)):
                 self.dataset.add_literal(iri, term(name), value)
@@ -163,6 +190,7 @@ class _Builder:
                 self.dataset.add_literal(iri, term(name), value)
         for row in source.rows("conflicts"):
             iri = mint("Conflict", row.id, source.document)
+            self.dataset.comes_from(iri, row.place)
             self.dataset.add(iri, LABEL, literal(row.question))
             self.dataset.add_literal(iri, term("resolution"), row.resolution)
             self.dataset.add_literal(iri, term("reason"), row.reason)
@@ -204,5 +232,6 @@ class _Builder:
         if self.names.has("Product", iri):  # another document has the trial too, and its label stands
             return
         self.faults += self.names.add("Product", iri, label, [f"product of {row.id}"], row.place)
+        self.dataset.comes_from(iri, row.place)
         self.dataset.add(iri, LABEL, literal(label))
         self.dataset.add_literal(iri, term("hasGeneratedLabel"), "yes")

@@ -146,7 +146,12 @@ def _add_build(commands: Commands) -> None:
 
 
 def _add_validate(commands: Commands) -> None:
-    _reads(_command(commands, work.validate, "kg validate --data mine.nt"))
+    command = _command(commands, work.validate, "kg validate --data mine.nt --tables mine/")
+    command.add_argument("--owl", action="store_true", help="reason over it with HermiT too (extra `owl`)")
+    about = "a folder that the dataset was built from over the shipped ones, to name its rows; again for several"
+    command.add_argument("--tables", action="append", default=[], type=Path, metavar="DIR", help=about)
+    _takes_data(command)
+    _prints_rows(command, "turtle")
 
 
 def _add_export(commands: Commands) -> None:
@@ -199,6 +204,6 @@ def _takes_data(command: ArgumentParser) -> None:
     command.add_argument("--data", type=Path, metavar="FILE", help=about)
 
 
-def _prints_rows(command: ArgumentParser) -> None:
+def _prints_rows(command: ArgumentParser, *further: str) -> None:
     about = "how to print rows: a table on a terminal and CSV in a pipe unless said"
-    command.add_argument("--format", choices=FORMATS, help=about)
+    command.add_argument("--format", choices=(*FORMATS, *further), help=about)

@@ -151,13 +151,21 @@ def build(options: Namespace) -> None:
 
 
 def validate(options: Namespace) -> int:
-    """Check the dataset against the shapes and the verify queries."""
-    from kg.validate import validate
+    """Check the dataset against the shapes and the verify queries, with --owl against OWL too."""
+    from kg.report import to_turtle
+    from kg.validate import find_violations, validate
 
-    faults = validate(_graph(options).store)
-    _show(faults, options)
-    print(f"{len(faults)} faults" if len(faults) else "no fault", file=sys.stderr)
-    return 1 if len(faults) else 0
+    store = _graph(options).store
+    if options.format == "turtle":
+        violations = find_violations(store, owl=options.owl)
+        _write(to_turtle(violations).decode())
+        count = len(violations)
+    else:
+        faults = validate(store, owl=options.owl, tables=options.tables)
+        _show(faults, options)
+        count = len(faults)
+    print(f"{count} fault{'' if count == 1 else 's'}" if count else "no fault", file=sys.stderr)
+    return 1 if count else 0
 
 
 def export(options: Namespace) -> None:

@@ -80,12 +80,21 @@ def literal(value: str | int | Decimal | date) -> Literal:
 
 
 class Dataset:
-    """Plain triples and statements, filled row by row."""
+    """Plain triples and statements, filled row by row.
+
+    Attributes:
+        places: IRI of a thing, a statement or a record -> the rows that it comes from.
+    """
 
     def __init__(self) -> None:
+        self.places: dict[str, list[Place]] = {}
         self._plain: set[tuple[str, str, Value]] = set()
         self._statements: dict[str, _Statement] = {}
         self._said: dict[tuple[str, str, str], list[_Statement]] = {}
+
+    def comes_from(self, iri: str, place: Place) -> None:
+        """Keep in mind which row a thing comes from; the triples do not hold it."""
+        self.places.setdefault(iri, []).append(place)
 
     def add(self, subject: str, predicate: str, value: Value) -> None:
         """Add a plain triple that needs no evidence: a name, a place, a type."""
@@ -113,6 +122,7 @@ class Dataset:
         if not statement:
             statement = self._statements[iri] = _Statement(triple, claim.assertion)
             self._said.setdefault((claim.document, subject, predicate), []).append(statement)
+        self.comes_from(iri, claim.place)
         if statement.triple != triple:
             yield claim.place.fault(f"another statement has the IRI {iri} already; change an id")
         if claim.standing and statement.standing not in ("", claim.standing):
@@ -150,6 +160,7 @@ class Dataset:
             yield _line(subject, predicate, value)
         for iri, statement in self._statements.items():
             subject, predicate, value = statement.triple
+            yield _line(iri, TYPE, term("Sourced"))
             yield _line(iri, TYPE, term("Statement"))
             yield _line(iri, term("subject"), subject)
             yield _line(iri, term("predicate"), predicate)

