@@ -7,7 +7,7 @@ from hashlib import sha256
 from typing import TYPE_CHECKING
 
 import pytest
-from pyoxigraph import parse
+from pyoxigraph import BlankNode, parse
 from triples import about, types
 
 from kg.build import build
@@ -161,6 +161,7 @@ def test_statement_has_its_node_and_its_triple_unless_rejected(
     subject, predicate, value = triple.split(" ", 2)
     assertion, standing = how
     assert about(world, f"statement/mini/{name}") == rest | {
+        "rdf:type kg:Sourced",
         "rdf:type kg:Statement",
         f"kg:subject {subject}",
         f"kg:predicate {predicate}",
@@ -459,8 +460,13 @@ def test_lines_are_sorted_unique_and_without_blank_nodes(mini_dataset: Path) -> 
 
 
 def test_ontology_is_part_of_the_dataset(ontology: Path, mini_dataset: Path) -> None:
+    """But for axioms with lists, which need blank nodes: a graph with such has other bytes in each run."""
     described = {quad.triple for quad in parse(path=str(ontology))}
-    assert described < {quad.triple for quad in parse(path=str(mini_dataset))}
+    lists = {triple for triple in described if {type(triple.subject), type(triple.object)} & {BlankNode}}
+    dataset = {quad.triple for quad in parse(path=str(mini_dataset))}
+    assert lists
+    assert described - lists < dataset
+    assert not lists & dataset
 
 
 def test_two_builds_are_the_same_bytes(ontology: Path, mini: Path, mini_dataset: Path) -> None:

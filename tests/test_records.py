@@ -291,6 +291,7 @@ def test_stats_count_what_the_rows_are(mini_graph: KnowledgeGraph) -> None:
 
 def test_link_is_inferred_and_is_of_no_document(world: set[str]) -> None:
     assert about(world, "statement/curation/light-1-investigates-umbracel-inferred") == {
+        "rdf:type kg:Sourced",
         "rdf:type kg:Statement",
         "kg:subject trial/light-1",
         "kg:predicate kg:investigates",

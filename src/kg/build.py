@@ -32,9 +32,9 @@ if TYPE_CHECKING:
     from kg.rows import Concept, Trial
     from kg.sources import Source
 
-__all__ = ["MAPPINGS", "build", "build_shipped", "places_of_shipped"]
+__all__ = ["build", "build_shipped", "places_of_shipped"]
 
-MAPPINGS = "mappings.sssom.tsv"  # beside the ontology, or in a folder of tables
+_MAPPINGS = "mappings.sssom.tsv"
 
 _SKOS = PREFIXES["skos"]
 _DCTERMS = PREFIXES["dcterms"]
@@ -73,8 +73,9 @@ def build(ontology: Path, folders: Sequence[Path], mappings: Sequence[Path] = ()
     Args:
         ontology: the Turtle file with classes and properties; it becomes part of the dataset, but for axioms
             with lists, which need blank nodes.
-        folders: folders of tables, merged; their order does not matter.
-        mappings: mapping sets of their things, in SSSOM.
+        folders: folders of tables, merged; their order does not matter. A mapping set of their things, in SSSOM,
+            may lie there as ``mappings.sssom.tsv``.
+        mappings: further mapping sets.
 
     Returns:
         Sorted N-Triples, UTF-8.
@@ -90,19 +91,19 @@ def build(ontology: Path, folders: Sequence[Path], mappings: Sequence[Path] = ()
 
 
 def _shipped(tables: Sequence[Path]) -> tuple[Path, Sequence[Path], Sequence[Path]]:
-    """Return the shipped ontology, all folders of tables, and the mapping sets that lie there."""
+    """Return the shipped ontology, all folders of tables, and the shipped mapping set."""
     from kg.paths import data_folder, shipped_tables
 
     ontology = data_folder("ontology")
-    mappings = [path for folder in (ontology, *tables) if (path := folder / MAPPINGS).is_file()]
-    return ontology / "immunokg.ttl", [*shipped_tables(), *tables], mappings
+    return ontology / "immunokg.ttl", [*shipped_tables(), *tables], [ontology / _MAPPINGS]
 
 
 def _read(ontology: Path, folders: Sequence[Path], mappings: Sequence[Path]) -> tuple[list[Triple], _Builder]:
-    once = {folder.resolve(): folder for folder in folders}.values()
+    once = list({folder.resolve(): folder for folder in folders}.values())
+    beside = [path for folder in once if (path := folder / _MAPPINGS).is_file()]
     triples = (quad.triple for quad in parse(path=str(ontology), format=RdfFormat.TURTLE))
     described = [triple for triple in triples if not {type(triple.subject), type(triple.object)} & {BlankNode}]
-    return described, _Builder(read_schema(described), [read_folder(folder) for folder in once], mappings)
+    return described, _Builder(read_schema(described), [read_folder(folder) for folder in once], [*mappings, *beside])
 
 
 class _Builder:

@@ -37,10 +37,13 @@ WHERE {
     (<https://w3id.org/immunokg/ontology/doi> "DOI") (dcterms:license "licence")
     (<https://w3id.org/immunokg/ontology/resolution> "resolution")
     (<https://w3id.org/immunokg/ontology/reason> "reason")
+    (skos:exactMatch "exact match") (skos:closeMatch "close match")
+    (skos:broadMatch "broad match") (skos:narrowMatch "narrow match")
   }
   ?it ?predicate ?object .
   OPTIONAL { ?object rdfs:label ?name }
-  BIND(COALESCE(?name, STR(?object)) AS ?value)
+  OPTIONAL { ?object dcterms:identifier ?code }
+  BIND(COALESCE(CONCAT(?code, " ", ?name), ?name, STR(?object)) AS ?value)
 }
 ORDER BY ?property ?value
 """

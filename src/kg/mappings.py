@@ -140,11 +140,12 @@ def _twice(matches: list[Match]) -> Iterator[Fault]:
         line = match.place.line
         if (first := pairs.setdefault((match.subject, match.object), line)) != line:
             yield match.place.fault(f"{match.object_id} is mapped on line {first} already; keep one row")
-        elif match.predicate.endswith("exactMatch"):
-            if (first := exact.setdefault((match.subject, match.object_source), line)) != line:
-                yield match.place.fault(
-                    f"a second exact match in one vocabulary, after line {first}; make one close, broad or narrow"
-                )
+            continue
+        if match.predicate.endswith("exactMatch"):
+            first = exact.setdefault((match.subject, match.object_source), line)
+            if first != line:
+                message = f"a second exact match in one vocabulary, after line {first}; make one close, broad or narrow"
+                yield match.place.fault(message)
         label, first = labels.setdefault(match.object, (match.object_label, line))
         if label != match.object_label:
             yield match.place.fault(f"{match.object_id} is called '{label}' on line {first}; expected one label")

@@ -164,10 +164,10 @@ def _contradictions(ontology: Any) -> Iterator[Violation]:
 
     if _reasoner(ontology).isConsistent():
         return
-    said = HashSet(ontology.getABoxAxioms(True))
+    axioms = (axiom for axiom in ontology.getABoxAxioms(True) if not str(axiom).startswith("DifferentIndividuals"))
+    statements = ArrayList(sorted(axioms, key=_by_subject))
     background = HashSet(ontology.getLogicalAxioms())
-    background.removeAll(said)
-    statements = ArrayList(sorted(said, key=_by_subject))
+    background.removeAll(statements)
     for _ in range(_MOST_CONTRADICTIONS):
         together = _minimal([background], [], _narrowed(background, statements))
         texts = sorted(_by_subject(axiom) for axiom in together)
@@ -216,14 +216,14 @@ def _minimal(background: list[Any], new: list[Any], statements: Any) -> list[Any
 
 
 def _by_subject(axiom: Any) -> str:
-    """Return an axiom about an individual as subject, predicate and object."""
+    """Return an assertion of a class or a property as subject, predicate and object."""
     text = str(axiom)
     about, _, rest = text.partition("(")
     first, *others = re.findall(r"<([^<>]+)>|(\"(?:[^\"\\]|\\.)*\"\S*|\S+)", rest.removesuffix(")"))
     terms = ["".join(pair) for pair in (first, *others)]
     if about == "ClassAssertion":
         return f"{terms[1]} a {terms[0]}"
-    return " ".join([terms[1], terms[0], *terms[2:]]) if len(terms) > 2 else " ".join([*reversed(terms), about])
+    return " ".join([terms[1], terms[0], *terms[2:]])
 
 
 def _unsatisfiable(ontology: Any) -> Iterator[Violation]:

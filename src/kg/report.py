@@ -7,10 +7,11 @@ hold line numbers, which would change with every row that is added.
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from pyoxigraph import BlankNode, Literal, NamedNode, RdfFormat, Triple, serialize
+from pyoxigraph import BlankNode, Literal, NamedNode, RdfFormat, Triple, parse, serialize
 
 from kg.namespaces import BASE, KG, PREFIXES
 from kg.queries import bind, select
@@ -77,7 +78,7 @@ def to_result(
 
 def _rows_of(violation: Violation, store: Store, places: Mapping[str, Sequence[Place]]) -> str:
     """Return the rows of what is wrong: of the statements with that value or property, else of the thing."""
-    if not places or not violation.focus:
+    if violation.focus not in places:
         return ""
     iris = [violation.focus]
     if violation.path:
@@ -115,7 +116,7 @@ def _report(violations: Sequence[Violation]) -> Iterator[Triple]:
     for node, item in zip(nodes, violations, strict=True):
         yield Triple(node, a, _sh("ValidationResult"))
         if item.focus:
-            yield Triple(node, _sh("focusNode"), NamedNode(item.focus))
+            yield Triple(node, _sh("focusNode"), _named(item.focus))
         if item.path:
             yield Triple(node, _sh("resultPath"), NamedNode(item.path))
         yield Triple(node, _sh("resultSeverity"), _sh("Violation"))
@@ -132,9 +133,12 @@ def _sh(name: str) -> NamedNode:
     return NamedNode(_SH + name)
 
 
+def _named(text: str) -> NamedNode | Literal:
+    """Return the node that is faulty; data that is wrong can have a literal where a thing belongs."""
+    return NamedNode(text) if re.fullmatch(r"[A-Za-z][\w+.-]*:[^\s<>\"{}|\\^`]*", text) else Literal(text)
+
+
 def _term(text: str) -> Any:
     """Return the term that N-Triples has a text for."""
-    from pyoxigraph import parse
-
     (quad,) = parse(f"<urn:x> <urn:x> {text} .".encode(), format=RdfFormat.N_TRIPLES)
     return quad.object

@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from kg.columns import Place
     from kg.result import Result
 
-__all__ = ["find_violations", "shacl_report", "validate"]
+__all__ = ["find_violations", "read_shapes", "shacl_report", "validate"]
 
 
 def find_violations(store: Store, *, owl: bool = False) -> list[Violation]:
@@ -86,15 +86,24 @@ def _places(tables: Sequence[Path]) -> Mapping[str, Sequence[Place]]:
 def shacl_report(store: Store) -> rdflib.Graph:
     """Return the SHACL validation report of a dataset, for tools that read such."""
     import pyshacl
-    import rdflib
 
     from kg.export import to_rdflib
 
-    shapes = _flat(rdflib.Graph().parse(data_folder("ontology") / "shapes.ttl"))
+    shapes = _flat(read_shapes())
     report: rdflib.Graph
     with _unlogged("rdflib.term"):
         _, report, _ = pyshacl.validate(to_rdflib(store), shacl_graph=shapes, inplace=True, inference="none")
     return report
+
+
+def read_shapes() -> rdflib.Graph:
+    """Return the shapes of the data and those of the ontology's style."""
+    import rdflib
+
+    shapes = rdflib.Graph()
+    for name in ("shapes.ttl", "style.shapes.ttl"):
+        shapes.parse(data_folder("ontology") / name)
+    return shapes
 
 
 @contextmanager
@@ -148,8 +157,14 @@ def _broken_shapes(store: Store) -> Iterator[Violation]:
 
 def _ntriples(value: Any) -> str:
     """Return a term of rdflib as N-Triples has it."""
-    plain: str = value.n3()
-    return plain
+    import rdflib
+    from pyoxigraph import BlankNode, Literal, NamedNode
+
+    if not isinstance(value, rdflib.Literal):
+        return str(NamedNode(value) if isinstance(value, rdflib.URIRef) else BlankNode(value))
+    if value.language:
+        return str(Literal(str(value), language=value.language))
+    return str(Literal(str(value), datatype=NamedNode(value.datatype) if value.datatype else None))
 
 
 def _broken_rules(store: Store) -> Iterator[Violation]:
