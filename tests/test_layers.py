@@ -12,7 +12,7 @@ LAYERS = [
     {"errors", "namespaces"},
     {"paths", "schema", "columns"},
     {"rows"},
-    {"sources", "names", "dataset", "mappings", "result", "store", "wording"},
+    {"sources", "names", "dataset", "header", "mappings", "result", "store", "wording"},
     {"statements", "queries"},
     {"records", "report"},
     {"build"},

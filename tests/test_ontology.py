@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import re
+from itertools import combinations, product
 from typing import TYPE_CHECKING
 
 import pytest
+import rdflib
 from pyoxigraph import RdfFormat, parse
+from rdflib.collection import Collection
 
 from kg.namespaces import KG, PREFIXES, SEGMENTS, named_class, term
 from kg.paths import data_folder
@@ -79,6 +82,55 @@ def test_every_class_of_things_is_named_by_a_class_that_has_a_path() -> None:
         assert named_class(iri) in SCHEMA.ancestors(iri)
         below = {other for other in SCHEMA.classes if iri in SCHEMA.ancestors(other)}
         assert {named_class(iri), *below} & set(map(term, SEGMENTS)), f"nothing is minted as {iri}"
+
+
+EXAMPLES = """
+SELECT ?term ?example WHERE { ?term rdfs:isDefinedBy <https://w3id.org/immunokg/ontology> ; skos:example ?example }
+"""
+# what an example of a term can be: a thing of the class; what a statement says; a value of a record
+HELD = """
+SELECT DISTINCT ?held
+WHERE {
+  { ?it a <TERM> ; rdfs:label ?held }
+  UNION
+  {
+    ?statement kg:predicate <TERM> ; kg:subject/rdfs:label ?subject ; kg:object ?object .
+    <TERM> rdfs:label ?property .
+    OPTIONAL { ?object rdfs:label ?label }
+    BIND(CONCAT(?subject, " ", STR(?property), " ", COALESCE(?label, STR(?object))) AS ?held)
+  }
+  UNION
+  { ?it <TERM> ?value . OPTIONAL { ?value rdfs:label ?label } BIND(COALESCE(?label, STR(?value)) AS ?held) }
+}
+"""
+PREFIX_LINES = "".join(f"PREFIX {prefix}: <{iri}>\n" for prefix, iri in PREFIXES.items())
+
+
+def test_every_example_is_in_the_data(graph: KnowledgeGraph) -> None:
+    examples = [(row["term"], row["example"]) for row in graph.query(PREFIX_LINES + EXAMPLES)]
+    assert len(examples) > 80
+    for iri, example in examples:
+        held = {row["held"] for row in graph.query(PREFIX_LINES + HELD.replace("TERM", iri))}
+        assert example in held, f"{iri.removeprefix(KG)}: the data does not hold '{example}'"
+
+
+def test_every_class_whose_things_have_names_has_an_example(graph: KnowledgeGraph) -> None:
+    exemplified = {row["term"] for row in graph.query(PREFIX_LINES + EXAMPLES)}
+    text = f"{PREFIX_LINES} SELECT DISTINCT ?class WHERE {{ ?it a ?class ; rdfs:label ?label }}"
+    named = {row["class"] for row in graph.query(text) if row["class"].startswith(KG)}
+    assert named - {term("Conflict")} <= exemplified  # the label of a conflict is a whole question
+
+
+def test_disjoint_classes_are_those_of_one_level() -> None:
+    """Two classes with things of their own are disjoint, or one is below the other."""
+    graph = rdflib.Graph().parse(PATH)
+    lists = [Collection(graph, node) for node in graph.objects(predicate=rdflib.OWL.members)]
+    groups = [{str(member) for member in members} for members in lists]
+    apart = {frozenset(pair) for group in groups for pair in combinations(group, 2)}
+    kinds = {term(name) for name in (*SEGMENTS, "Statement", "RejectedFinding")}
+    for one, other in combinations(sorted(kinds), 2):
+        pairs = product(SCHEMA.ancestors(one), SCHEMA.ancestors(other))
+        assert any(frozenset(pair) in apart for pair in pairs), f"{one} and {other} are not disjoint"
 
 
 def test_every_iri_of_ours_in_the_dataset_is_declared(graph: KnowledgeGraph) -> None:

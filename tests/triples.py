@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from pyoxigraph import Literal, RdfFormat, parse
 
+from kg.header import DATASET
 from kg.namespaces import BASE, curie
 
 if TYPE_CHECKING:
@@ -20,9 +21,12 @@ def short(node: NamedNode | BlankNode | Literal | Triple) -> str:
 
 
 def short_triples(dataset: bytes) -> set[str]:
-    """Return the triples of a dataset as text, such as ``product/lumocel kg:hasTarget molecule/alphin``."""
+    """Return the triples of a dataset as text, such as ``product/lumocel kg:hasTarget molecule/alphin``.
+
+    Its header is left out: it counts the others.
+    """
     triples = (quad.triple for quad in parse(dataset, format=RdfFormat.N_TRIPLES))
-    return {" ".join(map(short, triple)) for triple in triples}
+    return {" ".join(map(short, triple)) for triple in triples if not str(triple.subject).startswith(f"<{DATASET}")}
 
 
 def about(world: set[str], subject: str) -> set[str]:

@@ -9,10 +9,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from pyoxigraph import BlankNode, RdfFormat, parse
+from pyoxigraph import BlankNode, Literal, RdfFormat, parse
 
 from kg.dataset import LABEL, TYPE, Dataset, literal
 from kg.errors import Fault, SourceError
+from kg.header import header_lines
 from kg.mappings import read_mappings
 from kg.names import Names
 from kg.namespaces import BASE, PREFIXES, SEGMENTS, mint, term
@@ -87,6 +88,8 @@ def build(ontology: Path, folders: Sequence[Path], mappings: Sequence[Path] = ()
     described, builder = _read(ontology, folders, mappings)
     lines = {f"{triple} .\n" for triple in described}
     lines.update(builder.build().lines())
+    documents = [mint("Document", source.document) for source in builder.sources if source.document]
+    lines |= header_lines(lines, documents, _version(described))
     return "".join(sorted(lines)).encode()
 
 
@@ -104,6 +107,12 @@ def _read(ontology: Path, folders: Sequence[Path], mappings: Sequence[Path]) -> 
     triples = (quad.triple for quad in parse(path=str(ontology), format=RdfFormat.TURTLE))
     described = [triple for triple in triples if not {type(triple.subject), type(triple.object)} & {BlankNode}]
     return described, _Builder(read_schema(described), [read_folder(folder) for folder in once], [*mappings, *beside])
+
+
+def _version(described: Iterable[Triple]) -> str:
+    """Return the version of an ontology, or an empty string."""
+    found = (triple.object for triple in described if triple.predicate.value == PREFIXES["owl"] + "versionInfo")
+    return next((value.value for value in found if isinstance(value, Literal)), "")
 
 
 class _Builder:

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from kg.columns import Place
 from kg.errors import Fault, UsageError, nearest
+from kg.namespaces import PREFIXES
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -106,7 +107,7 @@ def _wrong(row: Mapping[str, str], prefixes: Mapping[str, str]) -> Iterator[str]
     for column in COLUMNS[:-1]:
         if not row[column]:
             yield f"{column} is empty; expected a value"
-    for column in ("subject_id", "predicate_id", "object_id", "mapping_justification", "object_source"):
+    for column in ("subject_id", "object_id", "mapping_justification", "object_source"):
         prefix, _, local = row[column].partition(":")
         if row[column] and (prefix not in prefixes or not local):
             yield f"{column}: no prefix '{prefix}' in the curie_map{nearest(prefix, prefixes)}"
@@ -123,7 +124,7 @@ def _match(place: Place, row: Mapping[str, str], prefixes: Mapping[str, str]) ->
         place,
         iri("subject_id"),
         row["subject_label"],
-        iri("predicate_id"),
+        PREFIXES["skos"] + row["predicate_id"].removeprefix("skos:"),
         iri("object_id"),
         row["object_id"],
         row["object_label"],

@@ -1,0 +1,127 @@
+"""What a dataset says of itself: its title and licence, what it is derived from, and how much is in it.
+
+Dublin Core terms and DCAT (https://www.w3.org/TR/vocab-dcat-3/) name it, PROV-O
+(https://www.w3.org/TR/prov-o/) says what it was made from, VoID
+(https://www.w3.org/TR/void/) counts it, the header itself included.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from typing import TYPE_CHECKING
+
+from pyoxigraph import Literal, NamedNode, Triple
+
+from kg.namespaces import BASE, KG, PREFIXES, SEGMENTS
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+__all__ = ["DATASET", "header_lines"]
+
+DATASET = BASE + "dataset"
+_A = f"<{PREFIXES['rdf']}type>"
+_ONTOLOGY = KG.rstrip("/")
+_LICENCE = "https://creativecommons.org/licenses/by/4.0/"
+_ABOUT = (
+    "Products, cell sources, genetic modifications, targets, diseases, sponsors and combination agents of "
+    "engineered-cell and cytokine immunotherapies, with the evidence of every statement."
+)
+
+
+def header_lines(lines: Iterable[str], documents: Sequence[str], version: str) -> set[str]:
+    """Return the header of a dataset.
+
+    Args:
+        lines: the triples of the dataset, as lines of N-Triples.
+        documents: the IRIs of the documents that it is derived from.
+        version: the version of the ontology, which is the dataset's too.
+
+    Returns:
+        Further lines of N-Triples, without blank nodes; what they count holds for all lines together.
+    """
+    named = _named(documents, version)
+    tally = _Tally()
+    tally.add(lines)
+    tally.add(named)
+    tally.add(tally.lines())  # the counts are triples too; counted again, they are right
+    return named | tally.lines()
+
+
+class _Tally:
+    """What VoID counts of lines: triples, subjects, classes, properties, and the things of each class."""
+
+    def __init__(self) -> None:
+        self.triples = 0
+        self.subjects: set[str] = set()
+        self.properties: set[str] = set()
+        self.classes: Counter[str] = Counter()
+
+    def add(self, lines: Iterable[str]) -> None:
+        """Count further lines, each of which was not counted yet."""
+        for line in lines:
+            subject, predicate, rest = line.split(" ", 2)
+            self.triples += 1
+            self.subjects.add(subject)
+            self.properties.add(predicate)
+            if predicate == _A:
+                self.classes[rest] += 1
+
+    def lines(self) -> set[str]:
+        """Return the counts as lines, always as many."""
+        counts = {
+            "triples": self.triples,
+            "distinctSubjects": len(self.subjects),
+            "classes": len(self.classes),
+            "properties": len(self.properties),
+        }
+        found = {_line(DATASET, _void(name), Literal(count)) for name, count in counts.items()}
+        for name in (*SEGMENTS, "Statement"):
+            partition = f"{DATASET}/class/{name}"
+            found.add(_line(DATASET, _void("classPartition"), NamedNode(partition)))
+            found.add(_line(partition, _void("class"), NamedNode(KG + name)))
+            found.add(_line(partition, _void("entities"), Literal(self.classes[f"<{KG}{name}> .\n"])))
+        return found
+
+
+def _named(documents: Sequence[str], version: str) -> set[str]:
+    activity, distribution = BASE + "dataset/build", BASE + "dataset/n-triples"
+    dcterms, rdf = PREFIXES["dcterms"], PREFIXES["rdf"]
+    triples: list[tuple[str, str, NamedNode | Literal]] = [
+        *((DATASET, rdf + "type", NamedNode(iri)) for iri in (_void("Dataset"), _dcat("Dataset"), _prov("Entity"))),
+        (DATASET, dcterms + "title", Literal("ImmunoKG", language="en")),
+        (DATASET, dcterms + "description", Literal(_ABOUT, language="en")),
+        (DATASET, dcterms + "creator", Literal("ImmunoKG", language="en")),
+        (DATASET, dcterms + "license", NamedNode(_LICENCE)),
+        (DATASET, dcterms + "conformsTo", NamedNode(_ONTOLOGY)),
+        (DATASET, PREFIXES["owl"] + "versionInfo", Literal(version)),
+        (DATASET, _void("vocabulary"), NamedNode(_ONTOLOGY)),
+        (DATASET, _void("vocabulary"), NamedNode(PREFIXES["skos"])),
+        (DATASET, _void("uriSpace"), Literal(BASE)),
+        (DATASET, _dcat("distribution"), NamedNode(distribution)),
+        (distribution, rdf + "type", NamedNode(_dcat("Distribution"))),
+        (distribution, _dcat("mediaType"), Literal("application/n-triples")),
+        (DATASET, _prov("wasGeneratedBy"), NamedNode(activity)),
+        (activity, rdf + "type", NamedNode(_prov("Activity"))),
+        (activity, PREFIXES["rdfs"] + "label", Literal("kg build", language="en")),
+    ]
+    for iri in documents:
+        triples.append((DATASET, _prov("wasDerivedFrom"), NamedNode(iri)))
+        triples.append((activity, _prov("used"), NamedNode(iri)))
+    return {_line(*triple) for triple in triples}
+
+
+def _line(subject: str, predicate: str, value: NamedNode | Literal) -> str:
+    return f"{Triple(NamedNode(subject), NamedNode(predicate), value)} .\n"
+
+
+def _void(name: str) -> str:
+    return "http://rdfs.org/ns/void#" + name
+
+
+def _dcat(name: str) -> str:
+    return "http://www.w3.org/ns/dcat#" + name
+
+
+def _prov(name: str) -> str:
+    return "http://www.w3.org/ns/prov#" + name

@@ -1,0 +1,155 @@
+"""Mapping sets: what is read, what is wrong with them, and what becomes of them in the graph."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+
+from kg.errors import UsageError
+from kg.mappings import COLUMNS, MATCHES, read_mappings
+from kg.paths import data_folder
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from kg import KnowledgeGraph
+
+    Change = Callable[..., Path]
+
+SHIPPED = data_folder("ontology") / "mappings.sssom.tsv"
+MINI = Path(__file__).resolve().parent / "data" / "mini" / "mappings.sssom.tsv"
+FIRST = next(line for line in MINI.read_text(encoding="utf-8").splitlines(keepends=True) if "GENE:1" in line)
+
+
+def wrong(tmp_path: Path, old: str, new: str) -> list[str]:
+    """Return what is wrong with the mapping set of the ten-row world once a text in it is changed."""
+    text = MINI.read_text(encoding="utf-8")
+    assert text.count(old) == 1
+    path = tmp_path / "mappings.sssom.tsv"
+    path.write_text(text.replace(old, new), encoding="utf-8")
+    return [f"{fault.line}: {fault.message}" for fault in read_mappings(path)[1]]
+
+
+def test_shipped_mappings_are_sorted_and_complete() -> None:
+    matches, faults = read_mappings(SHIPPED)
+    assert not faults
+    assert len(matches) > 1000
+    pairs = [(match.subject, match.object_id) for match in matches]
+    assert pairs == sorted(pairs)
+    assert {match.predicate.rpartition("#")[2] for match in matches} == {text.partition(":")[2] for text in MATCHES}
+
+
+def test_every_prefix_of_the_header_is_used() -> None:
+    head, rows = [], []
+    for line in SHIPPED.read_text(encoding="utf-8").splitlines():
+        (head if line.startswith("#") else rows).append(line)
+    prefixes = set(re.findall(r"^#   (\w+): http", "\n".join(head), flags=re.M))
+    used = {cell.partition(":")[0] for row in rows[1:] for cell in row.split("\t") if ":" in cell}
+    assert prefixes <= used
+
+
+def test_identifiers_are_clean() -> None:
+    matches, _ = read_mappings(SHIPPED)
+    for match in matches:
+        assert re.fullmatch(r"[A-Za-z]+:[A-Za-z0-9_.-]+", match.object_id)
+        assert match.object_label == match.object_label.strip()
+        assert re.fullmatch(r"https?://[^\s<>\"]+", match.object)
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "message"),
+    [
+        (
+            "skos:exactMatch\tGENE:1",
+            "owl:sameAs\tGENE:1",
+            "10: predicate_id: 'owl:sameAs' is not allowed; expected one of skos:exactMatch",
+        ),
+        ("skos:exactMatch\tGENE:1", "skos:related\tGENE:1", "10: predicate_id: 'skos:related' is not allowed"),
+        ("GENE:1", "GEN:1", "10: object_id: no prefix 'GEN' in the curie_map; nearest: GENE"),
+        ("GENE:1", "1", "10: object_id: no prefix '1' in the curie_map"),
+        ("ALF1", "", "10: object_label is empty; expected a value"),
+        ("GENE:1\tALF1", "GENE:1 ALF1", "10: 8 cells, the header has 9; part them by one tab each"),
+        (FIRST, FIRST * 2, "11: GENE:1 is mapped on line 10 already; keep one row"),
+        (
+            "Deltin\tskos:broadMatch\tGENE:40\tDeltin family",
+            "Deltin\tskos:broadMatch\tGENE:1\tALF",
+            "12: GENE:1 is called 'ALF1' on line 10",
+        ),
+        (
+            FIRST,
+            FIRST + FIRST.replace("GENE:1\tALF1", "GENE:7\tALF7"),
+            "11: a second exact match in one vocabulary, after line 10",
+        ),
+        ("object_source_version", "version", "9: not the columns of a mapping set; expected subject_id"),
+        ("# curie_map:", "# prefixes:", "1: the lines with # hold no curie_map; expected YAML, prefix: IRI"),
+        ("#   GENE: https", "#  GENE; https", "1: the lines with # hold no curie_map; expected YAML, prefix: IRI"),
+    ],
+)
+def test_wrong_row_is_told_with_its_line(old: str, new: str, message: str, tmp_path: Path) -> None:
+    (told,) = wrong(tmp_path, old, new)
+    assert told.startswith(message)
+
+
+def test_two_kinds_of_wrong_rows_are_told_at_once(tmp_path: Path) -> None:
+    assert len(wrong(tmp_path, "ALF1\tsemapv:ManualMappingCuration", "\tsemantic:ManualMappingCuration")) == 2
+
+
+def test_file_that_is_no_text_is_told(tmp_path: Path) -> None:
+    (tmp_path / "m.tsv").write_bytes(b"# curie_map\xff")
+    assert read_mappings(tmp_path / "m.tsv")[1][0].message.startswith("byte 11 is not UTF-8")
+    with pytest.raises(UsageError, match="expected a mapping set in SSSOM"):
+        read_mappings(tmp_path / "none.tsv")
+
+
+def test_empty_file_is_told(tmp_path: Path) -> None:
+    (tmp_path / "m.tsv").write_text("")
+    messages = [fault.message for fault in read_mappings(tmp_path / "m.tsv")[1]]
+    assert messages[0].startswith("the lines with # hold no curie_map")
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "message"),
+    [
+        (
+            "molecule/alphin\tAlphin",
+            "molecule/alfin\tAlphin",
+            "'Alphin' is no label of https://w3id.org/immunokg/molecule/alfin",
+        ),
+        ("molecule/alphin\tAlphin", "molecule/alphin\tAlfin", "expected 'Alphin'"),
+    ],
+)
+def test_thing_that_is_not_in_the_tables_is_told(
+    old: str, new: str, message: str, change: Change, faults: Callable[..., list[str]]
+) -> None:
+    folder = change("molecules")
+    path = folder / "mappings.sssom.tsv"
+    path.write_text(path.read_text(encoding="utf-8").replace(old, new), encoding="utf-8")
+    (told,) = faults(folder)
+    assert told.startswith("mini/mappings.sssom.tsv:10: subject_label: ")
+    assert message in told
+
+
+def test_match_and_the_name_of_the_term_are_in_the_graph(world: set[str]) -> None:
+    assert "molecule/alphin skos:exactMatch https://example.org/gene/1" in world
+    assert "molecule/deltin skos:broadMatch https://example.org/gene/40" in world
+    assert 'https://example.org/gene/1 rdfs:label "ALF1"' in world
+    assert 'https://example.org/gene/1 dcterms:identifier "GENE:1"' in world
+    assert "https://example.org/gene/1 dcterms:source https://example.org/vocabulary/gene" in world
+
+
+def test_describe_shows_the_matches(graph: KnowledgeGraph) -> None:
+    rows = [(row["property"], row["value"]) for row in graph.describe("BCMA")]
+    assert ("exact match", "HGNC:11913 TNFRSF17 (TNF receptor superfamily member 17)") in rows
+    assert ("close match", "UniProtKB:Q02223 TNFRSF17 (TNF receptor superfamily member 17)") in rows
+
+
+def test_terms_of_others_are_no_things_of_ours(graph: KnowledgeGraph) -> None:
+    assert not graph.lexicon.find("plasma cell myeloma")
+    assert not any("purl.obolibrary.org" in node for node in graph.to_networkx())
+
+
+def test_columns_are_those_of_sssom() -> None:
+    assert set(COLUMNS) >= {"subject_id", "predicate_id", "object_id", "mapping_justification"}
