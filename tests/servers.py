@@ -82,7 +82,7 @@ def _authorization(request: Request, challenge: str) -> str:
     """Return the answer to a digest challenge (RFC 7616), with name and password as Virtuoso is delivered."""
     handler = HTTPDigestAuthHandler()
     asked = parse_keqv_list(parse_http_list(challenge.partition(" ")[2]))
-    handler.add_password(asked["realm"], request.full_url, "dba", "dba")
+    handler.passwd.add_password(asked["realm"], request.full_url, "dba", "dba")
     return f"Digest {handler.get_authorization(request, asked)}"
 
 

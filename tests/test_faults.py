@@ -181,8 +181,9 @@ def _beside(store: Store, iris: Iterable[str]) -> set[str]:
     found: set[str] = set()
     for iri in iris:
         node = NamedNode(iri)
-        found |= {quad.object.value for quad in store.quads_for_pattern(node, None, None)}
-        found |= {quad.subject.value for quad in store.quads_for_pattern(None, None, node)}
+        objects = (quad.object for quad in store.quads_for_pattern(node, None, None))
+        subjects = (quad.subject for quad in store.quads_for_pattern(None, None, node))
+        found |= {other.value for other in (*objects, *subjects) if isinstance(other, NamedNode)}
     return found
 
 

@@ -43,9 +43,8 @@ def test_shipped_mappings_are_sorted_and_complete() -> None:
 
 
 def test_every_prefix_of_the_header_is_used() -> None:
-    head, rows = [], []
-    for line in SHIPPED.read_text(encoding="utf-8").splitlines():
-        (head if line.startswith("#") else rows).append(line)
+    lines = SHIPPED.read_text(encoding="utf-8").splitlines()
+    head, rows = [line for line in lines if line.startswith("#")], [line for line in lines if not line.startswith("#")]
     prefixes = set(re.findall(r"^#   (\w+): http", "\n".join(head), flags=re.M))
     used = {cell.partition(":")[0] for row in rows[1:] for cell in row.split("\t") if ":" in cell}
     assert prefixes <= used

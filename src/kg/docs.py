@@ -7,10 +7,15 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from pyoxigraph import BlankNode, RdfFormat, parse
+
 from kg.columns import columns
+from kg.diagram import class_diagram
 from kg.paths import data_folder, write_whole
 from kg.queries import iter_queries
+from kg.reference import reference_page
 from kg.rows import TABLES, VOCABULARIES
+from kg.schema import read_schema
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -52,9 +57,14 @@ Rules that `kg validate` checks: each row of such a query is a fault.
 
 def pages() -> dict[Path, str]:
     """Return the path and the text of each page."""
+    ontology = data_folder("ontology")
+    triples = [quad.triple for quad in parse(path=str(ontology / "immunokg.ttl"), format=RdfFormat.TURTLE)]
+    named = [triple for triple in triples if not {type(triple.subject), type(triple.object)} & {BlankNode}]
     return {
         data_folder("graphs") / "sources" / "README.md": "\n".join([_TABLES_HEAD, *_tables()]),
         data_folder("queries") / "README.md": "\n".join([_QUERIES_HEAD, *_queries()]),
+        ontology.parent / "docs" / "ontology.html": reference_page(named),
+        ontology.parent / "docs" / "classes.svg": class_diagram(read_schema(named)),
     }
 
 
