@@ -12,7 +12,14 @@ from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 from urllib.error import HTTPError, URLError
 from urllib.parse import urlencode
-from urllib.request import HTTPDigestAuthHandler, Request, build_opener, parse_http_list, parse_keqv_list
+from urllib.request import (
+    HTTPDigestAuthHandler,
+    HTTPPasswordMgr,
+    Request,
+    build_opener,
+    parse_http_list,
+    parse_keqv_list,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -80,10 +87,10 @@ class Server(NamedTuple):
 
 def _authorization(request: Request, challenge: str) -> str:
     """Return the answer to a digest challenge (RFC 7616), with name and password as Virtuoso is delivered."""
-    handler = HTTPDigestAuthHandler()
     asked = parse_keqv_list(parse_http_list(challenge.partition(" ")[2]))
-    handler.passwd.add_password(asked["realm"], request.full_url, "dba", "dba")
-    return f"Digest {handler.get_authorization(request, asked)}"
+    passwords = HTTPPasswordMgr()
+    passwords.add_password(asked["realm"], request.full_url, "dba", "dba")
+    return f"Digest {HTTPDigestAuthHandler(passwords).get_authorization(request, asked)}"
 
 
 def _free_port() -> int:

@@ -154,13 +154,13 @@ class KnowledgeGraph:
         write_whole(Path(path), to_html(self.to_networkx()).encode())
 
 
-# definitions and notes are for readers, and half of the ontology
+# definitions, examples and notes are for readers, and half of the ontology
 _ONTOLOGY = """
 PREFIX rdfs: <http://www.w3.org/2000/01/rdf-schema#>
 PREFIX skos: <http://www.w3.org/2004/02/skos/core#>
 CONSTRUCT { ?term ?predicate ?value }
 WHERE {
   ?term rdfs:isDefinedBy <https://w3id.org/immunokg/ontology> ; ?predicate ?value .
-  FILTER (?predicate NOT IN (rdfs:isDefinedBy, skos:definition, skos:scopeNote))
+  FILTER (?predicate NOT IN (rdfs:isDefinedBy, skos:definition, skos:example, skos:scopeNote))
 }
 """

@@ -58,7 +58,8 @@ body{font:16px/1.5 system-ui,sans-serif;color:var(--ink);background:var(--page);
   padding:0 1rem}
 a{color:var(--link)} nav{columns:14rem} nav a{display:block;text-decoration:none}
 article{border-top:1px solid var(--line);padding:.6rem 0} h3{margin:.3rem 0} h3 code{font-weight:400;color:var(--soft)}
-dl{display:grid;grid-template-columns:9rem 1fr;gap:.1rem 1rem;margin:.4rem 0} dt{color:var(--soft)} dd{margin:0;overflow-wrap:anywhere}
+dl{display:grid;grid-template-columns:9rem 1fr;gap:.1rem 1rem;margin:.4rem 0}
+dt{color:var(--soft)} dd{margin:0;overflow-wrap:anywhere}
 figure{margin:1.5rem 0;background:#fff;border:1px solid var(--line);border-radius:6px;overflow-x:auto}
 figure svg{min-width:46rem;display:block} figcaption{padding:.5rem 1rem;color:#52626f;font-size:.9rem}
 @media (max-width:40rem){dl{grid-template-columns:1fr}}

@@ -66,7 +66,8 @@ def validate(store: Store, *, owl: bool = False, tables: Sequence[Path] = ()) ->
         ``path:line`` of the rows that say it, as the tables are now.
 
     Raises:
-        UsageError: if OWL is asked for and its extra is not installed.
+        UsageError: if OWL is asked for and its extra is not installed, or if a folder cannot be read.
+        SourceError: if there are faults and the tables given cannot be built.
     """
     violations = find_violations(store, owl=owl)
     places = _places(tables) if violations else {}
@@ -74,12 +75,14 @@ def validate(store: Store, *, owl: bool = False, tables: Sequence[Path] = ()) ->
 
 
 def _places(tables: Sequence[Path]) -> Mapping[str, Sequence[Place]]:
-    """Return the rows that things and statements come from; none if the tables cannot be built now."""
+    """Return the rows that things and statements come from; none while the shipped tables are being edited."""
     from kg.build import places_of_shipped
 
     try:
         return places_of_shipped(tables)
     except SourceError:
+        if tables:
+            raise
         return {}
 
 
