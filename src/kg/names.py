@@ -9,7 +9,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from kg.errors import nearest
-from kg.namespaces import mint
 from kg.rows import VOCABULARIES
 
 if TYPE_CHECKING:
@@ -34,7 +33,8 @@ class Names:
     """The things of each class by name, filled from the rows that define them."""
 
     def __init__(self) -> None:
-        self._iris: dict[str, dict[str, str]] = {}
+        self._named: dict[str, dict[str, str]] = {}  # folded name -> class -> IRI
+        self._ids: dict[str, dict[str, str]] = {}  # id -> class -> IRI
         self._labels: dict[str, dict[str, str]] = {}
         self._first: dict[tuple[str, str], Place] = {}
         self._places: dict[tuple[str, str], Place] = {}
@@ -46,17 +46,18 @@ class Names:
             A fault for each name that another thing of the class already has, and
             for another label than the thing already has.
         """
-        iris = self._iris.setdefault(class_name, {})
+        self._ids.setdefault(iri.rpartition("/")[2], {})[class_name] = iri
         known = self._labels.setdefault(class_name, {}).setdefault(iri, label)
         first = self._first.setdefault((class_name, iri), place)
         if known != label and first.path != place.path:  # in one table, its id stands twice and that is told
             yield place.fault(f"'{label}' is labelled '{known}' elsewhere; expected one label, other names as synonyms")
         for name in (label, *others):
             key = _key(name)
-            if iris.setdefault(key, iri) != iri:
+            named = self._named.setdefault(key, {}).setdefault(class_name, iri)
+            if named != iri:
                 other = self._places[class_name, key]
                 yield place.fault(
-                    f"'{name}' already names {iris[key]} ({other.path}:{other.line}); expected a name of its own"
+                    f"'{name}' already names {named} ({other.path}:{other.line}); expected a name of its own"
                 )
             self._places.setdefault((class_name, key), place)
 
@@ -70,7 +71,7 @@ class Names:
             what: the column, for the message.
         """
         text = text.removeprefix(f"{class_name}: ")
-        if iri := self._find(class_name, text):
+        if iri := self._meanings(text).get(class_name):
             return iri, None
         hint = nearest(text, self._labels.get(class_name, {}).values())
         table = f"{_TABLE_OF[class_name]}.csv"
@@ -85,9 +86,9 @@ class Names:
             what: the column, for the message.
         """
         class_name, colon, name = text.partition(": ")
-        if colon and class_name in self._iris:
+        if colon and class_name in self._labels:
             return self.resolve(class_name, name, place, what)
-        found = {class_name: iri for class_name in self._iris if (iri := self._find(class_name, text))}
+        found = self._meanings(text)
         if len(found) == 1:
             return next(iter(found.values())), None
         if found:
@@ -96,12 +97,10 @@ class Names:
         hint = nearest(text, (label for labels in self._labels.values() for label in labels.values()))
         return "", place.fault(f"{what}: '{text}' names nothing{hint}; a new thing is a row of its table")
 
-    def _find(self, class_name: str, text: str) -> str:
-        iris = self._iris.get(class_name, {})
-        iri = iris.get(_key(text)) or iris.get(_key(text.replace("-", " ")), "")
-        if not iri and mint(class_name, text) in self._labels.get(class_name, {}):
-            return mint(class_name, text)
-        return iri
+    def _meanings(self, text: str) -> dict[str, str]:
+        """Return the thing of each class that a text names: by a name, one written with hyphens, or an id."""
+        with_blanks = self._named.get(_key(text.replace("-", " ")), {})
+        return {**self._ids.get(text, {}), **with_blanks, **self._named.get(_key(text), {})}
 
     def has(self, class_name: str, iri: str) -> bool:
         """Say whether a thing was added."""
