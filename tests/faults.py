@@ -259,7 +259,7 @@ def wrong_encoding(rng: Random) -> Fault:
 
 @kind("file saved in a wrong encoding")
 def wrong_file(rng: Random) -> Fault:
-    path = rng.choice([f"{VOCABULARY}/molecules.csv", f"{VOCABULARY}/diseases.csv", f"{REVIEW}/evidence.csv"])
+    path = rng.choice([f"{VOCABULARY}/molecules.csv", f"{VOCABULARY}/diseases.csv", f"{REVIEW}/findings.csv"])
     content = shipped(path).decode().encode("utf-16" if rng.random() < 0.5 else "cp1252", "replace")
     return Fault(path, ((path, content),))
 

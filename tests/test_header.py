@@ -63,5 +63,5 @@ def test_licence_version_and_form_are_said(graph: KnowledgeGraph) -> None:
 
 def test_header_counts_itself() -> None:
     lines = {"<urn:a> <urn:p> <urn:b> .\n"}
-    header = header_lines(lines, [], "1.0")
+    header = header_lines(lines, [], "A world.", "1.0")
     assert f'<{DATASET}> <http://rdfs.org/ns/void#triples> "{len(header) + 1}"' in "".join(header)

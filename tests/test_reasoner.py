@@ -155,6 +155,38 @@ def test_what_is_outside_of_a_profile_is_named(rule: str, triple: Planted, datas
     assert list(found(dataset, rule))
 
 
+@pytest.mark.parametrize(
+    "triple",
+    [("kg:hasPart", TYPE, PREFIXES["owl"] + "TransitiveProperty")],
+    ids=["transitive and asymmetric"],
+)
+def test_what_the_reasoner_cannot_work_on_is_told(triple: Planted, dataset: Store) -> None:
+    plant(dataset, triple)
+    violations = list(iter_violations(dataset))
+    assert {item.rule for item in violations} == {"owl-2-dl", "owl-2-rl", "owl-unchecked"}
+    assert all("hasPart" in item.focus or "hasPart" in item.message for item in violations)
+
+
+@pytest.mark.parametrize(
+    "triple",
+    [
+        ("trial/NCT90000001", "kg:asPrinted", Literal("zzz", datatype=NamedNode(XSD + "duration"))),
+        ("https://w3id.org/immunokg/ontology", PREFIXES["owl"] + "imports", "http://127.0.0.1:9/nothing"),
+    ],
+    ids=["datatype that OWL has not", "import, which is not fetched"],
+)
+def test_what_is_no_business_of_the_reasoner_is_left_out(triple: Planted, dataset: Store) -> None:
+    plant(dataset, triple)
+    assert {item.rule for item in iter_violations(dataset)} <= {"owl-types"}
+
+
+def test_term_deprecated_as_prescribed_stays_in_the_profiles(dataset: Store) -> None:
+    plant(dataset, ("kg:ticker", PREFIXES["owl"] + "deprecated", Literal(True)))
+    plant(dataset, ("kg:ticker", PREFIXES["dcterms"] + "isReplacedBy", "kg:describedAs"))
+    plant(dataset, ("kg:ticker", SKOS + "changeNote", Literal("0.2.0: of no use.", language="en")))
+    assert list(iter_violations(dataset)) == []
+
+
 def test_missing_extra_is_told_with_the_mend() -> None:
     program = (
         "import sys; sys.modules['owlready2'] = None; from kg.cli import main; sys.exit(main(['validate', '--owl']))"

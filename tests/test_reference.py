@@ -7,19 +7,19 @@ from typing import TYPE_CHECKING
 from xml.etree import ElementTree
 
 import pytest
-from pyoxigraph import BlankNode, Literal, NamedNode, RdfFormat, Triple, parse
+from pyoxigraph import Literal, NamedNode, RdfFormat, Triple, parse
 
 from kg.diagram import PLACES, class_diagram
 from kg.namespaces import KG, PREFIXES
 from kg.paths import data_folder
 from kg.reference import reference_page
-from kg.schema import read_schema
+from kg.schema import has_names, read_schema
 
 if TYPE_CHECKING:
     from kg import KnowledgeGraph
 
 PARSED = parse(path=str(data_folder("ontology") / "immunokg.ttl"), format=RdfFormat.TURTLE)
-TRIPLES = [quad.triple for quad in PARSED if not {type(quad.subject), type(quad.object)} & {BlankNode}]
+TRIPLES = [triple for triple in (quad.triple for quad in PARSED) if has_names(triple)]
 PAGE = reference_page(TRIPLES)
 SVG = "{http://www.w3.org/2000/svg}"
 

@@ -13,6 +13,7 @@ from rdflib import RDF, SH
 
 from kg.build import build_shipped
 from kg.cli import main
+from kg.paths import shipped_dataset
 from kg.report import Violation, to_turtle
 
 if TYPE_CHECKING:
@@ -20,7 +21,9 @@ if TYPE_CHECKING:
 
 FAULTY = """\
 @prefix kg: <https://w3id.org/immunokg/ontology/> .
+@prefix owl: <http://www.w3.org/2002/07/owl#> .
 @prefix rdfs: <http://www.w3.org/2000/01/rdf-schema#> .
+<https://w3id.org/immunokg/ontology> owl:versionInfo "0.1.0" .
 <https://w3id.org/immunokg/trial/NCT05182073> a kg:ClinicalTrial ; rdfs:label "NCT05182073" ; kg:enrollment -1 .
 <https://w3id.org/immunokg/product/ft576> a kg:Product, kg:Vector ; rdfs:label "FT576" .
 """
@@ -38,10 +41,35 @@ def printed(capsys: pytest.CaptureFixture[str], *arguments: str) -> list[dict[st
     return list(csv.DictReader(io.StringIO(capsys.readouterr().out)))
 
 
-def test_row_of_a_value_and_row_of_a_thing_are_named(faulty: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_row_of_a_thing_is_named(faulty: Path, capsys: pytest.CaptureFixture[str]) -> None:
     rows = {row["rule"]: row["row"] for row in printed(capsys, "--data", str(faulty), "--format", "csv")}
-    assert rows["ClinicalTrialShape-enrollment"].rpartition(":")[0].endswith("car-nk-landscape-2025/trials.csv")
     assert rows["things_of_two_kinds"].rpartition(":")[0].endswith("car-nk-landscape-2025/products.csv")
+
+
+def test_row_of_a_value_is_named_if_it_says_that_value(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """The enrollment of the shipped trial is 31, so a row is to blame for that and not for -1."""
+    for value, ending in ((-1, ""), (31, "trials.csv")):
+        path = tmp_path / f"{value}.nt"
+        lines = shipped_dataset().read_text(encoding="utf-8").splitlines(keepends=True)
+        enrollment = "trial/NCT05182073> <https://w3id.org/immunokg/ontology/enrollment>"
+        (old,) = (line for line in lines if enrollment in line)
+        datatype = "decimal" if value == 31 else "integer"
+        new = (
+            f'{old.partition(" ")[0]} {old.split(" ")[1]} "{value}"^^<http://www.w3.org/2001/XMLSchema#{datatype}> .\n'
+        )
+        statements = [
+            line.replace(
+                '"31"^^<http://www.w3.org/2001/XMLSchema#integer>',
+                f'"31"^^<http://www.w3.org/2001/XMLSchema#{datatype}>',
+            )
+            for line in lines
+            if line != old and "NCT05182073-enrollment" in line
+        ]
+        others = [line for line in lines if line != old and "NCT05182073-enrollment" not in line]
+        path.write_text("".join([*others, *statements, new]), encoding="utf-8")
+        rows = printed(capsys, "--data", str(path), "--format", "csv")
+        (row,) = (row for row in rows if row["rule"] == "ClinicalTrialShape-enrollment")
+        assert row["row"].rpartition(":")[0].endswith(ending)
 
 
 @pytest.fixture
@@ -80,7 +108,7 @@ def test_turtle_is_a_report_of_shacl(faulty: Path, capsysbinary: pytest.CaptureF
     out, err = capsysbinary.readouterr()
     report = rdflib.Graph().parse(data=out, format="turtle")
     results = list(report.subjects(RDF.type, SH.ValidationResult))
-    assert err.decode() == f"{len(results)} faults\n"
+    assert err.decode() == f"{len(results)} violations\n"
     assert report.value(predicate=RDF.type, object=SH.ValidationReport)
     (wrong,) = (node for node in results if str(report.value(node, SH.sourceShape)).endswith("Shape-enrollment"))
     assert report.value(wrong, SH.focusNode) == rdflib.URIRef("https://w3id.org/immunokg/trial/NCT05182073")
@@ -108,7 +136,7 @@ def test_report_is_as_shacl_defines_it(faulty: Path, capsysbinary: pytest.Captur
     <urn:shape> a sh:NodeShape ; sh:targetClass sh:ValidationResult ;
         sh:property [ sh:path sh:focusNode ; sh:minCount 1 ; sh:maxCount 1 ] ,
             [ sh:path sh:sourceConstraintComponent ; sh:minCount 1 ; sh:maxCount 1 ; sh:nodeKind sh:IRI ] ,
-            [ sh:path sh:resultSeverity ; sh:minCount 1 ; sh:maxCount 1 ; sh:hasValue sh:Violation ] ,
+            [ sh:path sh:resultSeverity ; sh:minCount 1 ; sh:maxCount 1 ; sh:in ( sh:Violation sh:Warning ) ] ,
             [ sh:path sh:resultMessage ; sh:minCount 1 ] .
     """
     valid, _, text = pyshacl.validate(report, shacl_graph=rdflib.Graph().parse(data=shapes, format="turtle"))
@@ -132,3 +160,42 @@ def test_tables_that_cannot_be_built_are_told(faulty: Path, mine: Path, capsys: 
     out, err = capsys.readouterr()
     assert not out
     assert err.startswith(f"{mine}/diseases.csv:2: id: 'Ring' is not an id")
+
+
+def test_warning_is_no_fault(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """Another organization sponsors the trial of a company's product."""
+    text = shipped_dataset().read_text(encoding="utf-8")
+    sponsor = (
+        "trial/NCT05182073> <https://w3id.org/immunokg/ontology/hasSponsor> <https://w3id.org/immunokg/organization/"
+    )
+    start = text.index(sponsor) + len(sponsor)
+    old = text[start : text.index(">", start)]
+    path = tmp_path / "data.nt"
+    said = (
+        line.replace(f"/{old}>", "/takeda>") if "NCT05182073" in line and "hasSponsor" in line else line
+        for line in text.splitlines(keepends=True)
+    )
+    path.write_text("".join(said), encoding="utf-8")
+    assert main(["validate", "--data", str(path), "--format", "csv"]) == 0
+    out, err = capsys.readouterr()
+    (row,) = csv.DictReader(io.StringIO(out))
+    assert (row["severity"], row["rule"]) == ("warning", "sponsors_unlike_developers")
+    assert err == "1 warning\n"
+
+
+@pytest.mark.parametrize("content", ["", "<urn:a> <urn:b> <urn:c> ."], ids=["empty", "of something else"])
+def test_dataset_without_the_ontology_is_not_called_sound(
+    content: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (tmp_path / "data.nt").write_text(content, encoding="utf-8")
+    assert main(["validate", "--data", str(tmp_path / "data.nt")]) == 1
+    assert capsys.readouterr().err.startswith("kg: the dataset holds no ImmunoKG ontology")
+
+
+@pytest.mark.parametrize("further", [[], ["--data", "DATA", "--format", "turtle"]], ids=["no data", "a report"])
+def test_tables_are_refused_where_they_name_nothing(
+    further: list[str], faulty: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    arguments = [str(faulty) if word == "DATA" else word for word in further]
+    assert main(["validate", "--tables", "mine", *arguments]) == 2
+    assert "expected it with --data alone" in capsys.readouterr().err

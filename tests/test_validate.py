@@ -231,7 +231,7 @@ def test_shipped_dataset_has_no_fault() -> None:
 
 def test_rows_are_sorted_literals() -> None:
     faults = validate(load(*SHAPE_EXAMPLES))
-    assert faults.columns == ("rule", "focus", "message", "row")
+    assert faults.columns == ("severity", "rule", "focus", "message", "row")
     assert all(isinstance(term, Literal) for row in faults.rows for term in row)
     texts = [tuple(row.values()) for row in faults]
     assert texts == sorted(set(texts))

@@ -9,17 +9,17 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from pyoxigraph import BlankNode, Literal, RdfFormat, parse
+from pyoxigraph import Literal, RdfFormat, parse
 
 from kg.dataset import LABEL, TYPE, Dataset, literal
 from kg.errors import Fault, SourceError
 from kg.header import header_lines
-from kg.mappings import read_mappings
+from kg.mappings import iter_clashes, read_mappings
 from kg.names import Names
 from kg.namespaces import BASE, PREFIXES, SEGMENTS, mint, term
 from kg.records import tell_records
 from kg.rows import UNDISCLOSED, VOCABULARIES
-from kg.schema import Schema, read_schema
+from kg.schema import Schema, has_names, read_schema
 from kg.sources import read_folder
 from kg.statements import Teller, trials_of_named_products, unnamed_product
 
@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     from pyoxigraph import Triple
 
     from kg.columns import Place
+    from kg.mappings import Match
     from kg.rows import Concept, Trial
     from kg.sources import Source
 
@@ -39,6 +40,7 @@ _MAPPINGS = "mappings.sssom.tsv"
 
 _SKOS = PREFIXES["skos"]
 _DCTERMS = PREFIXES["dcterms"]
+_VERSION = PREFIXES["owl"] + "versionInfo"
 
 
 def build_shipped(tables: Sequence[Path] = ()) -> bytes:
@@ -89,7 +91,8 @@ def build(ontology: Path, folders: Sequence[Path], mappings: Sequence[Path] = ()
     lines = {f"{triple} .\n" for triple in described}
     lines.update(builder.build().lines())
     documents = [mint("Document", source.document) for source in builder.sources if source.document]
-    lines |= header_lines(lines, documents, _version(described))
+    about, version = (_said_of_ontology(described, name) for name in (_DCTERMS + "description", _VERSION))
+    lines |= header_lines(lines, documents, about, version)
     return "".join(sorted(lines)).encode()
 
 
@@ -105,13 +108,13 @@ def _read(ontology: Path, folders: Sequence[Path], mappings: Sequence[Path]) -> 
     once = list({folder.resolve(): folder for folder in folders}.values())
     beside = [path for folder in once if (path := folder / _MAPPINGS).is_file()]
     triples = (quad.triple for quad in parse(path=str(ontology), format=RdfFormat.TURTLE))
-    described = [triple for triple in triples if not {type(triple.subject), type(triple.object)} & {BlankNode}]
+    described = [triple for triple in triples if has_names(triple)]
     return described, _Builder(read_schema(described), [read_folder(folder) for folder in once], [*mappings, *beside])
 
 
-def _version(described: Iterable[Triple]) -> str:
-    """Return the version of an ontology, or an empty string."""
-    found = (triple.object for triple in described if triple.predicate.value == PREFIXES["owl"] + "versionInfo")
+def _said_of_ontology(described: Iterable[Triple], predicate: str) -> str:
+    """Return what an ontology says of itself, or an empty string."""
+    found = (triple.object for triple in described if triple.predicate.value == predicate)
     return next((value.value for value in found if isinstance(value, Literal)), "")
 
 
@@ -144,8 +147,7 @@ class _Builder:
                 teller.derive()
                 tell_records(teller)
                 self.faults += teller.faults
-            for path in self.mappings:
-                self._tell_mappings(path)
+            self._tell_mappings()
         if self.faults:
             raise SourceError(self.faults)
         self.dataset.assert_statements()
@@ -205,10 +207,14 @@ class _Builder:
             self.dataset.add_literal(iri, term("resolution"), row.resolution)
             self.dataset.add_literal(iri, term("reason"), row.reason)
 
-    def _tell_mappings(self, path: Path) -> None:
-        """Add the matches of a mapping set, and what the other vocabulary calls the term."""
-        matches, faults = read_mappings(path)
-        self.faults += faults
+    def _tell_mappings(self) -> None:
+        """Add the matches of all mapping sets, and what the other vocabulary calls the term."""
+        matches: list[Match] = []
+        for path in self.mappings:
+            found, faults = read_mappings(path)
+            matches += found
+            self.faults += faults
+        self.faults += iter_clashes(matches)
         for match in matches:
             label = self.names.label(match.subject)
             if match.subject_label != label:

@@ -12,7 +12,7 @@ import threading
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from kg.errors import UsageError
+from kg.errors import KGError, UsageError
 
 if TYPE_CHECKING:
     from argparse import Namespace
@@ -151,21 +151,35 @@ def build(options: Namespace) -> None:
 
 
 def validate(options: Namespace) -> int:
-    """Check the dataset against the shapes and the verify queries, with --owl against OWL too."""
-    from kg.report import to_turtle
-    from kg.validate import find_violations, validate
+    """Check the dataset against the shapes and the verify queries, with --owl against OWL too.
 
+    A warning is no fault: data that is right can look so.
+    """
+    from collections import Counter
+
+    from kg.report import to_turtle
+    from kg.validate import find_violations, has_ontology, validate
+
+    if options.tables and (options.format == "turtle" or not options.data):
+        raise UsageError(
+            "--tables names the rows of the dataset that --data gives, in rows; expected it with --data alone"
+        )
     store = _graph(options).store
+    if not has_ontology(store):
+        raise KGError("the dataset holds no ImmunoKG ontology, so nothing can be checked; build it with `kg build`")
     if options.format == "turtle":
         violations = find_violations(store, owl=options.owl)
         _write(to_turtle(violations).decode())
-        count = len(violations)
+        counts = Counter(item.severity for item in violations)
     else:
         faults = validate(store, owl=options.owl, tables=options.tables)
         _show(faults, options)
-        count = len(faults)
-    print(f"{count} fault{'' if count == 1 else 's'}" if count else "no fault", file=sys.stderr)
-    return 1 if count else 0
+        counts = Counter(str(row["severity"]) for row in faults)
+    told = [
+        f"{counts[name]} {name}{'' if counts[name] == 1 else 's'}" for name in ("violation", "warning") if counts[name]
+    ]
+    print(", ".join(told) or "no fault", file=sys.stderr)
+    return 1 if counts["violation"] else 0
 
 
 def export(options: Namespace) -> None:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from pyoxigraph import BlankNode, RdfFormat, parse
+from pyoxigraph import RdfFormat, parse
 
 from kg.columns import columns
 from kg.diagram import class_diagram
@@ -15,7 +15,7 @@ from kg.paths import data_folder, write_whole
 from kg.queries import iter_queries
 from kg.reference import reference_page
 from kg.rows import TABLES, VOCABULARIES
-from kg.schema import read_schema
+from kg.schema import has_names, read_schema
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -59,7 +59,7 @@ def pages() -> dict[Path, str]:
     """Return the path and the text of each page."""
     ontology = data_folder("ontology")
     triples = [quad.triple for quad in parse(path=str(ontology / "immunokg.ttl"), format=RdfFormat.TURTLE)]
-    named = [triple for triple in triples if not {type(triple.subject), type(triple.object)} & {BlankNode}]
+    named = [triple for triple in triples if has_names(triple)]
     return {
         data_folder("graphs") / "sources" / "README.md": "\n".join([_TABLES_HEAD, *_tables()]),
         data_folder("queries") / "README.md": "\n".join([_QUERIES_HEAD, *_queries()]),

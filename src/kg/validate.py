@@ -28,7 +28,12 @@ if TYPE_CHECKING:
     from kg.columns import Place
     from kg.result import Result
 
-__all__ = ["find_violations", "read_shapes", "shacl_report", "validate"]
+__all__ = ["find_violations", "has_ontology", "read_shapes", "shacl_report", "validate"]
+
+_ONTOLOGY = """
+SELECT ?version
+WHERE { <https://w3id.org/immunokg/ontology> <http://www.w3.org/2002/07/owl#versionInfo> ?version }
+"""
 
 
 def find_violations(store: Store, *, owl: bool = False) -> list[Violation]:
@@ -51,6 +56,11 @@ def find_violations(store: Store, *, owl: bool = False) -> list[Violation]:
     return [*found, *iter_violations(store)] if owl else found
 
 
+def has_ontology(store: Store) -> bool:
+    """Say whether a dataset holds the ontology; without its classes and properties most rules cannot judge."""
+    return bool(select(store, _ONTOLOGY))
+
+
 def validate(store: Store, *, owl: bool = False, tables: Sequence[Path] = ()) -> Result:
     """Return the faults of a dataset, none if it is sound.
 
@@ -60,17 +70,18 @@ def validate(store: Store, *, owl: bool = False, tables: Sequence[Path] = ()) ->
         tables: folders that it was built from over the shipped ones, to find the rows in.
 
     Returns:
-        One row a fault, sorted: ``rule`` is the local name of a shape, the name of a
-        verify query or what was checked of OWL, ``focus`` the IRI of the faulty thing, ``message``
-        says what to change, with the value that is wrong where there is one, and ``row`` is
-        ``path:line`` of the rows that say it, as the tables are now.
+        One row a fault, sorted: ``severity`` is ``violation`` or ``warning``, ``rule`` the local name of
+        a shape, the name of a verify query or what was checked of OWL, ``focus`` the IRI of the faulty
+        thing, ``message`` says what to change, with the value that is wrong where there is one, and
+        ``row`` is ``path:line`` of the rows that say it, as the tables are now.
 
     Raises:
         UsageError: if OWL is asked for and its extra is not installed, or if a folder cannot be read.
         SourceError: if there are faults and the tables given cannot be built.
     """
+    places = _places(tables) if tables else {}  # rather before the checks, which take longer
     violations = find_violations(store, owl=owl)
-    places = _places(tables) if violations else {}
+    places = places or (_places(tables) if violations else {})
     return to_result(violations, store, places, as_of(store))
 
 
@@ -172,5 +183,6 @@ def _ntriples(value: Any) -> str:
 
 def _broken_rules(store: Store) -> Iterator[Violation]:
     for query in iter_queries("verify"):
+        severity = query.header.get("severity", "violation")
         for focus, message in select(store, query.text):
-            yield Violation(query.path.stem, focus.value, message.value)
+            yield Violation(query.path.stem, focus.value, message.value, severity=severity)
