@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import os
 import sys
-from argparse import ArgumentParser, RawDescriptionHelpFormatter
+from argparse import ArgumentParser, ArgumentTypeError, RawDescriptionHelpFormatter
 from pathlib import Path
 from typing import TYPE_CHECKING, NoReturn
 
@@ -87,6 +87,7 @@ def _add_ask(commands: Commands) -> None:
     command.add_argument("question", nargs="+", help="in plain English")
     command.add_argument("--explain", action="store_true", help="show how the question was read, and the SPARQL")
     _reads(command)
+    _asks_endpoint(command)
 
 
 def _add_query(commands: Commands) -> None:
@@ -96,6 +97,7 @@ def _add_query(commands: Commands) -> None:
     command.add_argument("--param", action="append", default=[], metavar="NAME=VALUE", help=about)
     command.add_argument("--evidence", action="store_true", help="add the places where what a row shows is written")
     _reads(command)
+    _asks_endpoint(command)
 
 
 def _add_queries(commands: Commands) -> None:
@@ -108,28 +110,38 @@ def _add_describe(commands: Commands) -> None:
     command = _command(commands, work.describe, "kg describe FT522")
     command.add_argument("entity", help=_ENTITY)
     _reads(command)
+    _asks_endpoint(command)
 
 
 def _add_compare(commands: Commands) -> None:
     command = _command(commands, work.compare, "kg compare FT522 FT576")
     command.add_argument("entities", nargs="+", metavar="entity", help=_ENTITY)
     _reads(command)
+    _asks_endpoint(command)
 
 
 def _add_facts(commands: Commands) -> None:
-    _reads(_command(commands, work.facts, "kg facts --format csv"))
+    command = _command(commands, work.facts, "kg facts --format csv")
+    _reads(command)
+    _asks_endpoint(command)
 
 
 def _add_stats(commands: Commands) -> None:
-    _reads(_command(commands, work.stats, "kg stats"))
+    command = _command(commands, work.stats, "kg stats")
+    _reads(command)
+    _asks_endpoint(command)
 
 
 def _add_conflicts(commands: Commands) -> None:
-    _reads(_command(commands, work.conflicts, "kg conflicts"))
+    command = _command(commands, work.conflicts, "kg conflicts")
+    _reads(command)
+    _asks_endpoint(command)
 
 
 def _add_claims(commands: Commands) -> None:
-    _reads(_command(commands, work.claims, "kg claims"))
+    command = _command(commands, work.claims, "kg claims")
+    _reads(command)
+    _asks_endpoint(command)
 
 
 def _add_sources(commands: Commands) -> None:
@@ -159,6 +171,7 @@ def _add_export(commands: Commands) -> None:
     command.add_argument("kind", choices=EXPORTS)
     command.add_argument("out", type=Path, help="the file to write")
     _takes_data(command)
+    _asks_endpoint(command)
 
 
 _ADDERS = (
@@ -202,6 +215,20 @@ def _reads(command: ArgumentParser) -> None:
 def _takes_data(command: ArgumentParser) -> None:
     about = "another dataset than the shipped one (.nt, .ttl, .rdf, .jsonld)"
     command.add_argument("--data", type=Path, metavar="FILE", help=about)
+
+
+def _asks_endpoint(command: ArgumentParser) -> None:
+    """Add the options of a command that can ask a SPARQL endpoint instead."""
+    command.add_argument("--endpoint", metavar="URL", help="ask this SPARQL endpoint instead of a dataset")
+    command.add_argument("--graph", metavar="IRI", help="the endpoint's graph, sent as default-graph-uri")
+    about = "how long an answer of the endpoint may take (60)"
+    command.add_argument("--timeout", type=_seconds, metavar="SECONDS", help=about)
+
+
+def _seconds(text: str) -> int:
+    if not (text.isdecimal() and 0 < int(text) < 86_400):
+        raise ArgumentTypeError(f"'{text}' is no number of seconds; expected a whole number such as 60")
+    return int(text)
 
 
 def _prints_rows(command: ArgumentParser, *further: str) -> None:

@@ -195,7 +195,10 @@ def export(options: Namespace) -> None:
 def _graph(options: Namespace) -> KnowledgeGraph:
     from kg.graph import KnowledgeGraph
 
-    return KnowledgeGraph(options.data)
+    at = vars(options)
+    return KnowledgeGraph(
+        options.data, endpoint=at.get("endpoint") or "", graph=at.get("graph") or "", timeout=at.get("timeout") or 60
+    )
 
 
 def _default_format() -> str:

@@ -43,7 +43,7 @@ WHERE {
   ?it ?predicate ?object .
   OPTIONAL { ?object rdfs:label ?name }
   OPTIONAL { ?object dcterms:identifier ?code }
-  BIND(COALESCE(CONCAT(?code, " ", ?name), ?name, STR(?object)) AS ?value)
+  BIND(IF(BOUND(?code), CONCAT(?code, " ", ?name), COALESCE(?name, STR(?object))) AS ?value)
 }
 ORDER BY ?property ?value
 """

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
     from pathlib import Path
 
-__all__ = ["Fault", "KGError", "NotInGraphError", "QueryError", "SourceError", "UsageError", "nearest"]
+__all__ = ["EndpointError", "Fault", "KGError", "NotInGraphError", "QueryError", "SourceError", "UsageError", "nearest"]
 
 
 class KGError(Exception):
@@ -34,6 +34,10 @@ class UsageError(KGError):
 
 class QueryError(UsageError):
     """A SPARQL query that cannot be run."""
+
+
+class EndpointError(UsageError):
+    """A SPARQL endpoint that gives no answer, or none that can be read."""
 
 
 class NotInGraphError(KGError):

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
+from kg.endpoint import Endpoint
+from kg.errors import UsageError
 from kg.paths import shipped_dataset
 
 if TYPE_CHECKING:
@@ -28,6 +30,12 @@ class KnowledgeGraph:
 
     Args:
         data: an RDF file; the shipped dataset if not given.
+        endpoint: the address of a SPARQL endpoint to ask instead.
+        graph: the IRI of the endpoint's graph, sent as ``default-graph-uri``; its default if not given.
+        timeout: seconds that an answer of the endpoint may take.
+
+    Raises:
+        UsageError: if both a file and an endpoint are given, or a graph without an endpoint, or what is no address.
 
     Example:
         >>> graph = KnowledgeGraph()
@@ -35,19 +43,30 @@ class KnowledgeGraph:
         ['FT522', 'FT576']
     """
 
-    def __init__(self, data: Path | str | None = None) -> None:
+    def __init__(
+        self, data: Path | str | None = None, *, endpoint: str = "", graph: str = "", timeout: int = 60
+    ) -> None:
+        if endpoint and data:
+            raise UsageError("a dataset and an endpoint at once; expected one of the two")
+        if graph and not endpoint:
+            raise UsageError("a graph without an endpoint; it names a graph of a SPARQL endpoint")
         self.path = Path(data) if data else shipped_dataset()
+        self.endpoint = Endpoint(endpoint, graph, timeout) if endpoint else None
 
     def __repr__(self) -> str:
+        if self.endpoint:
+            return f"KnowledgeGraph(endpoint={self.endpoint.url!r}, graph={self.endpoint.graph!r})"
         return f"KnowledgeGraph({str(self.path)!r})"
 
     @cached_property
     def store(self) -> Store:
-        """The Oxigraph store.
+        """The Oxigraph store, or the endpoint, which is asked as one.
 
         Raises:
             UsageError: if the file cannot be read or is no RDF.
         """
+        if self.endpoint:
+            return cast("Store", self.endpoint)
         from kg.store import open_store
 
         return open_store(self.path)

@@ -36,7 +36,7 @@ PREFIX kg: <https://w3id.org/immunokg/ontology/>
 PREFIX owl: <http://www.w3.org/2002/07/owl#>
 SELECT ?node ?property ?value
 WHERE { ?property a owl:DatatypeProperty . ?node a kg:ClinicalTrial ; ?property ?value }
-ORDER BY ?node ?property ?value
+ORDER BY ?node ?property STR(?value)
 """
 _EDGES = """
 PREFIX kg: <https://w3id.org/immunokg/ontology/>

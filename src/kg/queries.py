@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from pyoxigraph import Literal, NamedNode, QueryBoolean, QuerySolutions
 
+from kg.endpoint import Rows
 from kg.errors import QueryError, UsageError, nearest
 from kg.namespaces import PREFIXES
 from kg.result import Result
@@ -215,7 +216,7 @@ def _evaluate(store: Store, text: str, path: Path) -> tuple[list[str], list[Any]
         found = store.query(text)
         if isinstance(found, QueryBoolean):
             return ["answer"], [(Literal(bool(found)),)], bool(found)
-        if isinstance(found, QuerySolutions):
+        if isinstance(found, QuerySolutions | Rows):
             return [variable.value for variable in found.variables], [tuple(row) for row in found], None
         return ["subject", "predicate", "object"], sorted((tuple(triple) for triple in found), key=str), None
     except SyntaxError as error:
