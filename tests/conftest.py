@@ -7,18 +7,23 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
+from servers import VIRTUOSO, oxigraph, virtuoso
 from triples import short_triples
 
 from kg import KnowledgeGraph
 from kg.build import build
 from kg.errors import SourceError
+from kg.paths import shipped_dataset
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
+
+    from servers import Server
 
     Change = Callable[..., Path]
     Build = Callable[..., set[str]]
 
+needs_virtuoso = pytest.mark.skipif(not VIRTUOSO, reason="no virtuoso-t on the path (Debian's virtuoso-opensource)")
 HERE = Path(__file__).resolve().parent
 
 # the header of each table that a second folder is made of
@@ -67,6 +72,15 @@ def graph() -> KnowledgeGraph:
 @pytest.fixture(scope="session")
 def world(mini_dataset: Path) -> set[str]:
     return short_triples(mini_dataset.read_bytes())
+
+
+@pytest.fixture(scope="session", params=[pytest.param("virtuoso", marks=needs_virtuoso), "oxigraph"])
+def server(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+    """Each real SPARQL server, with the shipped dataset in a graph."""
+    run = {"virtuoso": virtuoso, "oxigraph": oxigraph}[request.param]
+    with run(tmp_path_factory.mktemp(request.param)) as running:
+        running.put(shipped_dataset().read_bytes())
+        yield running
 
 
 @pytest.fixture

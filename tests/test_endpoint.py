@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import parse_qs
 
 import pytest
-from servers import GRAPH, VIRTUOSO, oxigraph, virtuoso
+from servers import GRAPH
 
 from kg import KnowledgeGraph
 from kg.cli import main
@@ -26,7 +26,6 @@ if TYPE_CHECKING:
 
     from servers import Server
 
-needs_virtuoso = pytest.mark.skipif(not VIRTUOSO, reason="no virtuoso-t on the path (Debian's virtuoso-opensource)")
 NAMES = [query.path.stem for query in iter_queries()]
 ASK = {"head": {}, "boolean": True}
 ROWS = {"head": {"vars": ["n"]}, "results": {"bindings": [{"n": {"type": "literal", "value": "1"}}]}}
@@ -35,15 +34,7 @@ ROWS = {"head": {"vars": ["n"]}, "results": {"bindings": [{"n": {"type": "litera
 # Real servers
 
 
-@pytest.fixture(scope="module", params=[pytest.param("virtuoso", marks=needs_virtuoso), "oxigraph"])
-def server(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
-    run = {"virtuoso": virtuoso, "oxigraph": oxigraph}[request.param]
-    with run(tmp_path_factory.mktemp(request.param)) as running:
-        running.put(shipped_dataset().read_bytes())
-        yield running
-
-
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="session")
 def remote(server: Server) -> KnowledgeGraph:
     return KnowledgeGraph(endpoint=server.query_url, graph=GRAPH)
 

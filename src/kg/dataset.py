@@ -11,9 +11,10 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
+from functools import cache
 from typing import TYPE_CHECKING, NamedTuple
 
-from pyoxigraph import Literal, NamedNode, Triple
+from pyoxigraph import Literal, NamedNode
 
 from kg.errors import Fault
 from kg.namespaces import PREFIXES, statement_iri, term
@@ -173,5 +174,10 @@ class Dataset:
 
 
 def _line(subject: str, predicate: str, value: Value) -> str:
-    node = NamedNode(value) if isinstance(value, str) else value
-    return f"{Triple(NamedNode(subject), NamedNode(predicate), node)} .\n"
+    return f"{_named(subject)} {_named(predicate)} {_named(value) if isinstance(value, str) else value} .\n"
+
+
+@cache
+def _named(iri: str) -> str:
+    """Return an IRI as N-Triples has it; most stand in many lines."""
+    return str(NamedNode(iri))
