@@ -110,11 +110,10 @@ def iter_violations(store: Store) -> Iterator[Violation]:
 
     Yields:
         Under the rules ``owl-2-dl`` and ``owl-2-rl`` what is outside of the profile;
-        under ``owl-consistency`` statements that contradict each other, under
-        ``owl-literal`` one that cannot be read, under ``owl-unchecked`` what keeps the reasoner from
-        its work; else, under ``owl-unsatisfiable`` a
-        class that nothing can be of, and under ``owl-types`` a thing that lacks a
-        class which follows for it.
+        under ``owl-consistency`` statements that contradict each other, under ``owl-literal``
+        one that cannot be read, under ``owl-unchecked`` what keeps the reasoner from its work;
+        else, under ``owl-unsatisfiable`` a class that nothing can be of, and under ``owl-types``
+        a thing that lacks a class which follows for it.
 
     Raises:
         UsageError: if what the extra ``owl`` brings is missing.
@@ -125,8 +124,11 @@ def iter_violations(store: Store) -> Iterator[Violation]:
     ontology = _load(store)
     yield from sorted(set(_outside_of_profiles(ontology)))
     try:
-        contradictions = list(_contradictions(ontology))
-        yield from contradictions or [*_unsatisfiable(ontology), *_missing_types(ontology, store)]
+        reasoner = _reasoner(ontology)
+        if reasoner.isConsistent():
+            yield from [*_unsatisfiable(reasoner), *_missing_types(reasoner, ontology, store)]
+        else:
+            yield from list(_contradictions(ontology))
     except jpype.JException as error:
         if type(error).__name__.endswith("MalformedLiteralException"):
             yield _unreadable(str(error), store)
@@ -180,11 +182,9 @@ def _outside_of_profiles(ontology: Any) -> Iterator[Violation]:
 
 
 def _contradictions(ontology: Any) -> Iterator[Violation]:
-    """Yield minimal sets of statements that contradict each other, no statement in two of them."""
+    """Yield minimal sets of statements of an inconsistent ontology, no statement in two of them."""
     from java.util import ArrayList, HashSet  # type: ignore[import-not-found]
 
-    if _reasoner(ontology).isConsistent():
-        return
     axioms = (axiom for axiom in ontology.getABoxAxioms(True) if not str(axiom).startswith("DifferentIndividuals"))
     statements = ArrayList(sorted(axioms, key=_by_subject))
     background = HashSet(ontology.getLogicalAxioms())
@@ -247,15 +247,14 @@ def _by_subject(axiom: Any) -> str:
     return " ".join([terms[1], terms[0], *terms[2:]])
 
 
-def _unsatisfiable(ontology: Any) -> Iterator[Violation]:
-    for found in _reasoner(ontology).getUnsatisfiableClasses().getEntitiesMinusBottom():
+def _unsatisfiable(reasoner: Any) -> Iterator[Violation]:
+    for found in reasoner.getUnsatisfiableClasses().getEntitiesMinusBottom():
         iri = str(found.getIRI())
         yield Violation("owl-unsatisfiable", iri, "Nothing can be of this class: mend its axioms in immunokg.ttl.")
 
 
-def _missing_types(ontology: Any, store: Store) -> Iterator[Violation]:
+def _missing_types(reasoner: Any, ontology: Any, store: Store) -> Iterator[Violation]:
     asserted = {(class_.value, thing.value) for class_, thing in select(store, _INSTANCES)}
-    reasoner = _reasoner(ontology)
     for class_ in ontology.getClassesInSignature():
         iri = str(class_.getIRI())
         if not iri.startswith(KG):

@@ -77,7 +77,7 @@ def validate(store: Store, *, owl: bool = False, tables: Sequence[Path] = ()) ->
 
     Raises:
         UsageError: if OWL is asked for and its extra is not installed, or if a folder cannot be read.
-        SourceError: if there are faults and the tables given cannot be built.
+        SourceError: if the tables given cannot be built.
     """
     places = _places(tables) if tables else {}  # rather before the checks, which take longer
     violations = find_violations(store, owl=owl)
