@@ -161,7 +161,7 @@ def _page(text: str, size: int, start: int) -> str:
     r"""Return a query for further rows of another one, which becomes part of it as it is.
 
     Example:
-        >>> print(_page("PREFIX x: <urn:x>\\nSELECT ?s WHERE { ?s x:p 1 } ORDER BY ?s", 10, 20))
+        >>> print(_page("PREFIX x: <urn:x>\nSELECT ?s WHERE { ?s x:p 1 } ORDER BY ?s", 10, 20))
         PREFIX x: <urn:x>
         SELECT * WHERE { {
         SELECT ?s WHERE { ?s x:p 1 } ORDER BY ?s

@@ -6,7 +6,6 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, cast
 
-from kg.endpoint import Endpoint
 from kg.errors import UsageError
 from kg.paths import shipped_dataset
 
@@ -18,6 +17,7 @@ if TYPE_CHECKING:
     from pyoxigraph import Store
 
     from kg.ask import Answer
+    from kg.endpoint import Endpoint
     from kg.lexicon import Lexicon
     from kg.result import Result
     from kg.schema import Schema
@@ -51,7 +51,11 @@ class KnowledgeGraph:
         if graph and not endpoint:
             raise UsageError("a graph without an endpoint; it names a graph of a SPARQL endpoint")
         self.path = Path(data) if data else shipped_dataset()
-        self.endpoint = Endpoint(endpoint, graph, timeout) if endpoint else None
+        self.endpoint: Endpoint | None = None
+        if endpoint:
+            from kg.endpoint import Endpoint
+
+            self.endpoint = Endpoint(endpoint, graph, timeout)
 
     def __repr__(self) -> str:
         if self.endpoint:
