@@ -87,7 +87,6 @@ def _add_ask(commands: Commands) -> None:
     command.add_argument("question", nargs="+", help="in plain English")
     command.add_argument("--explain", action="store_true", help="show how the question was read, and the SPARQL")
     _reads(command)
-    _asks_endpoint(command)
 
 
 def _add_query(commands: Commands) -> None:
@@ -97,7 +96,6 @@ def _add_query(commands: Commands) -> None:
     command.add_argument("--param", action="append", default=[], metavar="NAME=VALUE", help=about)
     command.add_argument("--evidence", action="store_true", help="add the places where what a row shows is written")
     _reads(command)
-    _asks_endpoint(command)
 
 
 def _add_queries(commands: Commands) -> None:
@@ -110,45 +108,36 @@ def _add_describe(commands: Commands) -> None:
     command = _command(commands, work.describe, "kg describe FT522")
     command.add_argument("entity", help=_ENTITY)
     _reads(command)
-    _asks_endpoint(command)
 
 
 def _add_compare(commands: Commands) -> None:
     command = _command(commands, work.compare, "kg compare FT522 FT576")
     command.add_argument("entities", nargs="+", metavar="entity", help=_ENTITY)
     _reads(command)
-    _asks_endpoint(command)
 
 
 def _add_facts(commands: Commands) -> None:
-    command = _command(commands, work.facts, "kg facts --format csv")
-    _reads(command)
-    _asks_endpoint(command)
+    _reads(_command(commands, work.facts, "kg facts --format csv"))
 
 
 def _add_stats(commands: Commands) -> None:
-    command = _command(commands, work.stats, "kg stats")
-    _reads(command)
-    _asks_endpoint(command)
+    _reads(_command(commands, work.stats, "kg stats"))
 
 
 def _add_conflicts(commands: Commands) -> None:
-    command = _command(commands, work.conflicts, "kg conflicts")
-    _reads(command)
-    _asks_endpoint(command)
+    _reads(_command(commands, work.conflicts, "kg conflicts"))
 
 
 def _add_claims(commands: Commands) -> None:
-    command = _command(commands, work.claims, "kg claims")
-    _reads(command)
-    _asks_endpoint(command)
+    _reads(_command(commands, work.claims, "kg claims"))
 
 
 def _add_sources(commands: Commands) -> None:
     command = _command(commands, work.sources, "kg sources check --documents texts/")
     command.add_argument("action", choices=("check",), help="find the cited passages again by their hashes")
     command.add_argument("--documents", type=Path, required=True, metavar="DIR", help="the documents as text files")
-    _reads(command)
+    _takes_data(command)
+    _prints_rows(command)
 
 
 def _add_build(commands: Commands) -> None:
@@ -207,8 +196,9 @@ def _command(commands: Commands, run: Callable[[Namespace], int | None], example
 
 
 def _reads(command: ArgumentParser) -> None:
-    """Add the options of a command that reads a dataset and prints rows."""
+    """Add the options of a command that asks a dataset or an endpoint and prints rows."""
     _takes_data(command)
+    _asks_endpoint(command)
     _prints_rows(command)
 
 

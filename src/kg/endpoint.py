@@ -74,14 +74,13 @@ class Endpoint:
         found = self._results(content)
         if isinstance(found, QueryBoolean):
             return found
-        rows = list(found)
         page = int(headers.get("x-sparql-maxrows") or _PAGE)
-        cut = len(rows) >= page
+        cut = len(found.rows) >= page
         while cut:
-            more = list(self._results(self._ask(_page(text, page, len(rows)))[0]))
-            rows += more
-            cut = len(more) >= page
-        return Rows(list(found.variables), rows)
+            more: Any = self._results(self._ask(_page(text, page, len(found.rows)))[0])
+            found.rows.extend(more.rows)
+            cut = len(more.rows) >= page
+        return found
 
     def __iter__(self) -> Iterator[Quad]:
         """Yield every triple of the graph."""
@@ -139,12 +138,10 @@ class Endpoint:
         message = _one_line(re.sub(r"<[^<>]*>", " ", body.decode("utf-8", errors="replace")))
         return f"{self.url} answers with HTTP status {code}: {message or 'no message'}"
 
-    def _results(self, content: bytes) -> Any:
-        import json
-
+    def _results(self, content: bytes) -> Rows | QueryBoolean:
         try:
-            json.loads(content)
-            return parse_query_results(content, QueryResultsFormat.JSON)
+            found = parse_query_results(content, QueryResultsFormat.JSON)
+            return found if isinstance(found, QueryBoolean) else Rows(list(found.variables), list(found))
         except (ValueError, SyntaxError) as error:
             start = _one_line(content[:60].decode("utf-8", errors="replace"))
             message = f"answers with what is no SPARQL result, or cut: '{start}'; expected the address of an endpoint"
