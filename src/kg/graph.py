@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     import rdflib
     from pyoxigraph import Store
 
-    from kg.ask import Answer
+    from kg.ask import Answer, Vocabulary
     from kg.endpoint import Endpoint
     from kg.lexicon import Lexicon
     from kg.result import Result
@@ -90,6 +90,13 @@ class KnowledgeGraph:
         triples: Any = self.store.query(_ONTOLOGY)
         return read_schema(triples)
 
+    @cached_property
+    def vocabulary(self) -> Vocabulary:
+        """The words by which the graph is asked in plain English."""
+        from kg.ask import Vocabulary
+
+        return Vocabulary.of(self.store, self.lexicon, self.schema)
+
     def query(self, name: str, /, *, evidence: bool = False, **parameters: str | Sequence[str]) -> Result:
         """Run a query of the catalogue, or one of your own.
 
@@ -125,7 +132,7 @@ class KnowledgeGraph:
         """
         from kg.ask import ask
 
-        return ask(self.store, self.lexicon, self.schema, question)
+        return ask(self.store, self.vocabulary, question)
 
     def describe(self, name: str) -> Result:
         """Return all about one thing, with its evidence.

@@ -7,7 +7,7 @@ added to ``ontology/immunokg.ttl`` works in both without new code.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from pyoxigraph import BlankNode
 
@@ -71,6 +71,17 @@ class Schema(NamedTuple):
 
     classes: dict[str, Class]
     properties: dict[str, Property]
+
+    def to_plain(self) -> dict[str, list[list[Any]]]:
+        """Return the schema as plain data, which JSON can hold."""
+        return {"classes": [list(item) for item in self.classes.values()], "properties": [list(item) for item in self.properties.values()]}
+
+    @classmethod
+    def from_plain(cls, plain: dict[str, list[list[Any]]]) -> Schema:
+        """Return the schema that :meth:`to_plain` gave."""
+        classes = [Class(iri, tuple(words), tuple(parents)) for iri, words, parents in plain["classes"]]
+        properties = [Property(iri, tuple(words), *rest) for iri, words, *rest in plain["properties"]]
+        return cls({item.iri: item for item in classes}, {item.iri: item for item in properties})
 
     def ancestors(self, iri: str) -> set[str]:
         """Return a class and every class above it."""

@@ -20,26 +20,22 @@ from kg.ask.words import Vocabulary
 if TYPE_CHECKING:
     from pyoxigraph import Store
 
-    from kg.lexicon import Lexicon
-    from kg.schema import Schema
-
-__all__ = ["Answer", "ask"]
+__all__ = ["Answer", "Vocabulary", "ask"]
 
 
-def ask(store: Store, lexicon: Lexicon, schema: Schema, question: str) -> Answer:
+def ask(store: Store, vocabulary: Vocabulary, question: str) -> Answer:
     """Answer a question.
 
     Args:
         store: the dataset.
-        lexicon: the names of its things.
-        schema: its ontology.
+        vocabulary: its words.
         question: plain English.
 
     Returns:
         The answer; where the question is not understood, its status and sentence say so.
     """
     try:
-        readings = read(Vocabulary(lexicon, schema), schema, question)
+        readings = read(vocabulary, question)
     except NotUnderstood as problem:
         return abstain(store, question, problem)
     answers = (evaluate(store, question, reading) for reading in readings)

@@ -1,22 +1,24 @@
-"""From a reading to SPARQL. What a user typed never reaches the text: only IRIs and words of the ontology do."""
+"""From a reading to SPARQL. Of what a user typed only numbers, dates and words of letters and digits reach the text."""
 
 from __future__ import annotations
 
 import re
 from typing import TYPE_CHECKING, NamedTuple
 
-from pyoxigraph import NamedNode
+from pyoxigraph import Literal, NamedNode
 
-from kg.namespaces import PREFIXES, curie, named_class
+from kg.ask.english import SAME
+from kg.ask.joins import ADMINISTRATION, FINDING, RECORDS, TRIAL
+from kg.namespaces import KG, PREFIXES, curie, named_class
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-
-    from kg.ask.joins import Constraint, Path
-    from kg.ask.reading import Reading
+    from kg.ask.joins import Path
+    from kg.ask.reading import Condition, Constraint, Reading
+    from kg.schema import Schema
 
 __all__ = ["Column", "Composed", "Edge", "compose", "in_words"]
 
+_BESIDE = {KG + name for name in ("combinesWith", "gives", "tracks", "hasTerm")}
 _CONCEPT = PREFIXES["skos"] + "Concept"
 
 
@@ -44,12 +46,18 @@ class Composed(NamedTuple):
         wanted: the variable of the things that are asked for.
         columns: those that are shown; the first is what is asked for.
         edges: the triples that a row rests on, where their variables are bound.
+        record: the variable of the record that a row rests on, or empty.
+        ordering: the variable of what orders the rows, or of what is counted, or empty.
+        compared: the variable of the alternatives that are compared, or empty.
     """
 
     text: str
     wanted: str
     columns: list[Column]
     edges: list[Edge]
+    record: str
+    ordering: str
+    compared: str
 
 
 def compose(reading: Reading) -> Composed:
@@ -70,16 +78,36 @@ class _Composer:
 
     def compose(self) -> Composed:
         reading = self.reading
-        wanted = self._variable(reading.wanted)
-        self._column(wanted)
-        self.lines.append(f"?{wanted} a {curie(reading.wanted)} ; rdfs:label ?{wanted}_label .")
-        if reading.subject:
-            self.lines.append(f"VALUES ?{wanted} {{ {NamedNode(reading.subject.iri)} }}")
+        hub = self._variable(reading.hub)
+        wanted = self._variable(reading.wanted) if reading.to_wanted else hub
+        record = hub if reading.hub in RECORDS else ""
+        self.lines.append(f"?{hub} a {curie(reading.wanted if wanted == hub else reading.hub)} .")
+        if wanted != hub:
+            self._join(hub, _principal(reading.to_wanted), wanted)
+        if not (wanted == hub and record):
+            self.lines.append(f"?{wanted} a {curie(reading.wanted)} ; rdfs:label ?{wanted}_label .")
+            self._column(wanted)
         if reading.value:
             self._value(wanted)
+        if record:
+            self._record(hub, reading.hub)
+        if record and wanted != hub and reading.hub == FINDING:
+            self.lines.append(f"MINUS {{ ?{hub} kg:count 0 }}")
+            self.lines.append(f'MINUS {{ ?{hub} kg:outcome ?none . FILTER (REGEX(STR(?none), "^(no|not|none)( |$)", "i")) }}')
+        if reading.subject:
+            self.lines.append(f"VALUES ?{wanted} {{ {NamedNode(reading.subject.iri)} }}")
+        compared = ""
         for constraint in reading.constraints:
-            self._constrain(wanted, constraint)
-        shown = " ".join(f"?{column.label}" for column in self.columns)
+            compared = self._constrain(hub, wanted, constraint)
+        for condition in reading.conditions:
+            self._condition(hub, condition)
+        for paths, asked in reading.extras:
+            self._extra(hub, paths, asked)
+        ordering = self._ordering(hub, wanted)
+        trials = ordering if reading.order and reading.order.counted else wanted
+        if TRIAL in (reading.wanted, *(path[-1].end for path in (reading.order.counted if reading.order else ()))):
+            self.lines.append(f"OPTIONAL {{ ?{trials} kg:hasRegistry ?trial_registry }}")
+        shown = " ".join(f"STR(?{column.label})" for column in self.columns)
         text = "\n".join(
             [
                 *(f"PREFIX {name}: <{PREFIXES[name]}>" for name in ("kg", "rdfs", "skos")),
@@ -90,10 +118,15 @@ class _Composer:
                 f"ORDER BY {shown}",
             ]
         )
-        return Composed(text, wanted, self.columns, self.edges)
+        return Composed(text, wanted, self.columns, self.edges, record, ordering, compared if reading.compared else "")
 
     def _variable(self, class_iri: str) -> str:
         name = re.sub(r"\W+", "_", self.reading.schema.classes[class_iri].label)
+        self.names[name] = self.names.get(name, 0) + 1
+        return name if self.names[name] == 1 else f"{name}_{self.names[name]}"
+
+    def _literal(self, iri: str) -> str:
+        name = re.sub(r"\W+", "_", _label(self.reading.schema, iri))
         self.names[name] = self.names.get(name, 0) + 1
         return name if self.names[name] == 1 else f"{name}_{self.names[name]}"
 
@@ -102,34 +135,172 @@ class _Composer:
 
     def _value(self, wanted: str) -> None:
         """Put the value of the literal property first, before the thing that has it."""
-        property_ = self.reading.value
-        assert property_
-        name = re.sub(r"\W+", "_", property_.label)
-        self.lines.append(f"?{wanted} {curie(property_.iri)} ?{name} .")
-        self.columns.insert(0, Column(property_.label, name, name))
-        self.edges.append(Edge(wanted, property_.iri, name))
+        iri = self.reading.value
+        name = self._literal(iri)
+        self.lines.append(f"?{wanted} {curie(iri)} ?{name} .")
+        self.columns.insert(0, Column(self.reading.schema.properties[iri].label, name, name))
+        self.edges.append(Edge(wanted, iri, name))
 
-    def _constrain(self, wanted: str, constraint: Constraint) -> None:
-        class_iri = constraint.paths[0][-1].end
-        end = self._variable(class_iri)
-        is_only = len(constraint.paths) == 1
-        patterns = [self._walk(wanted, path, end, is_only) for path in constraint.paths]
-        if len(patterns) == 1:
+    def _record(self, hub: str, class_iri: str) -> None:
+        """Show what a record says, and of what."""
+        self.lines.append(f"?{hub} kg:inWords ?{hub}_in_words .")
+        if class_iri == FINDING:
+            self.lines.append(f"?{hub} kg:about ?about . ?about rdfs:label ?about_label .")
+            self.lines.append(f"?{hub} kg:measures ?measured . ?measured rdfs:label ?measured_label .")
+            self.columns += [Column("about", "about", "about_label"), Column("measure", "measured", "measured_label")]
+        elif class_iri == ADMINISTRATION:
+            self.lines.append(f"?{hub} kg:gives ?given . ?given rdfs:label ?given_label .")
+            self.lines.append(f"?{hub} kg:givenTo ?given_to . ?given_to rdfs:label ?given_to_label .")
+            self.columns += [Column("given", "given", "given_label")]
+        self.columns.append(Column(hub.replace("_", " "), hub, f"{hub}_in_words"))
+        if class_iri == ADMINISTRATION:
+            self.columns.append(Column("given to", "given_to", "given_to_label"))
+
+    def _join(self, hub: str, paths: list[Path], end: str) -> None:
+        """Join two variables along any of the paths."""
+        is_only = len(paths) == 1
+        patterns = [self._walk(hub, path, end, is_only) for path in paths]
+        if is_only:
             self.lines += patterns[0]
         else:
             self.lines.append(" UNION ".join(f"{{ {' '.join(pattern)} }}" for pattern in patterns))
-        things = " ".join(str(NamedNode(thing.iri)) for thing in constraint.things)
-        if not things:
-            pass  # any thing will do
-        elif _CONCEPT in self.reading.schema.ancestors(class_iri):
-            self.lines.append(f"VALUES ?{end}_named {{ {things} }}")
-            self.lines.append(f"?{end} skos:broader* ?{end}_named .")
-        else:
-            self.lines.append(f"VALUES ?{end} {{ {things} }}")
-        self.lines.append(f"?{end} rdfs:label ?{end}_label .")
+
+    def _constrain(self, hub: str, wanted: str, constraint: Constraint) -> str:
+        class_iri = constraint.paths[0][-1].end if constraint.paths[0] else self.reading.hub
+        end = self._variable(class_iri)
+        before, edges = self.lines, len(self.edges)
+        self.lines = []
+        # what is named comes first, so that engines begin with it
+        named = self._named(class_iri, end, constraint)
+        self._join(hub, constraint.paths, end)
+        pattern, self.lines = [*named, *self.lines], before
+        if constraint.negated:
+            del self.edges[edges:]
+            self.lines.append(f"MINUS {{ {' '.join(pattern)} }}")
+            return ""
+        if not constraint.things:
+            del self.edges[edges:]
+            self.lines.append(f"{{ SELECT DISTINCT ?{hub} WHERE {{ {' '.join(pattern)} }} }}")
+            return ""
+        self.lines += [*pattern, f"?{end} rdfs:label ?{end}_label ."]
         if class_iri == named_class(self.reading.wanted):
             self.lines.append(f"FILTER (?{end} != ?{wanted})")
-        self._column(end)
+        for between in self._passed(constraint):
+            self.lines.append(f"?{between} rdfs:label ?{between}_label .")
+            self._column(between)
+        if class_iri not in RECORDS:
+            self._column(end)
+        return f"{end}_named" if f"?{end}_named" in " ".join(pattern) else end
+
+    def _passed(self, constraint: Constraint) -> list[str]:
+        """Return the variables of the things on the way, which say how: the switch that is a safety switch."""
+        if len(constraint.paths) > 1:
+            return []
+        path = constraint.paths[0]
+        found = [self.shared[path[:number]][0] for number in range(1, len(path)) if path[:number] in self.shared]
+        shown = {column.thing for column in self.columns}
+        return [name for name in found if name not in shown]
+
+    def _named(self, class_iri: str, end: str, constraint: Constraint) -> list[str]:
+        things = " ".join(str(NamedNode(thing.iri)) for thing in constraint.things)
+        if not things:
+            return []
+        if _CONCEPT in self.reading.schema.ancestors(class_iri):
+            narrower = f"VALUES ?{end}_named {{ {things} }} ?{end} skos:broader* ?{end}_named ."
+            return [f"{{ SELECT DISTINCT ?{end} ?{end}_named WHERE {{ {narrower} }} }}"]
+        return [f"VALUES ?{end} {{ {things} }}"]
+
+    def _condition(self, hub: str, condition: Condition) -> None:
+        name = self._literal(condition.properties[0])
+        before, edges = self.lines, len(self.edges)
+        self.lines = []
+        owners = [self._owner(hub, path) for path in condition.paths]
+        properties = "|".join(curie(iri) for iri in condition.properties)
+        patterns = [f"{walk}?{owner} {properties} ?{name} ." for owner, walk in owners]
+        self.lines.append(patterns[0] if len(patterns) == 1 else " UNION ".join(f"{{ {item} }}" for item in patterns))
+        self.lines += self._test(name, condition)
+        pattern, self.lines = self.lines, before
+        if condition.negated:
+            del self.edges[edges:]
+            self.lines.append(f"MINUS {{ {' '.join(pattern)} }}")
+            return
+        if condition.sign == "has word" and not any(path in self.shared for path in condition.paths):
+            del self.edges[edges:]
+            self.lines.append(f"{{ SELECT DISTINCT ?{hub} WHERE {{ {' '.join(pattern)} }} }}")
+            return
+        self.lines += pattern
+        if len(owners) == 1 and len(condition.properties) == 1:
+            self.edges.append(Edge(owners[0][0], condition.properties[0], name))
+        if condition.sign not in ("=", "has word") or self.reading.hub not in RECORDS:
+            self.columns.append(Column(_label(self.reading.schema, condition.properties[0]), name, name))
+
+    @staticmethod
+    def _test(name: str, condition: Condition) -> list[str]:
+        value = condition.value
+        if condition.sign == "exists":
+            return []
+        if condition.sign == "within":
+            return [f"FILTER (?{name} >= {value[0]:g} && ?{name} <= {value[1]:g})"]
+        if condition.sign == "has word":
+            words = "|".join(_letters(word) for word in SAME.get(value.casefold(), (value,)))
+            return [f'FILTER (REGEX(STR(?{name}), "(^|[^a-z0-9])({words})", "i"))']
+        if condition.sign == "dated":
+            tests = [f'STR(?{name}) {sign} "{day}"' for sign, day in ((">=", value[0]), ("<", value[1])) if day]
+            return [f"FILTER ({' && '.join(tests)})"]
+        if condition.sign == "=":
+            texts = [item for item in value if isinstance(item, str)]
+            if texts:
+                return [f"FILTER (STR(?{name}) IN ({', '.join(str(Literal(text)) for text in texts)}))"]
+            return [f"FILTER (?{name} IN ({', '.join(f'{item:g}' for item in value)}))"]
+        return [f"FILTER (?{name} {condition.sign} {value:g})"]
+
+    def _owner(self, hub: str, path: Path) -> tuple[str, str]:
+        """Return the variable of the thing that has a literal, and the triples that lead to it."""
+        if not path:
+            return hub, ""
+        if path in self.shared:
+            return self.shared[path][0], ""
+        end = self._variable(path[-1].end)
+        lines = self._walk(hub, path, end, is_only=True)
+        return end, " ".join(lines) + " "
+
+    def _extra(self, hub: str, paths: list[Path], asked: str) -> None:
+        """Show more of each thing, where there is more."""
+        before = self.lines
+        self.lines = []
+        if asked in self.reading.schema.properties:
+            name = self._literal(asked)
+            owner, walk = self._owner(hub, paths[0])
+            self.lines.append(f"{walk}?{owner} {curie(asked)} ?{name} .")
+            self.edges.append(Edge(owner, asked, name))
+            column = Column(self.reading.schema.properties[asked].label, name, name)
+        else:
+            end = self._variable(asked)
+            self._join(hub, paths, end)
+            self.lines.append(f"?{end} rdfs:label ?{end}_label .")
+            column = Column(end.replace("_", " "), end, f"{end}_label")
+        pattern, self.lines = self.lines, before
+        self.lines.append(f"OPTIONAL {{ {' '.join(pattern)} }}")
+        self.columns.append(column)
+
+    def _ordering(self, hub: str, wanted: str) -> str:
+        """Bind what orders the rows or is counted."""
+        order = self.reading.order
+        if not order:
+            return ""
+        if order.condition:
+            name = self._literal(order.condition.properties[0])
+            owner, walk = self._owner(hub, order.condition.paths[0])
+            iri = order.condition.properties[0]
+            self.lines.append(f"{walk}?{owner} {curie(iri)} ?{name} .")
+            self.columns.append(Column(self.reading.schema.properties[iri].label, name, name))
+            self.edges.append(Edge(owner, iri, name))
+            return name
+        end = self._variable(order.counted[0][-1].end)
+        if len(order.counted) == 1 and order.counted[0] in self.shared:
+            return self.shared[order.counted[0]][0]
+        self._join(wanted, order.counted, end)
+        return end
 
     def _walk(self, start: str, path: Path, end: str, is_only: bool) -> list[str]:
         """Return the triples of a path between two variables, and note them as edges."""
@@ -158,23 +329,98 @@ class _Composer:
         return variable
 
 
+def _label(schema: Schema, iri: str) -> str:
+    """Return the label of a property; those of RDF Schema and SKOS name things."""
+    return schema.properties[iri].label if iri in schema.properties else "name"
+
+
+def _principal(paths: list[Path]) -> list[Path]:
+    """Return the paths to what a record is about itself: what else was given is not what it happened with."""
+    kept = [path for path in paths if not {hop.along.iri for hop in path} & _BESIDE]
+    return kept or paths
+
+
+def _letters(word: str) -> str:
+    """Return the stem of a word as a pattern of letters and digits alone."""
+    from kg.ask.words import stem
+
+    return re.sub(r"[^a-z0-9]", ".", stem(word.casefold()))
+
+
 def in_words(reading: Reading) -> str:
     """Return what was understood, in the words of the ontology.
 
     Returns:
         Such as ``product; derived from: iPSC; carries modification: CD38 KO``.
     """
-    head = reading.subject.label if reading.subject else reading.schema.classes[reading.wanted].label
+    schema = reading.schema
+    head = reading.subject.label if reading.subject else schema.classes[reading.wanted].label
     if reading.value:
-        head = f"{reading.value.label} of {head}"
-    parts = [f"{' or '.join(map(_path_in_words, item.paths))}: {_any_of(item)}" for item in reading.constraints]
-    return "; ".join([f"number of: {head}" if reading.counts else head, *parts])
+        head = f"{schema.properties[reading.value].label} of {head}"
+    parts = [
+        f"{'not ' if item.negated else ''}{_paths_in_words(item.paths)}: {_any_of(item)}"
+        for item in reading.constraints
+    ]
+    for condition in reading.conditions:
+        label = " or ".join(dict.fromkeys(_label(schema, iri) for iri in condition.properties))
+        parts.append(f"{'not ' if condition.negated else ''}{label} {_test_in_words(condition)}")
+    if reading.order:
+        parts.append(_order_in_words(reading))
+    for _, asked in reading.extras:
+        term = schema.properties.get(asked) or schema.classes[asked]
+        parts.append(f"with its {term.label}")
+    understood = "; ".join([f"number of: {head}" if reading.counts else head, *parts])
+    return ". ".join([*reading.notes, understood])
+
+
+def _test_in_words(condition: Condition) -> str:
+    value = condition.value
+    if condition.sign == "exists":
+        return "is given"
+    if condition.sign == "within":
+        return f"from {value[0]:g} to {value[1]:g}"
+    if condition.sign == "has word":
+        return f"has the word '{value}'"
+    if condition.sign == "dated":
+        start, end = value
+        return f"from {start or 'the beginning'}{f' to before {end}' if end < '9999' else ''}"
+    if condition.sign == "=":
+        return "is " + " or ".join(f"{item:g}" if isinstance(item, float) else str(item) for item in value)
+    return f"{condition.sign} {value:g}"
+
+
+def _order_in_words(reading: Reading) -> str:
+    order = reading.order
+    assert order
+    if order.condition:
+        what = reading.schema.properties[order.condition.properties[0]].label
+    else:
+        what = f"number of {reading.schema.classes[order.counted[0][-1].end].label}"
+    if order.limit and order.limit[0] == "year":
+        return f"{'most' if order.descending else 'fewest'} in a year"
+    if order.limit:
+        return f"{what} {order.limit[0]} {order.limit[1]:g}"
+    if not order.most:
+        return f"{what} of each"
+    return f"{'highest' if order.descending else 'lowest'} {what}"
+
+
+def _paths_in_words(paths: list[Path]) -> str:
+    """Return how things are joined; by more than two ways the one thing concerns the other."""
+    ways = list(dict.fromkeys(map(_path_in_words, paths)))
+    return " or ".join(ways) if len(ways) <= 2 else "concerning"
 
 
 def _path_in_words(path: Path) -> str:
-    return ", ".join(hop.along.words[0 if hop.forward else 1] for hop in path)
+    return ", ".join(_hop_in_words(hop) for hop in path) if path else "is"
+
+
+def _hop_in_words(hop: object) -> str:
+    along, forward = hop.along, hop.forward  # type: ignore[attr-defined]
+    return str(along.words[0]) if forward or len(along.words) < 2 else str(along.words[1])
 
 
 def _any_of(constraint: Constraint) -> str:
-    labels: Sequence[str] = [thing.label for thing in constraint.things]
-    return " or ".join(labels)
+    return " or ".join(thing.label for thing in constraint.things) or "any"
+
+

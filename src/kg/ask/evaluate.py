@@ -8,8 +8,10 @@ from pyoxigraph import Literal, NamedNode
 
 from kg.ask.answer import Answer
 from kg.ask.compose import Composed, compose, in_words
-from kg.ask.joins import Constraint
+from kg.ask.joins import EVENT, RECORDS
+from kg.ask.reading import Constraint
 from kg.describe import describe
+from kg.namespaces import KG
 from kg.queries import DAYS, select
 from kg.result import Result
 
@@ -23,6 +25,7 @@ if TYPE_CHECKING:
 __all__ = ["evaluate"]
 
 _MOST_NAMED = 12
+_MOST_TOLD = 3
 _STATEMENTS = """
 PREFIX kg: <https://w3id.org/immunokg/ontology/>
 PREFIX rdfs: <http://www.w3.org/2000/01/rdf-schema#>
@@ -43,6 +46,31 @@ WHERE {
 }
 ORDER BY ?text ?assertion ?section ?locator
 """
+_RECORDS = """
+PREFIX kg: <https://w3id.org/immunokg/ontology/>
+PREFIX rdfs: <http://www.w3.org/2000/01/rdf-schema#>
+SELECT ?text ?assertion ?standing ?document ?section ?locator ?question ?resolution ?reason
+WHERE {
+  VALUES ?record { %s }
+  ?record kg:inWords ?text ; kg:assertion ?assertion ; kg:standing ?standing ; kg:hasEvidence ?evidence .
+  ?evidence kg:section ?section ; kg:locator ?locator ; kg:fromDocument/rdfs:label ?document .
+  OPTIONAL {
+    ?record kg:partOfConflict ?conflict .
+    ?conflict rdfs:label ?question ; kg:resolution ?resolution ; kg:reason ?reason .
+  }
+}
+ORDER BY ?text ?assertion ?section ?locator
+"""
+_NONE = """
+PREFIX kg: <https://w3id.org/immunokg/ontology/>
+SELECT DISTINCT ?record
+WHERE {
+  VALUES ?record { %s }
+  { ?record kg:count 0 } UNION { ?record kg:value 0 }
+  UNION { ?record kg:outcome ?outcome . FILTER (REGEX(STR(?outcome), "^(no|not|none)( |$)", "i")) }
+  UNION { ?record kg:eventStatus "planned" }
+}
+"""
 
 Triple = tuple[Any, Any, Any]
 Solution = dict[str, Any]  # variable -> term, where it is bound
@@ -58,35 +86,80 @@ class _Grounds(NamedTuple):
 
 def evaluate(store: Store, question: str, reading: Reading) -> Answer:
     """Return the answer that a reading has in a dataset."""
-    if reading.subject and not reading.constraints and not reading.value:
+    if reading.subject and not (reading.constraints or reading.value or reading.conditions or reading.extras):
         return _describe(store, question, reading)
     composed = compose(reading)
     solutions = _solve(store, composed)
-    verdict = "Yes" if solutions else "Not reported"
-    if reading.subject and not reading.value:
-        for opposite in _opposites(reading, reading.constraints[-1]):
-            denied = compose(reading._replace(constraints=[*reading.constraints[:-1], opposite]))
-            found = _solve(store, denied)
-            if found and not solutions:
-                verdict, composed, solutions = "No", denied, found
-            elif found and opposite.things:
-                verdict = "Conflicting"
+    if reading.sides and len({row["about"] for row in solutions if "about" in row}) < reading.sides:
+        solutions = []
+    reading, solutions = _registered(reading, composed, solutions)
+    verdict = ""
+    if reading.asks:
+        verdict, reading, composed, solutions = _verdict(store, reading, composed, solutions)
+    counted: list[tuple[Solution, int]] = []
+    if reading.order:
+        counted, solutions = _ordered(reading, composed, solutions)
     edges = _edges(composed, solutions)
-    grounds = _grounds(store, edges)
-    result, ids = _shown(reading, composed, solutions)
+    grounds = _grounds(store, edges, _records(composed, solutions))
+    result, ids = _shown(reading, composed, solutions, counted)
+    coverage = None
+    if _has_coverage(reading):
+        fitting = {row[composed.wanted].value for row in solutions}
+        coverage = _coverage(store, reading, fitting, edges, grounds.unresolved)
     return Answer(
         question,
         _as_of(store, grounds),
         "answered" if solutions else "empty",
-        _sentence(reading, composed, solutions, verdict) + _open_questions(grounds),
+        _sentence(reading, composed, solutions, verdict, counted) + _open_questions(grounds),
         in_words(reading),
         composed.text,
         result,
         ids,
-        _coverage(store, reading, {row[composed.wanted].value for row in solutions}, edges, grounds.unresolved),
+        coverage,
         grounds.conflicts,
         grounds.evidence,
     )
+
+
+def _registered(reading: Reading, composed: Composed, solutions: list[Solution]) -> tuple[Reading, list[Solution]]:
+    """Keep to the trials that a registry lists, if there are any, and say how many studies that leaves out."""
+    kept = [row for row in solutions if "trial_registry" in row]
+    if reading.asks or reading.subject or not kept or len(kept) == len(solutions):
+        return reading, solutions
+    trials = composed.ordering if reading.order and reading.order.counted else composed.wanted
+    number = len({row[trials] for row in solutions} - {row[trials] for row in kept})
+    note = f"{number} {'study' if number == 1 else 'studies'} without a registration number left aside"
+    return reading._replace(notes=[*reading.notes, note] if number else reading.notes), kept
+
+
+def _verdict(
+    store: Store, reading: Reading, composed: Composed, solutions: list[Solution]
+) -> tuple[str, Reading, Composed, list[Solution]]:
+    """Return yes, no, not reported or conflicting, with the rows that say so."""
+    if composed.record:
+        if solutions:
+            records = _records(composed, solutions)
+            none = {row[0] for row in select(store, _NONE % " ".join(map(str, records)))}
+            answer = "No" if len(none) == len(records) else "Yes and no" if none else "Yes"
+            return answer, reading, composed, solutions
+        if reading.hub == EVENT:  # what the authority did instead
+            kinds = KG + "RegulatoryEventKind"
+            kept = [item for item in reading.constraints if item.paths[0][-1].end != kinds]
+            if kept and len(kept) < len(reading.constraints):
+                other = compose(reading._replace(constraints=kept))
+                if found := _solve(store, other):
+                    return "Not reported, but", reading, other, found
+        return "Not reported", reading, composed, solutions
+    verdict = "Yes" if solutions else "Not reported"
+    if reading.subject and not reading.value and reading.constraints:
+        for opposite in _opposites(reading, reading.constraints[-1]):
+            denied = compose(reading._replace(constraints=[*reading.constraints[:-1], opposite]))
+            found = _solve(store, denied)
+            if found and not solutions:
+                return "No", reading, denied, found
+            if found and opposite.things:
+                verdict = "Conflicting"
+    return verdict, reading, composed, solutions
 
 
 def _as_of(store: Store, grounds: _Grounds) -> str:
@@ -102,6 +175,65 @@ def _solve(store: Store, composed: Composed) -> list[Solution]:
     return [{name: term for name, term in zip(names, row, strict=True) if term is not None} for row in found]
 
 
+def _ordered(
+    reading: Reading, composed: Composed, solutions: list[Solution]
+) -> tuple[list[tuple[Solution, int]], list[Solution]]:
+    """Return the rows that are first, with the counts where things are counted, and the solutions behind them."""
+    order = reading.order
+    assert order
+    if order.condition:
+        if order.limit:
+            return [], _of_best_year(composed, solutions, descending=order.descending)
+        ranked = sorted(solutions, key=lambda row: _amount(row[composed.ordering]), reverse=order.descending)
+        if order.most and ranked:
+            things = list({row[composed.wanted]: row for row in reversed(ranked)}.values())[::-1]
+            last = _amount(things[min(order.most, len(things)) - 1][composed.ordering])
+            ranked = [
+                row
+                for row in ranked
+                if (_amount(row[composed.ordering]) >= last if order.descending else _amount(row[composed.ordering]) <= last)
+            ]
+        return [], ranked
+    things: dict[str, set[str]] = {}
+    first: dict[str, Solution] = {}
+    for row in solutions:
+        things.setdefault(row[composed.wanted].value, set()).add(row[composed.ordering].value)
+        first.setdefault(row[composed.wanted].value, row)
+    numbers = sorted(((len(found), iri) for iri, found in things.items()), key=lambda item: (-item[0], item[1]))
+    if not order.descending:
+        numbers.sort(key=lambda item: item[0])
+    if order.limit:
+        sign, bound = order.limit
+        tests = {">": int.__gt__, "<": int.__lt__, ">=": int.__ge__, "<=": int.__le__, "=": int.__eq__}
+        numbers = [item for item in numbers if tests[sign](item[0], int(bound))]
+    elif order.most and numbers:
+        last = numbers[min(order.most, len(numbers)) - 1][0]
+        numbers = [item for item in numbers if (item[0] >= last if order.descending else item[0] <= last)]
+    kept = [(first[iri], number) for number, iri in numbers]
+    chosen = {iri for _, iri in numbers}
+    return kept, [row for row in solutions if row[composed.wanted].value in chosen]
+
+
+def _of_best_year(composed: Composed, solutions: list[Solution], *, descending: bool) -> list[Solution]:
+    """Return the rows of the year that has most or fewest things."""
+    years: dict[str, set[str]] = {}
+    for row in solutions:
+        years.setdefault(row[composed.ordering].value[:4], set()).add(row[composed.wanted].value)
+    if not years:
+        return []
+    number = (max if descending else min)(map(len, years.values()))
+    best = {year for year, things in years.items() if len(things) == number}
+    return [row for row in solutions if row[composed.ordering].value[:4] in best]
+
+
+def _amount(term: Any) -> Any:
+    """Return a literal so that it sorts: a number, or the text of a date."""
+    try:
+        return float(term.value)
+    except ValueError:
+        return term.value
+
+
 def _edges(composed: Composed, solutions: list[Solution]) -> dict[Triple, set[str]]:
     """Return the triples that the rows rest on, each with the wanted things that rest on it."""
     found: dict[Triple, set[str]] = {}
@@ -113,57 +245,159 @@ def _edges(composed: Composed, solutions: list[Solution]) -> dict[Triple, set[st
     return found
 
 
-def _grounds(store: Store, edges: dict[Triple, set[str]]) -> _Grounds:
-    """Return where triples are written, and what is not settled about them."""
+def _records(composed: Composed, solutions: list[Solution]) -> list[NamedNode]:
+    """Return the records that the rows rest on."""
+    return list(dict.fromkeys(row[composed.record] for row in solutions)) if composed.record else []
+
+
+def _grounds(store: Store, edges: dict[Triple, set[str]], records: list[NamedNode]) -> _Grounds:
+    """Return where triples and records are written, and what is not settled about them."""
     grounds = _Grounds([], [], set())
-    if not edges:
-        return grounds
-    values = " ".join(f"({s} {p} {o})" for s, p, o in edges)
-    for s, p, o, *said, document, section, locator, question, resolution, reason in select(store, _STATEMENTS % values):
-        text, assertion, standing = said
-        named = {"statement": text, "document": document, "section": section, "locator": locator}
-        named |= {"assertion": assertion, "standing": standing}
-        grounds.evidence.append({name: term.value for name, term in named.items()})
-        if question:
-            told = {"question": question.value, "resolution": resolution.value, "reason": reason.value}
-            grounds.conflicts.extend([told] if told not in grounds.conflicts else [])
-        if standing.value == "unresolved":
-            grounds.unresolved.add((s, p, o))
+    if edges:
+        values = " ".join(f"({s} {p} {o})" for s, p, o in edges)
+        for s, p, o, *rest in select(store, _STATEMENTS % values):
+            if _ground(grounds, rest) == "unresolved":
+                grounds.unresolved.add((s, p, o))
+    if records:
+        for rest in select(store, _RECORDS % " ".join(map(str, records))):
+            _ground(grounds, list(rest))
     return grounds
 
 
+def _ground(grounds: _Grounds, row: list[Any]) -> str:
+    """Add a place to the grounds, and return how the statement stands."""
+    text, assertion, standing, document, section, locator, question, resolution, reason = row
+    named = {"statement": text, "document": document, "section": section, "locator": locator}
+    named |= {"assertion": assertion, "standing": standing}
+    item = {name: term.value for name, term in named.items()}
+    if item not in grounds.evidence:
+        grounds.evidence.append(item)
+    if question:
+        told = {"question": question.value, "resolution": resolution.value, "reason": reason.value}
+        grounds.conflicts.extend([told] if told not in grounds.conflicts else [])
+    return str(standing.value)
+
+
 def _shown(
-    reading: Reading, composed: Composed, solutions: list[Solution]
+    reading: Reading, composed: Composed, solutions: list[Solution], counted: list[tuple[Solution, int]]
 ) -> tuple[Result, list[tuple[str | None, ...]]]:
     """Return the rows that are shown, each once, with the IRIs of their cells."""
+    if reading.compared and composed.compared:
+        numbers = _by_alternative(reading, composed, solutions)
+        names = (composed.compared.removesuffix("_named").replace("_", " "), "count")
+        rows = [(Literal(label), Literal(number)) for _, label, number in numbers]
+        return Result(names, rows), [(iri, None) for iri, _, _ in numbers]
+    if counted:
+        column = composed.columns[0]
+        rows = [(row[column.label], Literal(number)) for row, number in counted]
+        return Result((column.name, "count"), rows), [(row[column.thing].value, None) for row, _ in counted]
+    if reading.order and reading.order.limit and reading.order.limit[0] == "year":
+        found_years: dict[str, set[str]] = {}
+        for row in solutions:
+            found_years.setdefault(row[composed.ordering].value[:4], set()).add(row[composed.wanted].value)
+        rows = [(Literal(year), Literal(len(things))) for year, things in sorted(found_years.items())]
+        return Result(("year", "count"), rows), [(None, None)] * len(rows)
+    if reading.sums:
+        total = sum(_summands(composed, solutions))
+        return Result(("sum",), [(Literal(total),)] if solutions else []), [(None,)] if solutions else []
+    if reading.counts and not solutions:
+        return Result(("count",), []), []
     if reading.counts:
         number = len({row[composed.wanted] for row in solutions})
         return Result(("count",), [(Literal(number),)]), [(None,)]
-    rows = dict.fromkeys(
-        tuple((row[column.label], row[column.thing]) for column in composed.columns) for row in solutions
+    columns = composed.columns
+    found = dict.fromkeys(
+        tuple((row.get(column.label), row.get(column.thing)) for column in columns) for row in solutions
     )
-    names = [column.name for column in composed.columns]
-    ids = [tuple(term.value if isinstance(term, NamedNode) else None for _, term in row) for row in rows]
-    return Result(names, [tuple(label for label, _ in row) for row in rows]), ids
+    names = tuple(_distinct([column.name for column in columns]))
+    ids = [tuple(term.value if isinstance(term, NamedNode) else None for _, term in row) for row in found]
+    return Result(names, [tuple(label for label, _ in row) for row in found]), ids
 
 
-def _sentence(reading: Reading, composed: Composed, solutions: list[Solution], verdict: str) -> str:
+def _summands(composed: Composed, solutions: list[Solution]) -> list[int]:
+    """Return the value of each wanted thing, once."""
+    values = {row[composed.wanted]: row[composed.columns[0].label].value for row in solutions}
+    return [int(float(value)) for value in values.values()]
+
+
+def _distinct(names: list[str]) -> list[str]:
+    return [f"{name} {names[:number].count(name) + 1}" if name in names[:number] else name for number, name in enumerate(names)]
+
+
+def _by_alternative(reading: Reading, composed: Composed, solutions: list[Solution]) -> list[tuple[str, str, int]]:
+    """Return how many things fit each alternative of the last constraint."""
+    found = []
+    for thing in reading.constraints[-1].things:
+        fitting = {row[composed.wanted] for row in solutions if row[composed.compared].value == thing.iri}
+        found.append((thing.iri, thing.label, len(fitting)))
+    return found
+
+
+def _sentence(
+    reading: Reading,
+    composed: Composed,
+    solutions: list[Solution],
+    verdict: str,
+    counted: list[tuple[Solution, int]],
+) -> str:
     understood = in_words(reading)
-    if reading.subject and not reading.value:
+    notes = "".join(f"{note}. " for note in reading.notes)
+    if reading.compared and composed.compared:
+        parts = [f"{label}: {number}" for _, label, number in _by_alternative(reading, composed, solutions)]
+        return notes + "; ".join(parts) + "."
+    if composed.record and solutions and not (reading.counts or counted):
+        told = list(dict.fromkeys(_told(composed, row) for row in solutions))
+        more = f"; and {len(told) - _MOST_TOLD} more" if len(told) > _MOST_TOLD else ""
+        lead = f"{verdict}: " if verdict else ""
+        if not verdict and reading.wanted not in RECORDS:
+            lead = _listing(composed, solutions) + " "
+        return f"{notes}{lead}{'; '.join(told[:_MOST_TOLD])}{more}."
+    if verdict:
+        asked = understood.replace("; ", " ", 1).replace(":", "")
+        found = ", ".join(dict.fromkeys(row[composed.columns[-1].label].value for row in solutions))
         if verdict == "No":
-            found = ", ".join(dict.fromkeys(row[composed.columns[-1].label].value for row in solutions))
-            return f"No, the graph has {found}: {understood.replace('; ', ' ', 1).replace(':', '')}?"
-        return f"{verdict}: {understood.replace('; ', ' ', 1).replace(':', '')}."
+            return f"{notes}No, the graph has {found}: {asked}?"
+        if solutions and reading.constraints and len(reading.constraints[-1].things) > 1:
+            return f"{notes}{verdict}, {found}: {asked}."
+        return f"{notes}{verdict}: {asked}."
+    if counted:
+        name = reading.schema.classes[reading.order.counted[0][-1].end].label if reading.order else ""
+        parts = [f"{row[composed.columns[0].label].value}: {number} {_plural(name, number)}" for row, number in counted]
+        more = f" and {len(parts) - _MOST_NAMED} more" if len(parts) > _MOST_NAMED else ""
+        return f"{notes}{'; '.join(parts[:_MOST_NAMED])}{more}."
+    if reading.sums and solutions:
+        summands = _summands(composed, solutions)
+        return f"{notes}{sum(summands)}, the sum over {len(summands)} ({understood})."
+    if reading.order and reading.order.limit and reading.order.limit[0] == "year" and solutions:
+        years = sorted({row[composed.ordering].value[:4] for row in solutions})
+        number = len({row[composed.wanted] for row in solutions})
+        return f"{notes}{', '.join(years)}: {number} {_plural(composed.columns[0].name, number)}."
     if reading.counts:
         number = len({row[composed.wanted] for row in solutions})
         rest = understood.partition("; ")[2]
-        return f"{number} {_plural(composed.columns[0].name, number)}{f' ({rest})' if rest else ''}."
+        return f"{notes}{number} {_plural(composed.columns[0].name, number)}{f' ({rest})' if rest else ''}."
+    if not solutions:
+        return f"{notes}Nothing in the graph fits, as I read it ({understood})."
+    if reading.order:
+        rows = solutions[:_MOST_NAMED]
+        parts = [f"{row[composed.columns[0].label].value} ({row[composed.ordering].value})" for row in rows]
+        return f"{notes}{', '.join(dict.fromkeys(parts))}."
+    return notes + _listing(composed, solutions, is_value=bool(reading.value))
+
+
+def _told(composed: Composed, row: Solution) -> str:
+    """Return what a record says on one line."""
+    labels = {column.name: row[column.label].value for column in composed.columns if column.label in row}
+    said = str(row[f"{composed.record}_in_words"].value)
+    about = " ".join(labels[name] for name in ("about", "measure") if name in labels)
+    return f"{about}: {said}" if about else said
+
+
+def _listing(composed: Composed, solutions: list[Solution], *, is_value: bool = False) -> str:
     labels = list(dict.fromkeys(row[composed.columns[0].label].value for row in solutions))
-    if not labels:
-        return f"Nothing in the graph fits, as I read it ({understood})."
     more = f" and {len(labels) - _MOST_NAMED} more" if len(labels) > _MOST_NAMED else ""
     named = ", ".join(labels[:_MOST_NAMED]) + more
-    return f"{named}." if reading.value else f"{len(labels)} {_plural(composed.columns[0].name, len(labels))}: {named}."
+    return f"{named}." if is_value else f"{len(labels)} {_plural(composed.columns[0].name, len(labels))}: {named}."
 
 
 def _plural(noun: str, count: int) -> str:
@@ -176,12 +410,15 @@ def _open_questions(grounds: _Grounds) -> str:
     return " The sources contradict themselves here: see the conflicts." if grounds.conflicts else ""
 
 
+def _has_coverage(reading: Reading) -> bool:
+    plain = not (reading.subject or reading.value or reading.order or reading.compared or reading.asks)
+    return plain and reading.hub not in RECORDS and bool(reading.constraints)
+
+
 def _coverage(
     store: Store, reading: Reading, fitting: set[str], edges: dict[Triple, set[str]], unresolved: set[Triple]
 ) -> dict[str, int] | None:
     """Count how the things that fit all but the last constraint stand to that one."""
-    if reading.subject or reading.value or not reading.constraints:
-        return None
     *others, last = reading.constraints
     base = _fitting(store, reading, others)
     denied = {iri for opposite in _opposites(reading, last) for iri in _fitting(store, reading, [*others, opposite])}

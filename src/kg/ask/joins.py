@@ -1,7 +1,9 @@
 """How things hang together: the paths over the ontology that join what a question names.
 
 Of all paths between two classes the shortest are taken, those along what the
-question mentions first; what it mentions must be passed by one of them.
+question mentions first. What a record (a finding, an administration, a
+regulatory event) is about is reached on any path: a finding about an arm is
+one about the arm's trial and product too.
 """
 
 from __future__ import annotations
@@ -9,157 +11,167 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple
 
 from kg.lexicon import Entry, fold
-from kg.namespaces import named_class
+from kg.namespaces import KG, named_class
+from kg.schema import THING
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
-    from kg.schema import Property, Schema
+    from kg.ask.words import Vocabulary
+    from kg.schema import Property
 
-__all__ = ["HOP", "MOST_HOPS", "Choice", "Constraint", "Hop", "Path", "is_within_class", "join"]
+__all__ = ["ADMINISTRATION", "ARM", "EVENT", "FINDING", "RECORDS", "TRIAL", "Hop", "Joins", "Mentioned", "Path"]
 
-MOST_HOPS = 3
-HOP, _VERB = 100, 50  # what a step costs, and a class name taken as a verb; what is explained weighs less
+ADMINISTRATION, ARM, EVENT, FINDING, TRIAL = (
+    KG + name for name in ("Administration", "Arm", "RegulatoryEvent", "Finding", "ClinicalTrial")
+)
+RECORDS = frozenset([ADMINISTRATION, EVENT, FINDING])
+_MOST_HOPS = 3
+_ASIDE = {KG + name for name in ("Evidence", "Conflict", "Statement")}  # about the graph, not about the field
+_OBSERVATION = KG + "Observation"
 
 
 class Hop(NamedTuple):
-    """A step along a property, forward or against its direction."""
+    """A step along a property, forward or against its direction, to a thing of a class."""
 
     along: Property
     forward: bool
-
-    @property
-    def end(self) -> str:
-        """The class that the step arrives at."""
-        return named_class(self.along.range if self.forward else self.along.domain)
+    end: str
 
 
 Path = tuple[Hop, ...]
 
 
-class Constraint(NamedTuple):
-    """The wanted thing is joined, along any of the paths, to any of the things."""
-
-    paths: list[Path]
-    things: list[Entry]
-
-
-class Choice(NamedTuple):
-    """One meaning for each mention.
+class Mentioned(NamedTuple):
+    """What a question mentions, for the choice between paths.
 
     Attributes:
-        things: the mentions that are taken as things, by their number.
-        classes: the classes that are named.
         properties: for each mention taken as a property, those that it can mean.
-        order: for each of these, its number among the mentions and its words.
-        verbs: how many mentions are taken as a property though they name a class
-            too: "studies" is rather trials than what is done.
+        texts: for each of these, its words.
+        after_thing: for each of these, whether a thing is named before it.
+        classes: the classes that are named.
     """
 
-    things: list[tuple[int, Entry]]
-    classes: list[str]
     properties: list[list[str]]
-    order: list[tuple[int, str]]
-    verbs: int
+    texts: list[str]
+    after_thing: list[bool]
+    classes: list[str]
 
 
-def is_within_class(property_: Property) -> bool:
-    """Say whether a property relates things of one class, so that its direction must be known."""
-    return named_class(property_.domain) == named_class(property_.range)
+class Joins:
+    """The steps that can be taken between classes, for one question."""
 
+    def __init__(self, vocabulary: Vocabulary, mentioned: Mentioned) -> None:
+        self.mentioned = mentioned
+        self.steps: dict[str, list[Hop]] = {}
+        for property_ in vocabulary.schema.properties.values():
+            if property_.is_literal or property_.negates or property_.domain == THING:
+                continue
+            domain = FINDING if property_.domain == _OBSERVATION else named_class(property_.domain)
+            ends = vocabulary.ends[property_.iri] if property_.range == THING else [named_class(property_.range)]
+            for end in ends:
+                if {domain, end} & _ASIDE:
+                    continue
+                is_within = domain == end
+                direction = self._goes_forward(property_) if is_within else None
+                if not is_within or direction:
+                    self.steps.setdefault(domain, []).append(Hop(property_, True, end))
+                if not is_within or direction is False:
+                    self.steps.setdefault(end, []).append(Hop(property_, False, domain))
 
-def join(schema: Schema, wanted: str, choice: Choice, groups: list[list[Entry]]) -> tuple[int, list[Constraint]] | None:
-    """Join the wanted class to each group of things by the shortest paths that explain every mention.
+    def _goes_forward(self, property_: Property) -> bool | None:
+        """Return the direction of a property within a class, None if it is not mentioned.
 
-    Returns:
-        The cost and the constraints, or ``None`` if a mention stays unexplained. Of
-        two readings with joins as long, the one whose joins explain more costs less.
-    """
-    relations = [{iri for iri in iris if not schema.properties[iri].is_literal} for iris in choice.properties]
-    needs: list[set[str]] = [iris for iris in relations if iris]
-    needs += [{named_class(iri)} for iri in choice.classes if named_class(iri) != wanted]
-    ways = _steps(schema, choice)
-    every = [list(_walk(ways, wanted, things[0].class_iri)) for things in groups]
-    if not all(every):
+        "What replaced FT596" and "the successor of FT596" ask for the subject; in "what
+        did FT522 replace" the thing stands before the verb and is the subject itself.
+        """
+        for iris, text, after_thing in zip(
+            self.mentioned.properties, self.mentioned.texts, self.mentioned.after_thing, strict=True
+        ):
+            if property_.iri in iris:
+                is_noun = text.casefold().endswith("or")
+                is_inverse = fold(text) == fold(property_.words[1]) or fold(text) in ("component", "components")
+                return (after_thing and not is_noun) == is_inverse
         return None
-    classes = {named_class(iri) for iri in choice.classes} - {wanted, *(things[0].class_iri for things in groups)}
-    chosen = [_best(paths, needs, classes) for paths in every]
-    for need in needs:
-        if not any(need & _names(path) for paths in chosen for path in paths):
-            detours = [
-                (len(better[0]) - len(chosen[number][0]), number, better)
-                for number, paths in enumerate(every)
-                if (better := _best([path for path in paths if need & _names(path)], needs, classes))
-            ]
-            if not detours:
-                return None
-            _, number, better = min(detours, key=lambda detour: detour[:2])
-            chosen[number] = better
-    constraints = [Constraint(paths, things) for paths, things in zip(chosen, groups, strict=True)]
-    explained = sum(any(need & _names(path) for path in paths) for paths in chosen for need in needs)
-    steps = sum(len(paths[0]) for paths in chosen)
-    return steps * HOP + choice.verbs * _VERB - explained, constraints
+
+    def between(self, start: str, end: str, needs: Sequence[set[str]] = ()) -> list[Path]:
+        """Return the paths between two classes.
+
+        Args:
+            start: the class of the things that are constrained.
+            end: the class of the things that are named.
+            needs: for each mention of a property or class, what explains it.
+
+        Returns:
+            From a record to what it is about every path; otherwise the shortest that
+            explain most. None if there is none.
+        """
+        if start == end:
+            return [()] if start in RECORDS else self._best(list(self._walk(start, end)), needs)
+        paths = list(self._walk(start, end))
+        if start in RECORDS:
+            return self._asked_for(paths, needs)
+        if end in RECORDS:
+            return [_reversed(path, start) for path in self.between(end, start, needs)]
+        return self._best(paths, needs)
+
+    @staticmethod
+    def _asked_for(paths: list[Path], needs: Sequence[set[str]]) -> list[Path]:
+        wanted = [path for path in paths if any(need & _names(path) for need in needs)]
+        return wanted or paths
+
+    @staticmethod
+    def _best(paths: list[Path], needs: Sequence[set[str]]) -> list[Path]:
+        longest = min(map(len, paths), default=0) + 1
+
+        def rank(path: Path) -> tuple[int, int]:
+            return -sum(bool(need & _names(path)) for need in needs), len(path)
+
+        near = [path for path in paths if len(path) <= longest]
+        lowest = min(map(rank, near), default=None)
+        return [path for path in near if rank(path) == lowest]
+
+    def _walk(self, start: str, end: str, path: Path = ()) -> Iterator[Path]:
+        """Yield the paths between two classes that pass no class twice.
+
+        A path does not turn round at a thing that two others merely share: a trial
+        of BCMA does not use a CAR because that CAR binds BCMA. It may turn at an arm,
+        whose patients are those that things are given to and that findings are about.
+        """
+        here = path[-1].end if path else start
+        seen = {start} | {hop.end for hop in path}
+        for hop in self.steps.get(here, ()):
+            if path and path[-1].forward and not hop.forward and here != ARM:
+                continue
+            if hop.end == end:
+                yield (*path, hop)
+            elif len(path) + 1 < _MOST_HOPS and hop.end not in seen and self._may_pass(here, hop.end):
+                yield from self._walk(start, end, (*path, hop))
+
+    @staticmethod
+    def _may_pass(here: str, there: str) -> bool:
+        """Say whether a path may lead on: records join what they are about, but only an arm's treatment is its own."""
+        return there not in RECORDS or (here == ARM and there == ADMINISTRATION)
 
 
-def _names(path: Path) -> set[str]:
+def names(path: Path) -> set[str]:
     """Return the properties and the classes of a path."""
     return {hop.along.iri for hop in path} | {hop.end for hop in path}
 
 
-def _best(paths: list[Path], needs: list[set[str]], classes: set[str]) -> list[Path]:
-    """Return the paths that pass the classes that are named, of these the shortest, of these those that explain most.
-
-    A detour by a class is at most a step longer than the shortest path.
-    """
-    longest = min(map(len, paths), default=0) + 1
-
-    def rank(path: Path) -> tuple[int, int, int]:
-        missed = len(classes - {hop.end for hop in path})
-        return missed, len(path), -sum(bool(need & _names(path)) for need in needs)
-
-    near = [path for path in paths if len(path) <= longest]
-    lowest = min(map(rank, near), default=None)
-    return [path for path in near if rank(path) == lowest]
+_names = names
 
 
-def _steps(schema: Schema, choice: Choice) -> dict[str, list[Hop]]:
-    """Return the steps that can be taken from each class; what states an opposite joins nothing."""
-    steps: dict[str, list[Hop]] = {}
-    for property_ in schema.properties.values():
-        if property_.is_literal or property_.negates:
-            continue
-        for forward, source in ((True, property_.domain), (False, property_.range)):
-            if not is_within_class(property_) or forward == _goes_forward(property_, choice):
-                steps.setdefault(named_class(source), []).append(Hop(property_, forward))
-    return steps
+def _reversed(path: Path, start: str) -> Path:
+    """Return a path from its end, which is of class ``start``'s opposite, back to its beginning."""
+    back = []
+    classes = [FINDING if path[0].along.domain == _OBSERVATION else named_class(path[0].along.domain)]
+    classes += [hop.end for hop in path[:-1]]
+    for hop, before in zip(reversed(path), reversed(classes), strict=True):
+        back.append(Hop(hop.along, not hop.forward, before))
+    return tuple(back)
 
 
-def _goes_forward(property_: Property, choice: Choice) -> bool | None:
-    """Return the direction of a property within a class, None if it is not mentioned.
-
-    "What replaced FT596" and "the successor of FT596" ask for the subject; in "what
-    did FT522 replace" the thing stands before the verb and is the subject itself.
-    """
-    for iris, (place, text) in zip(choice.properties, choice.order, strict=True):
-        if property_.iri in iris:
-            is_noun = text.casefold().endswith("or")
-            thing_first = any(number < place for number, _ in choice.things) and not is_noun
-            is_inverse = fold(text) == fold(property_.words[1])
-            return thing_first == is_inverse
-    return None
-
-
-def _walk(steps: dict[str, list[Hop]], start: str, end: str, path: Path = ()) -> Iterator[Path]:
-    """Yield the paths between two classes that pass no class twice.
-
-    A path does not turn round at a thing that two others merely share: a trial
-    of BCMA does not use a CAR because that CAR binds BCMA.
-    """
-    seen = {start} | {hop.end for hop in path}
-    for hop in steps.get(path[-1].end if path else start, ()):
-        if path and path[-1].forward and not hop.forward:
-            continue
-        if hop.end == end:
-            yield (*path, hop)
-        elif len(path) + 1 < MOST_HOPS and hop.end not in seen:
-            yield from _walk(steps, start, end, (*path, hop))
+def entry_classes(things: Sequence[Entry]) -> set[str]:
+    """Return the classes of things."""
+    return {entry.class_iri for entry in things}

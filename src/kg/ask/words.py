@@ -1,54 +1,99 @@
-"""From a question to mentions: the longest names of things, classes and properties in it."""
+"""From a question to words and mentions: the longest names of things, classes, properties and values in it."""
 
 from __future__ import annotations
 
+import re
 from functools import cache
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
-from kg.lexicon import fold, words
+from kg.ask.english import CONNECTORS, IDIOMS, MONTHS, NUMBERS, OPERATORS, VALUES
+from kg.errors import nearest
+from kg.lexicon import Entry, fold, words
+from kg.namespaces import BASE, KG, PREFIXES, SEGMENTS
+from kg.queries import select
+from kg.schema import THING, Schema
 
 if TYPE_CHECKING:
-    from kg.lexicon import Entry, Lexicon
-    from kg.schema import Class, Property, Schema
+    from collections.abc import Iterable, Iterator
 
-__all__ = ["Meaning", "Mention", "Vocabulary", "Word", "split"]
+    from pyoxigraph import Store
 
-# words that hold a sentence together and change nothing in what is asked
-_CONNECTORS = frozenset(
-    """a an the of for in on at by with from to into as and that which what who whom whose where
-    both is are was were be been being do does did has have had having there it its their they them these this those
-    all list show give tell find name me us please also currently so far use uses used using
-    get gets run runs make made can could will would i we you about""".split()
-)
+    from kg.lexicon import Lexicon
+
+__all__ = ["Meaning", "Token", "Vocabulary", "stem"]
+
+_LITERALS = """
+PREFIX kg: <https://w3id.org/immunokg/ontology/>
+PREFIX xsd: <http://www.w3.org/2001/XMLSchema#>
+SELECT DISTINCT ?segment ?property ?text
+WHERE {
+  VALUES ?property { %s }
+  ?thing ?property ?text .
+  FILTER (DATATYPE(?text) = xsd:string)
+  BIND(STRBEFORE(STRAFTER(STR(?thing), "https://w3id.org/immunokg/"), "/") AS ?segment)
+}
+"""
+_ENDS = """
+PREFIX kg: <https://w3id.org/immunokg/ontology/>
+SELECT DISTINCT ?property ?segment
+WHERE {
+  VALUES ?property { %s }
+  ?thing ?property ?end .
+  BIND(STRBEFORE(STRAFTER(STR(?end), "https://w3id.org/immunokg/"), "/") AS ?segment)
+}
+"""
+_CLASSES = {segment: KG + name for name, segment in SEGMENTS.items()}
+# what is said of evidence and curation is not said of the field
+_NOT_TEXT = {KG + name for name in ("section", "locator", "sha256", "hasGeneratedLabel", "assertion", "standing")}
+# values that are said beside a figure, and are no kinds of their own
+_NOT_VALUES = {
+    KG + name
+    for name in ("unit", "qualifier", "population", "method", "comparator", "pValue", "timePoint", "schedule", "dateMeaning")
+}
+_MOST_VALUES, _LONGEST_VALUE = 40, 3
+_COMMON = 8
+_LONGEST_CODE, _SHORTEST_ALIAS = 13, 4
+_LABEL, _ALT_LABEL = PREFIXES["rdfs"] + "label", PREFIXES["skos"] + "altLabel"
+_SIGNS = ("\u2265", "\u2264", ">", "<")
 
 
-class Word(NamedTuple):
-    """A word of a question: as written, and as it is looked up."""
-
-    text: str
-    stem: str
+# what a part adds: a word that only texts explain is worse than two names, one that nothing explains worse than all
+_COSTS = {"mention": 1.0, "operator": 0.9, "date": 0.5, "number": 1.0, "connector": 0.95, "text": 2.5, "unknown": 10.0}
 
 
 class Meaning(NamedTuple):
-    """What a phrase can mean."""
+    """What a phrase can mean.
+
+    Attributes:
+        things: the things that it names.
+        classes: the classes, by IRI.
+        properties: the properties, by IRI.
+        values: literal properties with the value of theirs that it is.
+    """
 
     things: list[Entry]
     classes: list[str]
     properties: list[str]
+    values: list[tuple[str, str]]
 
 
-class Mention(NamedTuple):
-    """A phrase of a question and what it can mean."""
+class Token(NamedTuple):
+    """A part of a question.
 
+    Attributes:
+        kind: ``mention``, ``text`` (a word of the graph's texts), ``operator``,
+            ``number``, ``date``, ``connector`` or ``unknown``.
+        text: as it was written.
+        value: what the operator does, the number, or the date as far as it is given.
+        meaning: what a mention can mean.
+        comma: whether a comma follows.
+    """
+
+    kind: str
     text: str
-    start: int
-    length: int
-    meaning: Meaning
-
-    @property
-    def end(self) -> int:
-        """The place after its last word."""
-        return self.start + self.length
+    value: Any = None
+    meaning: Meaning | None = None
+    comma: bool = False
 
 
 @cache
@@ -59,9 +104,7 @@ def stem(word: str) -> str:
         >>> stem("carrying") == stem("carries") == stem("carry"), stem("trials"), stem("cd38"), stem("is")
         (True, 'trial', 'cd38', 'is')
     """
-    if len(word) <= 3 or not word.isalpha():
-        return word
-    if word.endswith("ss"):
+    if len(word) <= 3 or not word.isalpha() or word.endswith("ss"):
         return word
     for ending, instead in (("ies", "y"), ("ied", "y"), ("ing", ""), ("ed", ""), ("es", ""), ("s", ""), ("e", "")):
         if word.endswith(ending) and len(word) - len(ending) >= 2:
@@ -69,60 +112,299 @@ def stem(word: str) -> str:
     return word
 
 
-def split(text: str) -> list[Word]:
-    """Return the words of a text."""
-    return [Word(word, stem(word.casefold())) for word in words(text)]
+class _Word(NamedTuple):
+    text: str
+    low: str
+    stem: str
+    comma: bool
 
 
-def _is_connector(part: list[Word]) -> bool:
-    """Say whether words hold the sentence together; in capitals, ALL is a leukemia."""
-    text = part[0].text
-    return len(part) == 1 and text.casefold() in _CONNECTORS and not (len(text) > 1 and text.isupper())
+def _split(text: str) -> list[_Word]:
+    """Return the words of a question, signs of comparison apart."""
+    for sign in _SIGNS:
+        text = text.replace(sign, f" {sign} ").replace("> =", ">=").replace("< =", "<=")
+    text = re.sub(r"(?<=\d),(?=\d{3}\b)", "", text)
+    for idiom, instead in IDIOMS.items():
+        text = re.sub(rf"\b{idiom}\b", instead, text, flags=re.IGNORECASE)
+    found = []
+    for part in re.split(r"(?<=[,;])", text):
+        parts = words(part)
+        found += [
+            _word(word, comma=number == len(parts) and part.endswith((",", ";")))
+            for number, word in enumerate(parts, start=1)
+        ]
+    return found
 
 
-def _terms(schema: Schema) -> list[Class | Property]:
-    return [*schema.classes.values(), *schema.properties.values()]
+def _word(text: str, *, comma: bool) -> _Word:
+    """Return a word as it is looked up; of an abbreviation such as DLTs the plural is left off."""
+    if re.fullmatch(r"[A-Z0-9]{2,}s", text):
+        text = text[:-1]
+    return _Word(text, text.casefold(), stem(text.casefold()), comma)
+
+
+def _key(phrase: str) -> str:
+    return " ".join(map(stem, fold(phrase).split(" ")))
 
 
 class Vocabulary:
     """Every phrase that means something in a graph.
 
     Attributes:
-        names: the phrases as they are written, for the nearest of an unknown word.
+        schema: the ontology.
+        ends: for each property whose range is any thing, the classes that it leads to.
     """
 
-    def __init__(self, lexicon: Lexicon, schema: Schema) -> None:
-        self._meanings: dict[tuple[str, ...], Meaning] = {}
-        self._longest: dict[str, int] = {}
-        self.names = [*lexicon.names, *(word for term in _terms(schema) for word in term.words)]
-        for name, entries in lexicon.entries.items():
-            self._add(name).things.extend(entries)
-        for class_ in schema.classes.values():
-            for phrase in class_.words:
-                self._add(fold(phrase)).classes.append(class_.iri)
-        for property_ in schema.properties.values():
-            for phrase in property_.words:
-                self._add(fold(phrase)).properties.append(property_.iri)
+    def __init__(self, compiled: dict[str, Any]) -> None:
+        """Take what :func:`compile_words` gives."""
+        self.schema = Schema.from_plain(compiled["schema"])
+        self.ends: dict[str, list[str]] = compiled["ends"]
+        self._things: list[list[str]] = compiled["things"]
+        self._phrases: dict[str, list[list[Any]]] = compiled["phrases"]
+        self._texts: dict[str, list[list[str]]] = compiled["texts"]
+        self._longest: dict[str, int] = compiled["longest"]
+        self._names: list[str] = compiled["names"]
+        self._common: dict[str, int] = compiled["common"]
 
-    def _add(self, phrase: str) -> Meaning:
-        key = tuple(map(stem, phrase.split(" ")))
-        first = key[0]
-        self._longest[first] = max(self._longest.get(first, 0), len(key))
-        return self._meanings.setdefault(key, Meaning([], [], []))
+    @classmethod
+    def of(cls, store: Store, lexicon: Lexicon, schema: Schema) -> Vocabulary:
+        """Return the vocabulary of a dataset."""
+        return cls(compile_words(store, lexicon, schema))
 
-    def mentions(self, question: list[Word]) -> tuple[list[Mention], list[int]]:
-        """Return the longest mentions from the left, and the places of words that nothing explains."""
-        found, unknown, place = [], [], 0
-        while place < len(question):
-            for length in range(self._longest.get(question[place].stem, 0), 0, -1):
-                part = question[place : place + length]
-                meaning = self._meanings.get(tuple(word.stem for word in part))
-                if meaning and not _is_connector(part):
-                    found.append(Mention(" ".join(word.text for word in part), place, length, meaning))
-                    place += length
-                    break
-            else:
-                if not _is_connector(question[place : place + 1]):
-                    unknown.append(place)
-                place += 1
-        return found, unknown
+    def is_common(self, word: str) -> bool:
+        """Say whether a word is so common in the graph's texts that leaving it out loses little."""
+        return self._common.get(stem(word.casefold()), 0) >= _COMMON
+
+    def texts_with(self, word: str) -> list[tuple[str, str]]:
+        """Return the classes and their literal properties whose texts have a word."""
+        return [(cls, property_) for cls, property_ in self._texts.get(stem(word.casefold()), ())]
+
+    def tokens(self, question: str) -> list[Token]:
+        """Return the parts of a question: of all ways to part it the one with fewest words unexplained and parts.
+
+        So "CD19 CAR NK" is CD19 and CAR NK, not a CD19 CAR and a word left over.
+        """
+        parts = _split(question)
+        best: list[tuple[float, list[Token]]] = [(0, [])]
+        for place in range(len(parts) - 1, -1, -1):
+            ways = []
+            for token, length in self._tokens_at(parts, place):
+                cost, rest = best[-length]
+                more = _COSTS[token.kind] - 0.001 * (length - 1) * (length - 1)
+                ways.append((cost + more, [token._replace(comma=parts[place + length - 1].comma), *rest]))
+            best.append(min(ways, key=lambda way: way[0]))
+        return best[-1][1]
+
+    def _tokens_at(self, parts: list[_Word], place: int) -> Iterator[tuple[Token, int]]:
+        """Yield what can begin at a place, with the number of its words."""
+        word = parts[place]
+        is_name = len(word.text) > 1 and word.text.isupper()  # in capitals, ALL is a leukemia
+        for length in range(self._longest.get(word.stem, 0), 0, -1):
+            part = parts[place : place + length]
+            key = " ".join(item.stem for item in part)
+            if (length > 1 or is_name or not self._is_closed(word)) and len(part) == length and key in self._phrases:
+                yield Token("mention", " ".join(item.text for item in part), meaning=self._meaning(key)), length
+        for length in (4, 3, 2, 1):
+            phrase = " ".join(item.low for item in parts[place : place + length])
+            if phrase in OPERATORS and len(parts) >= place + length:
+                yield Token("operator", phrase, OPERATORS[phrase]), length
+        if date := _date(parts[place : place + 3]):
+            yield Token("date", " ".join(item.text for item in parts[place : place + date[1]]), date[0]), date[1]
+        elif number := _number(parts[place : place + 2]):
+            yield Token("number", word.text, number[0]), number[1]
+        elif word.low in CONNECTORS:
+            yield Token("connector", word.text), 1
+        elif self._texts.get(word.stem):
+            yield Token("text", word.text), 1
+        else:
+            yield Token("unknown", word.text), 1
+
+    @staticmethod
+    def _is_closed(word: _Word) -> bool:
+        return word.low in CONNECTORS or word.low in OPERATORS
+
+    def _meaning(self, key: str) -> Meaning:
+        things, classes, properties, values = self._phrases[key]
+        entries = [Entry(*self._things[number]) for number in things]
+        return Meaning(entries, classes, properties, [(name, value) for name, value in values])
+
+    def corrected(self, word: str) -> str:
+        """Return the one name that a misspelt word can only mean, or an empty string.
+
+        The nearest by the letters that must be changed: one in a short word, two in a
+        long one; a word with a digit is a name of its own and is never corrected.
+        """
+        low = word.casefold()
+        if len(low) < 5 or any(sign.isdigit() for sign in low):
+            return ""
+        allowed = 1 if len(low) < 8 else 2
+        known = {part for name in self._names for part in fold(name).split(" ")} | set(CONNECTORS)
+        known |= {part for phrase in OPERATORS for part in phrase.split(" ")}
+        near = [
+            (distance, other)
+            for other in known
+            if abs(len(other) - len(low)) <= allowed and other[0] == low[0] and other.isalpha()
+            if (distance := _distance(low, other, allowed)) <= allowed
+        ]
+        least = min((distance for distance, _ in near), default=0)
+        found = {stem(other): other for distance, other in sorted(near, reverse=True) if distance == least}
+        return next(iter(found.values())) if len(found) == 1 else ""
+
+    def nearest(self, word: str) -> str:
+        """Return the names most like a word, as the tail of a message."""
+        return nearest(word, self._names)
+
+
+def _distance(one: str, other: str, most: int) -> int:
+    """Return how many letters must be changed, added, left out or swapped, or a number beyond the most.
+
+    The restricted Damerau-Levenshtein distance (optimal string alignment).
+    """
+    before: list[int] = []
+    row = list(range(len(other) + 1))
+    for i, letter in enumerate(one, start=1):
+        before, last, row = row, before, [i]
+        for j, sign in enumerate(other, start=1):
+            cost = min(before[j] + 1, row[j - 1] + 1, before[j - 1] + (letter != sign))
+            if i > 1 and j > 1 and letter == other[j - 2] and one[i - 2] == sign:
+                cost = min(cost, last[j - 2] + 1)
+            row.append(cost)
+        if min(row) > most:
+            return most + 1
+    return row[-1]
+
+
+def _number(parts: list[_Word]) -> tuple[float, int] | None:
+    low = parts[0].low
+    if low in NUMBERS and low != "one":
+        return NUMBERS[low], 1
+    if match := re.fullmatch(r"(\d+(?:\.\d+)?)%?", low):
+        return float(match[1]), 1
+    return None
+
+
+def _date(parts: list[_Word]) -> tuple[str, int] | None:
+    """Return a date as far as it is given, ISO 8601, and how many words it takes.
+
+    A year, month and year, a day of them in either order, or a month alone, which gets
+    the year of the date that follows.
+    """
+    lows = [part.low for part in parts]
+    years = [low if re.fullmatch(r"(19|20)\d\d", low) else "" for low in lows]
+    days = [f"{int(low):02}" if re.fullmatch(r"[0-3]?\d", low) else "" for low in lows]
+    months = [f"{MONTHS[low]:02}" if low in MONTHS else "" for low in lows]
+    if len(lows) == 3 and years[2] and days[0] and months[1]:
+        return f"{years[2]}-{months[1]}-{days[0]}", 3
+    if len(lows) == 3 and years[2] and months[0] and days[1]:
+        return f"{years[2]}-{months[0]}-{days[1]}", 3
+    if len(lows) > 1 and months[0] and years[1]:
+        return f"{years[1]}-{months[0]}", 2
+    if years[0]:
+        is_iso = len(lows) == 3 and all(re.fullmatch(r"\d\d", low) for low in lows[1:])
+        return ("-".join(lows), 3) if is_iso else (lows[0], 1)
+    if months[0] and len(lows) > 1 and lows[1] in ("to", "and", "until", "through") and parts[0].text[0].isupper():
+        return f"-{months[0]}", 1
+    return None
+
+
+def compile_words(store: Store, lexicon: Lexicon, schema: Schema) -> dict[str, Any]:
+    """Return the vocabulary of a dataset as plain data, which can be kept as JSON.
+
+    Args:
+        store: the dataset.
+        lexicon: the names of its things.
+        schema: its ontology.
+    """
+    phrases: dict[str, list[list[Any]]] = {}
+
+    def add(phrase: str, kind: int, item: Any) -> None:
+        meanings = phrases.setdefault(_key(phrase), [[], [], [], []])
+        if item not in meanings[kind]:
+            meanings[kind].append(item)
+
+    things: dict[Entry, int] = {}
+    others: dict[str, list[str]] = {}
+    for name, entries in lexicon.entries.items():
+        for entry in entries:
+            others.setdefault(entry.iri, []).append(name)
+            add(name, 0, things.setdefault(entry, len(things)))
+    for alias, entry in _aliases(others, things):
+        if _key(alias) not in phrases:
+            add(alias, 0, things[entry])
+    for class_ in schema.classes.values():
+        for phrase in class_.words:
+            add(phrase, 1, class_.iri)
+    for property_ in schema.properties.values():
+        for phrase in property_.words:
+            add(phrase, 2, property_.iri)
+    texts: dict[str, set[tuple[str, str]]] = {}
+    common: dict[str, int] = {}
+    for property_iri, values in _values(store, schema).items():
+        is_term = property_iri not in _NOT_VALUES and len({text for _, text in values}) <= _MOST_VALUES
+        label = schema.properties[property_iri].label
+        for class_iri, text in values:
+            if is_term and len(text.split()) <= _LONGEST_VALUE:
+                names = [text] if not text[:1].isdigit() and text[:1] != ">" else []
+                for name in (*names, f"{label} {text}", *VALUES.get(text, "").split()):
+                    add(name, 3, [property_iri, text])
+            for word in {stem(word) for word in fold(text).split(" ")}:
+                texts.setdefault(word, set()).add((class_iri, property_iri))
+                common[word] = common.get(word, 0) + 1
+    for entry in things:
+        for property_iri, text in [(_LABEL, entry.label), *((_ALT_LABEL, name) for name in others.get(entry.iri, ()))]:
+            for word in fold(text).split(" "):
+                texts.setdefault(stem(word), set()).add((entry.class_iri, property_iri))
+    longest: dict[str, int] = {}
+    for key in phrases:
+        first = key.split(" ")[0]
+        longest[first] = max(longest.get(first, 0), key.count(" ") + 1)
+    terms = [*schema.classes.values(), *schema.properties.values()]
+    return {
+        "schema": schema.to_plain(),
+        "ends": _ends(store, schema),
+        "things": [list(entry) for entry in things],
+        "phrases": phrases,
+        "texts": {word: sorted(where) for word, where in texts.items()},
+        "longest": longest,
+        "common": {word: number for word, number in common.items() if number >= _COMMON},
+        "names": [*lexicon.names, *(word for term in terms for word in term.words)],
+    }
+
+
+def _aliases(names: dict[str, list[str]], things: dict[Entry, int]) -> Iterator[tuple[str, Entry]]:
+    """Yield short names: one word that only one organization or product has, and codes without their hyphen."""
+    owners: dict[str, set[Entry]] = {}
+    for entry in things:
+        if entry.class_iri in (KG + "Organization", KG + "Product"):
+            for name in names.get(entry.iri, ()):
+                for word in name.split(" "):
+                    owners.setdefault(word, set()).add(entry)
+        for name in names.get(entry.iri, ()):
+            if " " in name and any(sign.isdigit() for sign in name) and len(name) < _LONGEST_CODE:
+                yield name.replace(" ", ""), entry
+    for word, entries in owners.items():
+        if len(entries) == 1 and len(word) > _SHORTEST_ALIAS and word.isalpha() and word not in CONNECTORS:
+            yield word, next(iter(entries))
+
+
+def _values(store: Store, schema: Schema) -> dict[str, set[tuple[str, str]]]:
+    """Return the texts of the literal properties, with the classes of the things that have them."""
+    literal = [iri for iri, property_ in schema.properties.items() if property_.is_literal and iri not in _NOT_TEXT]
+    found: dict[str, set[tuple[str, str]]] = {}
+    for segment, property_iri, text in select(store, _LITERALS % _iris(literal)):
+        if segment.value in _CLASSES and segment.value not in ("statement", "conflict", "evidence"):
+            found.setdefault(property_iri.value, set()).add((_CLASSES[segment.value], text.value))
+    return found
+
+
+def _ends(store: Store, schema: Schema) -> dict[str, list[str]]:
+    loose = [iri for iri, property_ in schema.properties.items() if property_.range == THING]
+    found: dict[str, list[str]] = {iri: [] for iri in loose}
+    for property_iri, segment in select(store, _ENDS % _iris(loose)):
+        if segment.value in _CLASSES:
+            found[property_iri.value].append(_CLASSES[segment.value])
+    return {iri: sorted(classes) for iri, classes in found.items()}
+
+
+def _iris(iris: Iterable[str]) -> str:
+    return " ".join(f"<{iri}>" for iri in iris)
