@@ -74,7 +74,10 @@ class Schema(NamedTuple):
 
     def to_plain(self) -> dict[str, list[list[Any]]]:
         """Return the schema as plain data, which JSON can hold."""
-        return {"classes": [list(item) for item in self.classes.values()], "properties": [list(item) for item in self.properties.values()]}
+        return {
+            "classes": [list(item) for item in self.classes.values()],
+            "properties": [list(item) for item in self.properties.values()],
+        }
 
     @classmethod
     def from_plain(cls, plain: dict[str, list[list[Any]]]) -> Schema:

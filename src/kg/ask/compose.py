@@ -93,7 +93,9 @@ class _Composer:
             self._record(hub, reading.hub)
         if record and wanted != hub and reading.hub == FINDING:
             self.lines.append(f"MINUS {{ ?{hub} kg:count 0 }}")
-            self.lines.append(f'MINUS {{ ?{hub} kg:outcome ?none . FILTER (REGEX(STR(?none), "^(no|not|none)( |$)", "i")) }}')
+            self.lines.append(
+                f'MINUS {{ ?{hub} kg:outcome ?none . FILTER (REGEX(STR(?none), "^(no|not|none)( |$)", "i")) }}'
+            )
         if reading.subject:
             self.lines.append(f"VALUES ?{wanted} {{ {NamedNode(reading.subject.iri)} }}")
         compared = ""
@@ -182,6 +184,12 @@ class _Composer:
             del self.edges[edges:]
             self.lines.append(f"{{ SELECT DISTINCT ?{hub} WHERE {{ {' '.join(pattern)} }} }}")
             return ""
+        if (
+            self.reading.hub in RECORDS
+        ):  # the record itself is the evidence; how it concerns the thing need not be shown
+            del self.edges[edges:]
+            kept = " ".join(f"?{name}" for name in (hub, end, f"{end}_named") if f"?{name} " in " ".join(pattern) + " ")
+            pattern = [f"{{ SELECT DISTINCT {kept} WHERE {{ {' '.join(pattern)} }} }}"]
         self.lines += [*pattern, f"?{end} rdfs:label ?{end}_label ."]
         if class_iri == named_class(self.reading.wanted):
             self.lines.append(f"FILTER (?{end} != ?{wanted})")
@@ -276,7 +284,8 @@ class _Composer:
             column = Column(self.reading.schema.properties[asked].label, name, name)
         else:
             end = self._variable(asked)
-            self._join(hub, paths, end)
+            nearest = min(_principal(paths), key=len)  # one way alone: engines are slow in optional unions
+            self._join(hub, [nearest], end)
             self.lines.append(f"?{end} rdfs:label ?{end}_label .")
             column = Column(end.replace("_", " "), end, f"{end}_label")
         pattern, self.lines = self.lines, before
@@ -422,5 +431,3 @@ def _hop_in_words(hop: object) -> str:
 
 def _any_of(constraint: Constraint) -> str:
     return " or ".join(thing.label for thing in constraint.things) or "any"
-
-

@@ -191,7 +191,11 @@ def _ordered(
             ranked = [
                 row
                 for row in ranked
-                if (_amount(row[composed.ordering]) >= last if order.descending else _amount(row[composed.ordering]) <= last)
+                if (
+                    _amount(row[composed.ordering]) >= last
+                    if order.descending
+                    else _amount(row[composed.ordering]) <= last
+                )
             ]
         return [], ranked
     things: dict[str, set[str]] = {}
@@ -321,7 +325,10 @@ def _summands(composed: Composed, solutions: list[Solution]) -> list[int]:
 
 
 def _distinct(names: list[str]) -> list[str]:
-    return [f"{name} {names[:number].count(name) + 1}" if name in names[:number] else name for number, name in enumerate(names)]
+    return [
+        f"{name} {names[:number].count(name) + 1}" if name in names[:number] else name
+        for number, name in enumerate(names)
+    ]
 
 
 def _by_alternative(reading: Reading, composed: Composed, solutions: list[Solution]) -> list[tuple[str, str, int]]:

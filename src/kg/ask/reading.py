@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from kg.ask.english import LIGHT, SAME, YES_NO
 from kg.ask.joins import ADMINISTRATION, ARM, EVENT, FINDING, RECORDS, TRIAL, Joins, Mentioned, names
+from kg.ask.words import NAMES
 from kg.namespaces import KG, named_class
 from kg.schema import THING
 
@@ -220,43 +221,57 @@ def _variants(vocabulary: Vocabulary, reading: Reading) -> Iterator[tuple[int, R
     """Yield a reading, and after it what it can mean less strictly, said aloud.
 
     A record measures one thing, so that "the objective response rate and the survival"
-    are two records; words that no record of the topic has are left out; of a comparison
-    both sides are wanted, not what fits both.
+    are two records; words common in the graph's texts are left out where no record of
+    the topic has them; of a comparison both sides are wanted, not what fits both.
     """
-    united = reading._replace(constraints=_united(reading, _ONE_IN_A_RECORD)) if reading.hub in RECORDS else reading
-    yield 0, united
     if reading.hub not in RECORDS:
+        yield 0, reading
         either = reading._replace(constraints=_united(reading, None))
         if len(either.constraints) < len(reading.constraints) and not reading.asks:
             note = "nothing has all of them, so any of them counts"
             yield 45, either._replace(notes=[*either.notes, note])
-    if not _has_topic(united):
         return
-    all_united = united._replace(constraints=_united(united, None))
+    united = reading._replace(constraints=_united(reading, _ONE_IN_A_RECORD))
     left = [item.value for item in united.conditions if item.sign == "has word"]
-    fewer = len(all_united.constraints) < len(united.constraints)
-    if fewer and not (reading.compares and left):
-        yield 45, all_united
-    if not all(map(vocabulary.is_common, left)):
+    either = united._replace(constraints=_united(united, None))
+    is_either = len(either.constraints) < len(united.constraints)
+    if not _has_topic(united):
+        yield 0, united
         return
-    loose = [item for item in united.constraints if not item.things and not item.negated]
-    plain = united._replace(
-        constraints=[item for item in united.constraints if item.things or item.negated],
-        conditions=[item for item in united.conditions if item.sign != "has word"],
-        notes=[*united.notes, f"I left out {', '.join(repr(word) for word in left)}"] if left else united.notes,
-    )
-    if left or loose:
+    plain = _plain(united, left)
+    may_leave = all(map(vocabulary.is_common, left))
+    if reading.compares and may_leave:
+        if is_either:
+            yield 0, _plain(either, left)._replace(sides=2)
+        yield from _sides(plain)
+    yield 30 if reading.compares else 0, united
+    if is_either:
+        yield 45, either
+    if may_leave and plain != united:
         yield 60, plain
-    if fewer and left:
-        yield 70, plain._replace(constraints=_united(plain, None))
-    if reading.compares:
-        sides = [item for item in plain.constraints if not _is_topic(item)]
-        for number in range(len(sides) - 1, -1, -1):
-            if len(sides) > 1:
-                kept = [item for item in plain.constraints if item != sides[number]]
-                named = " or ".join(thing.label for thing in sides[number].things)
-                note = f"I took {named} as one side of the comparison"
-                yield 80 + len(sides) - number, plain._replace(constraints=kept, notes=[*plain.notes, note], sides=2)
+        if is_either:
+            yield 70, _plain(either, left)
+
+
+def _plain(reading: Reading, left: list[str]) -> Reading:
+    """Return a reading without what only texts explain and without things that are not named."""
+    told = [f"I left out {', '.join(map(repr, left))}"] if left else []
+    return reading._replace(
+        constraints=[item for item in reading.constraints if item.things or item.negated],
+        conditions=[item for item in reading.conditions if item.sign != "has word"],
+        notes=[*reading.notes, *told],
+    )
+
+
+def _sides(reading: Reading) -> Iterator[tuple[int, Reading]]:
+    """Yield a comparison without one of the things that is named, which is then one side of it."""
+    sides = [item for item in reading.constraints if not _is_topic(item)]
+    for number in range(len(sides) - 1, -1, -1):
+        if len(sides) > 1:
+            kept = [item for item in reading.constraints if item != sides[number]]
+            named = " or ".join(thing.label for thing in sides[number].things)
+            note = f"I took {named} as one side of the comparison"
+            yield len(sides) - number, reading._replace(constraints=kept, notes=[*reading.notes, note], sides=2)
 
 
 def _united(reading: Reading, classes: set[str] | None) -> list[Constraint]:
@@ -391,17 +406,19 @@ class _Reader:
             return relative
         pers = [item.place for item in self.items if item.kind == "operator" and item.value == "per"]
         for start in [*pers, *(starts or [0])]:
-            found = None
+            found, topic = None, False
             has_begun = False
             for item in self.items[start:]:
                 if item.kind == "class":
                     return item
                 if item.kind == "property":
                     found = found or item
+                if item.kind == "things" and item.value[0].class_iri.removeprefix(KG) in _FOR_CLASS and not found:
+                    topic = True
                 if item.kind in ("connector", "operator") and has_begun:
                     break
                 has_begun = has_begun or item.kind in ("things", "property", "value", "text")
-            if found:
+            if found or topic:  # a measure or an adverse event that is named is what is asked of
                 return found
             if start in pers:
                 continue
@@ -520,8 +537,10 @@ class _Reader:
             for class_iri, property_iri in _DATES.items():
                 if (class_iri in records) == (class_iri == EVENT):
                     yield 0, class_iri, property_iri
+            if EVENT not in records:
+                yield 40, TRIAL, KG + "plannedStart"
             return
-        if self._has("who") and not (head and head.kind == "class" and head.place < 3):
+        if self._has("who") and not records and not (head and head.kind == "class" and head.place < 3):
             yield 0, _ORGANIZATION, ""
             return
         if self.asks and not records:
@@ -559,7 +578,9 @@ class _Reader:
         """Say whether "are there" or "any" asks whether something of a class exists."""
         words = [item.text.casefold() for item in self.items[:5]]
         before = self.groups[0].place if self.groups else len(self.items)
-        return ("there" in words or "any" in words) and bool(self.head and (self.head.place < before or "there" in words))
+        return ("there" in words or "any" in words) and bool(
+            self.head and (self.head.place < before or "there" in words)
+        )
 
     def _texts(self) -> list[_Item]:
         return [item for item in self.items if item.kind == "text"]
@@ -588,7 +609,7 @@ class _Reader:
         subject = self._subject(wanted, value)
         cost = 50 if to_wanted else 20 if hub in RECORDS else 0
         if self._has("compare") and to_wanted and hub in RECORDS:
-            cost += 2 * _HOP
+            cost += 2 * _HOP  # a comparison is of what was found, not of things
         constraints: list[Constraint] = []
         for group in self.groups:
             if subject and subject in group.things:
@@ -601,9 +622,12 @@ class _Reader:
             cost += _HOP * (min(map(len, paths)) if hub not in RECORDS else 1)
         constraints = self._exclusive(self._detoured(hub, constraints, needs, to_wanted))
         explained = {
-            name for paths in [to_wanted, *(item.paths for item in constraints)] for path in paths for name in names(path)
+            name
+            for paths in [to_wanted, *(item.paths for item in constraints)]
+            for path in paths
+            for name in names(path)
         }
-        conditions = self._conditions(wanted, hub)
+        conditions = self._conditions(wanted, hub, constraints)
         if conditions is None:
             return None
         order, extras = self._order(wanted, hub), self._extras(wanted, hub, value)
@@ -652,7 +676,7 @@ class _Reader:
             order,
             per,
             compares is not None,
-            self._has("compare") or self._has("more") or self._has("or"),
+            self._has("compare"),
             sums=sums,
         )
         return cost, reading
@@ -728,14 +752,14 @@ class _Reader:
                 found.append(constraint)
         return found
 
-    def _conditions(self, wanted: str, hub: str) -> list[Condition] | None:
+    def _conditions(self, wanted: str, hub: str, constraints: list[Constraint]) -> list[Condition] | None:
         """Return what the numbers, dates, values and words of the question ask, or None if one cannot be asked."""
         found: list[Condition] = []
         for item in self.items:
             if item.kind == "value":
                 condition = self._of_value(hub, *item.value)
             elif item.kind == "text":
-                condition = self._of_text(hub, item.text)
+                condition = self._of_name(item.text, constraints) or self._of_text(hub, item.text)
             elif item.kind == "date" and item.place not in self.used:
                 condition = self._of_date(hub, item)
             elif item.kind == "number" and item.place not in self.used:
@@ -766,6 +790,16 @@ class _Reader:
     def _of_value(self, hub: str, property_iri: str, value: str) -> Condition | None:
         paths = self._to(hub, self.schema.properties[property_iri].domain)
         return Condition(paths, [property_iri], "=", value) if paths else None
+
+    def _of_name(self, word: str, constraints: list[Constraint]) -> Condition | None:
+        """Read a word as part of the name of a thing on the way, as "receptor" in "which allo-evasion receptor"."""
+        classes = {class_iri for class_iri, iri in self.vocabulary.texts_with(word) if iri in NAMES}
+        for constraint in constraints:
+            for path in constraint.paths[:1] if len(constraint.paths) == 1 else ():
+                for number in range(1, len(path)):
+                    if path[number - 1].end in classes and not constraint.negated:
+                        return Condition([path[:number]], list(NAMES), "has word", word)
+        return None
 
     def _of_text(self, hub: str, word: str) -> Condition | None:
         if word.casefold() in SAME and hub not in RECORDS:
@@ -867,7 +901,12 @@ class _Reader:
         limit = self._limit(wanted, hub)
         if limit:
             return limit
-        if self._has("when") and self.orders and self.orders[0].value in ("latest", "earliest") and not self._asks_year():
+        if (
+            self._has("when")
+            and self.orders
+            and self.orders[0].value in ("latest", "earliest")
+            and not self._asks_year()
+        ):
             if any(group.class_iri == named_class(wanted) or wanted in _DATES for group in self.groups):
                 return None
         if not self.orders or (hub == FINDING and self.orders[0].value in ("latest", "earliest")):
@@ -972,7 +1011,9 @@ class _Reader:
         found: list[tuple[list[Path], str]] = []
         if wanted in RECORDS and hub == wanted:
             numeric = ()
-        asked = {item.place for item in self.items if item.kind == "operator" and item.value in ("which", "who", "when")}
+        asked = {
+            item.place for item in self.items if item.kind == "operator" and item.value in ("which", "who", "when")
+        }
         for item in self.items:
             if item == self.head or item.place in self.used:
                 continue
@@ -984,11 +1025,16 @@ class _Reader:
                         found.append((paths, iri))
                         self.used.add(item.place)
                         break
-                objects = [self.schema.properties[iri] for iri in item.value if not self.schema.properties[iri].is_literal]
+                objects = [
+                    self.schema.properties[iri] for iri in item.value if not self.schema.properties[iri].is_literal
+                ]
                 beside = self._before(item)
                 if objects and any(other.value in ("which", "who") for other in beside) and item.place not in self.used:
                     for property_ in objects:
-                        ends = {named_class(property_.domain): property_.range, named_class(property_.range): property_.domain}
+                        ends = {
+                            named_class(property_.domain): property_.range,
+                            named_class(property_.range): property_.domain,
+                        }
                         if hub in ends and ends[hub] != THING and named_class(ends[hub]) != hub:
                             paths = self.joins.between(hub, named_class(ends[hub]), [{property_.iri}])
                             paths = [path for path in paths if property_.iri in names(path)]

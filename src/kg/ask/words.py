@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
     from kg.lexicon import Lexicon
 
-__all__ = ["Meaning", "Token", "Vocabulary", "stem"]
+__all__ = ["NAMES", "Meaning", "Token", "Vocabulary", "stem"]
 
 _LITERALS = """
 PREFIX kg: <https://w3id.org/immunokg/ontology/>
@@ -48,12 +48,22 @@ _NOT_TEXT = {KG + name for name in ("section", "locator", "sha256", "hasGenerate
 # values that are said beside a figure, and are no kinds of their own
 _NOT_VALUES = {
     KG + name
-    for name in ("unit", "qualifier", "population", "method", "comparator", "pValue", "timePoint", "schedule", "dateMeaning")
+    for name in (
+        "unit",
+        "qualifier",
+        "population",
+        "method",
+        "comparator",
+        "pValue",
+        "timePoint",
+        "schedule",
+        "dateMeaning",
+    )
 }
 _MOST_VALUES, _LONGEST_VALUE = 40, 3
 _COMMON = 8
 _LONGEST_CODE, _SHORTEST_ALIAS = 13, 4
-_LABEL, _ALT_LABEL = PREFIXES["rdfs"] + "label", PREFIXES["skos"] + "altLabel"
+NAMES = _LABEL, _ALT_LABEL = PREFIXES["rdfs"] + "label", PREFIXES["skos"] + "altLabel"
 _SIGNS = ("\u2265", "\u2264", ">", "<")
 
 
@@ -235,6 +245,9 @@ class Vocabulary:
         long one; a word with a digit is a name of its own and is never corrected.
         """
         low = word.casefold()
+        longer = {part for name in self._names for part in fold(name).split(" ") if part.startswith(low)}
+        if len(low) > _SHORTEST_ALIAS and len(longer) == 1:  # an abbreviation such as bempeg
+            return longer.pop()
         if len(low) < 5 or any(sign.isdigit() for sign in low):
             return ""
         allowed = 1 if len(low) < 8 else 2
@@ -345,7 +358,7 @@ def compile_words(store: Store, lexicon: Lexicon, schema: Schema) -> dict[str, A
         for class_iri, text in values:
             if is_term and len(text.split()) <= _LONGEST_VALUE:
                 names = [text] if not text[:1].isdigit() and text[:1] != ">" else []
-                for name in (*names, f"{label} {text}", *VALUES.get(text, "").split()):
+                for name in (*names, f"{label} {text}", *VALUES.get(text, ())):
                     add(name, 3, [property_iri, text])
             for word in {stem(word) for word in fold(text).split(" ")}:
                 texts.setdefault(word, set()).add((class_iri, property_iri))
