@@ -11,7 +11,6 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import parse_qs
 
 import pytest
-from servers import GRAPH
 
 from kg import KnowledgeGraph
 from kg.cli import main
@@ -19,6 +18,7 @@ from kg.endpoint import Endpoint
 from kg.errors import EndpointError, UsageError
 from kg.export import export
 from kg.paths import shipped_dataset
+from kg.push import GRAPH
 from kg.queries import iter_queries
 
 if TYPE_CHECKING:
