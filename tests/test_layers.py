@@ -14,7 +14,7 @@ LAYERS = [
     {"rows"},
     {"sources", "names", "dataset", "endpoint", "diagram", "header", "mappings", "result", "store", "wording"},
     {"statements", "queries", "session"},
-    {"records", "reference", "report"},
+    {"records", "reference", "report", "executables"},
     {"build", "push"},
     {"lexicon", "network", "docs", "evidence", "passages", "claims"},
     {"describe", "view"},
