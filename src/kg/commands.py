@@ -77,7 +77,12 @@ def query(options: Namespace) -> None:
         if not equals:
             raise UsageError(f"--param {text}: no value; expected NAME=VALUE")
         values.setdefault(key, []).append(value)
-    _show(_graph(options).run(options.name, values, evidence=options.evidence), options)
+    graph = _graph(options)
+    result = graph.run(options.name, values, evidence=options.evidence)
+    _show(result, options)
+    is_told = not len(result) and not options.endpoint  # a server would be asked many times
+    if is_told and (why := graph.diagnose(options.name, values)):
+        print(why, file=sys.stderr)
 
 
 def queries(options: Namespace) -> None:
