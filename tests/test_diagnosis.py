@@ -49,6 +49,7 @@ def test_parameter_of_a_query_that_has_no_rows_at_all(mini_graph: KnowledgeGraph
         ("?it a kg:ClinicalTrial ; rdfs:label 'NCT90000001', 'no. 1; really' .", 3, "'no. 1; really'"),
         ("?it rdfs:label ?l # not . here ;\n . ?it kg:enrollment -3.5", 4, "?it kg:enrollment -3.5"),
         ("FILTER (?n > 1e3)\n ?it kg:enrollment ?n . OPTIONAL { ?it kg:no ?o }", 3, "FILTER (?n > 1e3)"),
+        ("FILTER (?n > 1) ?it kg:enrollment ?n .\n?it kg:no ?o", 4, "?it kg:no ?o"),
         ("?it kg:enrollment ?n FILTER NOT EXISTS { ?it ?p ?n }", 3, "FILTER NOT EXISTS { ?it ?p ?n }"),
         ("?it kg:enrollment ?n MINUS { ?it ?p ?n }", 3, "MINUS { ?it ?p ?n }"),
         ("VALUES (?n ?m) { (-1 1) (-2 2) } ?it kg:enrollment ?n .", 3, "?it kg:enrollment ?n"),
@@ -67,6 +68,7 @@ def test_first_part_that_matches_nothing_is_told(
 ) -> None:
     told = f"query:{line}: from here nothing matches: {words}"
     assert why(mini_graph, f"{HEAD}SELECT * {{ {pattern} }}").startswith(told)
+    assert why(mini_graph, f"{HEAD}SELECT (EXISTS {{ ?it a ?c }} AS ?known) {{ {pattern} }}").startswith(told)
     construct = f"{HEAD}CONSTRUCT {{ ?it ?p ?o }} WHERE {{ {pattern} }}"
     assert why(mini_graph, construct).startswith(told)
 

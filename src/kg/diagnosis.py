@@ -110,9 +110,17 @@ def _matches(store: Store, head: str, group: str) -> bool:
 
 
 def _pattern(code: str, start: int) -> int:
-    """Return where the pattern of a query opens, or of a subselect; below 0 if it has none."""
-    is_construct = re.match(r"CONSTRUCT\s*\{", code[start:], flags=re.I)
-    return code.find("{", _closing(code, code.find("{", start)) if is_construct else start)
+    """Return where the pattern of a query opens, or of a subselect; below 0 if it has none.
+
+    Groups in round brackets belong to an expression, the first one of CONSTRUCT to its template.
+    """
+    is_template = re.match(r"CONSTRUCT\s*\{", code[start:], flags=re.I)
+    depth, place = 0, _closing(code, code.find("{", start)) if is_template else start
+    for match in re.finditer(r"[(){]", code[place:]):
+        depth += (match[0] == "(") - (match[0] == ")")
+        if match[0] == "{" and not depth:
+            return place + match.start()
+    return -1
 
 
 def _failing(store: Store, text: str, code: str, opening: int) -> _Part | None:
