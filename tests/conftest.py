@@ -14,6 +14,8 @@ from kg import KnowledgeGraph
 from kg.build import build
 from kg.errors import SourceError
 from kg.paths import shipped_dataset
+from kg.push import Target, push
+from kg.store import open_store
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -79,7 +81,8 @@ def server(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFact
     """Each real SPARQL server, with the shipped dataset in a graph."""
     run = {"virtuoso": virtuoso, "oxigraph": oxigraph}[request.param]
     with run(tmp_path_factory.mktemp(request.param)) as running:
-        running.put(shipped_dataset().read_bytes())
+        target = Target(running.store_url, user=running.user, password=running.user)
+        push(open_store(shipped_dataset()), target, lambda *_: None)
         yield running
 
 

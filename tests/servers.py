@@ -10,23 +10,17 @@ import time
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
-from urllib.error import HTTPError, URLError
+from urllib.error import URLError
 from urllib.parse import urlencode
-from urllib.request import (
-    HTTPDigestAuthHandler,
-    HTTPPasswordMgr,
-    Request,
-    build_opener,
-    parse_http_list,
-    parse_keqv_list,
-)
+from urllib.request import Request, build_opener
+
+from kg.push import GRAPH
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-__all__ = ["GRAPH", "VIRTUOSO", "Server", "oxigraph", "virtuoso"]
+__all__ = ["VIRTUOSO", "Server", "oxigraph", "virtuoso"]
 
-GRAPH = "https://w3id.org/immunokg/graph"
 VIRTUOSO = shutil.which("virtuoso-t")
 OXIGRAPH = Path(sys.executable).parent / "oxigraph"
 _VIRTUOSO_INI = """
@@ -58,24 +52,17 @@ class Server(NamedTuple):
 
     Attributes:
         query_url: where it answers SPARQL.
-        store_url: where it takes graphs (SPARQL 1.1 Graph Store HTTP Protocol), with ``{graph}`` for the IRI.
+        store_url: where it takes graphs (SPARQL 1.1 Graph Store HTTP Protocol).
+        update_url: where it takes SPARQL Update.
         log: what it has printed.
+        user: who may write; also the password, as Virtuoso is delivered.
     """
 
     query_url: str
     store_url: str
+    update_url: str
     log: Path
-
-    def put(self, content: bytes) -> None:
-        """Load N-Triples into the graph."""
-        url = self.store_url.format(graph=urlencode({"": GRAPH})[1:])
-        headers = {"Content-Type": "application/n-triples"}
-        request = Request(url, data=content, method="PUT", headers=headers)
-        try:
-            build_opener().open(Request(url, data=b"", method="PUT", headers=headers), timeout=60).close()
-        except HTTPError as error:  # it wants to know who we are, and would cut a long request to say so
-            request.add_header("Authorization", _authorization(request, error.headers["WWW-Authenticate"]))
-        build_opener().open(request, timeout=300).close()
+    user: str = ""
 
     def ask(self, query: str, accept: str = "text/csv") -> str:
         """Return what the server answers of the graph."""
@@ -83,14 +70,6 @@ class Server(NamedTuple):
         with build_opener().open(Request(self.query_url, data=data, headers={"Accept": accept}), timeout=300) as answer:
             text: str = answer.read().decode()
         return text
-
-
-def _authorization(request: Request, challenge: str) -> str:
-    """Return the answer to a digest challenge (RFC 7616), with name and password as Virtuoso is delivered."""
-    asked = parse_keqv_list(parse_http_list(challenge.partition(" ")[2]))
-    passwords = HTTPPasswordMgr()
-    passwords.add_password(asked["realm"], request.full_url, "dba", "dba")
-    return f"Digest {HTTPDigestAuthHandler(passwords).get_authorization(request, asked)}"
 
 
 def _free_port() -> int:
@@ -135,7 +114,8 @@ def virtuoso(folder: Path) -> Iterator[Server]:
     (folder / "virtuoso.ini").write_text(_VIRTUOSO_INI.format(http=http, isql=isql), encoding="utf-8")
     base = f"http://127.0.0.1:{http}"
     with _running([str(VIRTUOSO), "-f", "-c", "virtuoso.ini"], folder, http):
-        yield Server(f"{base}/sparql", f"{base}/sparql-graph-crud-auth?graph-uri={{graph}}", folder / "virtuoso.log")
+        log = folder / "virtuoso.log"
+        yield Server(f"{base}/sparql", f"{base}/sparql-graph-crud-auth", f"{base}/sparql-auth", log, "dba")
 
 
 @contextmanager
@@ -145,4 +125,4 @@ def oxigraph(folder: Path) -> Iterator[Server]:
     base = f"http://127.0.0.1:{port}"
     command = [str(OXIGRAPH), "serve", "--location", str(folder / "store"), "--bind", f"127.0.0.1:{port}"]
     with _running(command, folder, port):
-        yield Server(f"{base}/query", f"{base}/store?graph={{graph}}", folder / "printed.log")
+        yield Server(f"{base}/query", f"{base}/store", f"{base}/update", folder / "printed.log")

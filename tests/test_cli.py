@@ -265,7 +265,19 @@ def test_no_color_and_pipes_have_no_escape_codes() -> None:
     assert "\x1b" not in run("queries", "--format", "table", NO_COLOR="1").stdout
 
 
-HEAVY = ["rdflib", "pyvis", "networkx", "pandas", "pyshacl", "IPython", "rich", "yaml", "click"]
+HEAVY = [
+    "kg.diagnosis",
+    "kg.push",
+    "rdflib",
+    "pyvis",
+    "networkx",
+    "pandas",
+    "pyshacl",
+    "IPython",
+    "rich",
+    "yaml",
+    "click",
+]
 
 
 @pytest.mark.parametrize(

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import parse_qs
 
 import pytest
-from servers import GRAPH
+from pyoxigraph import Literal
 
 from kg import KnowledgeGraph
 from kg.cli import main
@@ -19,7 +19,8 @@ from kg.endpoint import Endpoint
 from kg.errors import EndpointError, UsageError
 from kg.export import export
 from kg.paths import shipped_dataset
-from kg.queries import iter_queries
+from kg.push import GRAPH
+from kg.queries import bind, iter_queries
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -46,6 +47,12 @@ def test_query_of_the_catalogue_gives_the_same_rows(name: str, remote: Knowledge
 
 def test_parameter_finds_its_thing_there(remote: KnowledgeGraph, graph: KnowledgeGraph) -> None:
     assert list(remote.query("trials_by_target", target="BCMA")) == list(graph.query("trials_by_target", target="BCMA"))
+
+
+@pytest.mark.parametrize("text", ['"', "\\u0022 } #", "\n\t'\\", "\u03b2 \x01" + "0022"])
+def test_text_of_a_parameter_arrives_there_as_it_is(text: str, server: Server) -> None:
+    found: Any = Endpoint(server.query_url, GRAPH).query(bind("SELECT ?x {\n# VALUES ?x { }\n}", "x", [Literal(text)]))
+    assert [row["x"].value for row in found] == [text]
 
 
 def test_things_are_described_and_compared_the_same(remote: KnowledgeGraph, graph: KnowledgeGraph) -> None:

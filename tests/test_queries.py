@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from pyoxigraph import Literal, NamedNode
 
-from kg.errors import NotInGraphError, QueryError, UsageError
+from kg.errors import NotInGraphError, UsageError
 from kg.export import to_rdflib
 from kg.queries import bind, find_query, iter_queries
 
@@ -136,6 +136,15 @@ def test_unknown_parameter_names_the_known_ones(graph: KnowledgeGraph) -> None:
         graph.query("trials_by_target", tarjet="BCMA")
 
 
+def test_value_of_another_type_says_what_is_expected(mini_graph: KnowledgeGraph) -> None:
+    text = "#+ parameters: {day: xsd:date, count: xsd:integer}\nSELECT * {\n# VALUES ?day { }\n# VALUES ?count { }\n}"
+    assert [row["day"] for row in mini_graph.query(text, day="2024-07-01")] == ["2024-07-01"]
+    with pytest.raises(UsageError, match="day: 'soon' is no xsd:date; expected a date such as 2024-07-01"):
+        mini_graph.query(text, day="soon")
+    with pytest.raises(UsageError, match=r"count: '1\.5' is no xsd:integer; expected a whole number such as 12"):
+        mini_graph.query(text, count="1.5")
+
+
 def test_unknown_value_offers_the_nearest(graph: KnowledgeGraph) -> None:
     with pytest.raises(NotInGraphError, match="no Molecule named 'BCMB' is in the graph; nearest: BCMA"):
         graph.query("trials_by_target", target="BCMB")
@@ -149,39 +158,6 @@ def test_unknown_query_offers_the_nearest() -> None:
 def test_unknown_theme_lists_the_themes() -> None:
     with pytest.raises(UsageError, match="no theme 'trial'; nearest: trials; expected one of agents, claims, diseases"):
         next(iter_queries("trial"))
-
-
-@pytest.mark.parametrize(
-    ("text", "message"),
-    [
-        ("SELECT ?x\nWHER { ?x ?y ?z }", "q.rq:2:6: not SPARQL 1.1: expected"),
-        ("SELECT ?x\nWHERE { ?x foo:bar 1 }", "q.rq:2:19: not SPARQL 1.1: unknown prefix; expected one that"),
-        ("SELECT * WHERE { ?x ?y }", "q.rq:1:"),
-        ("DELETE WHERE { ?x ?y ?z }", "q.rq:1:"),
-        ("SELECT * WHERE {\n SERVICE <http://x.example/> { ?x ?y ?z } }", "q.rq:2: SERVICE is refused"),
-        ("SELECT * WHERE { # 'quote\n service silent <http://x.example/> { ?x ?y ?z } }", "q.rq:2: service is refused"),
-    ],
-)
-def test_query_that_cannot_run_names_line_and_column(
-    text: str, message: str, graph: KnowledgeGraph, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.chdir(tmp_path)
-    Path("q.rq").write_text(text, encoding="utf-8")
-    with pytest.raises(QueryError) as caught:
-        graph.query("q.rq")
-    assert str(caught.value).startswith(message)
-    assert len(str(caught.value).splitlines()) == 1
-
-
-def test_service_between_comparisons_is_refused(graph: KnowledgeGraph) -> None:
-    with pytest.raises(QueryError, match="SERVICE is refused"):
-        graph.query("SELECT * { FILTER(1<2)SERVICE?s{?a ?b ?c}FILTER(2>1) }")
-    assert list(graph.query("SELECT (1 AS ?service) {}")) == [{"service": 1}]
-
-
-def test_service_as_a_word_is_not_refused(graph: KnowledgeGraph) -> None:
-    text = 'SELECT ("SERVICE" AS ?x) WHERE { FILTER (<urn:SERVICE> != <urn:y>) } # SERVICE'
-    assert list(graph.query(text)) == [{"x": "SERVICE"}]
 
 
 def test_file_that_is_missing_or_not_utf8_is_named(tmp_path: Path) -> None:

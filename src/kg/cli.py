@@ -54,8 +54,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except OSError as error:
         print(f"kg: cannot write the output: {error.strerror or error}", file=sys.stderr)
         return UsageError.exit_code
-    except KeyboardInterrupt:
-        print("kg: interrupted; nothing was left half written", file=sys.stderr)
+    except KeyboardInterrupt as error:
+        print(f"kg: interrupted; {error or 'nothing was left half written'}", file=sys.stderr)
         return 130
 
 
@@ -163,6 +163,21 @@ def _add_export(commands: Commands) -> None:
     _asks_endpoint(command)
 
 
+def _add_push(commands: Commands) -> None:
+    command = _command(commands, work.push, "kg push http://localhost:7878/store")
+    command.add_argument("url", metavar="URL", help="a graph store (SPARQL 1.1 Graph Store HTTP Protocol)")
+    about = "the graph to replace; https://w3id.org/immunokg/graph if not given"
+    command.add_argument("--graph", metavar="IRI", help=about)
+    command.add_argument("--update", action="store_true", help="the address takes SPARQL Update, so send batches")
+    about = "count the triples there; a graph store is asked for the graph if not given"
+    command.add_argument("--endpoint", metavar="URL", help=about)
+    about = "the name to give if the server asks; the password is in KG_PASSWORD, or asked for"
+    command.add_argument("--user", metavar="NAME", help=about)
+    about = "how long an answer of the server may take (300)"
+    command.add_argument("--timeout", type=_seconds, metavar="SECONDS", help=about)
+    _takes_data(command)
+
+
 _ADDERS = (
     _add_ask,
     _add_query,
@@ -177,6 +192,7 @@ _ADDERS = (
     _add_build,
     _add_validate,
     _add_export,
+    _add_push,
 )
 
 

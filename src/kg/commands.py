@@ -16,6 +16,7 @@ from kg.errors import KGError, UsageError
 
 if TYPE_CHECKING:
     from argparse import Namespace
+    from collections.abc import Callable
 
     from kg.graph import KnowledgeGraph
     from kg.result import Result
@@ -29,6 +30,7 @@ __all__ = [
     "describe",
     "export",
     "facts",
+    "push",
     "queries",
     "query",
     "sources",
@@ -75,7 +77,12 @@ def query(options: Namespace) -> None:
         if not equals:
             raise UsageError(f"--param {text}: no value; expected NAME=VALUE")
         values.setdefault(key, []).append(value)
-    _show(_graph(options).run(options.name, values, evidence=options.evidence), options)
+    graph = _graph(options)
+    result = graph.run(options.name, values, evidence=options.evidence)
+    _show(result, options)
+    is_told = not len(result) and not options.endpoint  # a server would be asked many times
+    if is_told and (why := graph.diagnose(options.name, values)):
+        print(why, file=sys.stderr)
 
 
 def queries(options: Namespace) -> None:
@@ -190,6 +197,64 @@ def export(options: Namespace) -> None:
     content = export(_graph(options), options.kind)
     write_whole(options.out, content)
     print(f"{options.out}: {len(content):,} bytes", file=sys.stderr)
+
+
+def push(options: Namespace) -> None:
+    """Load the graph into a SPARQL server, in the place of what the server's graph held.
+
+    The server is asked how many triples it holds then. A server that wants to know who
+    writes is given --user and the password in the environment variable KG_PASSWORD.
+    """
+    from time import perf_counter
+
+    from kg.graph import KnowledgeGraph
+    from kg.push import GRAPH, Target, push
+
+    graph = options.graph or GRAPH
+    password = _password(options.user) if options.user else ""
+    target = Target(
+        options.url,
+        graph,
+        update=options.update,
+        endpoint=options.endpoint or "",
+        user=options.user or "",
+        password=password,
+        timeout=options.timeout or 300,
+    )
+    start = perf_counter()
+    count = push(KnowledgeGraph(options.data).store, target, _telling())
+    print(f"{graph}: {count:,} triples in {perf_counter() - start:.1f} s, counted by the server", file=sys.stderr)
+
+
+def _password(user: str) -> str:
+    """Return the password of a user of a server: from the environment, or asked for on a terminal.
+
+    Raises:
+        UsageError: if there is neither.
+    """
+    import os
+    from getpass import getpass
+
+    if (password := os.environ.get("KG_PASSWORD")) is not None:
+        return password
+    if not sys.stdin or not sys.stdin.isatty():
+        raise UsageError(f"no password for user '{user}'; put it into the environment variable KG_PASSWORD")
+    return getpass(f"password of {user}: ")
+
+
+def _telling() -> Callable[[int, int], None]:
+    """Return a function that tells how much was sent: each percent on a terminal, each quarter elsewhere."""
+    step, end = (1, "\r") if sys.stderr.isatty() else (25, "\n")
+    told = 0
+
+    def tell(sent: int, total: int) -> None:
+        nonlocal told
+        percent = 100 * sent // total
+        if percent >= told + step:
+            told = percent - percent % step
+            print(f"{told} % sent", end=end, file=sys.stderr, flush=True)
+
+    return tell
 
 
 def _graph(options: Namespace) -> KnowledgeGraph:

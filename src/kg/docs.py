@@ -11,6 +11,7 @@ from pyoxigraph import RdfFormat, parse
 
 from kg.columns import columns
 from kg.diagram import class_diagram
+from kg.executables import executables
 from kg.paths import data_folder, write_whole
 from kg.queries import iter_queries
 from kg.reference import reference_page
@@ -41,7 +42,8 @@ _QUERIES_HEAD = """\
 Made by `python -m kg.docs`; edit the `#+` lines of the `.rq` files instead.
 
 Run one with `kg query NAME`, with `--param NAME=VALUE` for a parameter; each file
-also runs as it is on any SPARQL 1.1 engine.
+also runs as it is on any SPARQL 1.1 engine. `catalogue.ttl` holds them as RDF, to be
+loaded beside the data: executables of SHACL Advanced Features.
 """
 _CLAIMS_HEAD = """\
 ## claims
@@ -63,6 +65,7 @@ def pages() -> dict[Path, str]:
     return {
         data_folder("graphs") / "sources" / "README.md": "\n".join([_TABLES_HEAD, *_tables()]),
         data_folder("queries") / "README.md": "\n".join([_QUERIES_HEAD, *_queries()]),
+        data_folder("queries") / "catalogue.ttl": executables(iter_queries()),
         ontology.parent / "docs" / "ontology.html": reference_page(named),
         ontology.parent / "docs" / "classes.svg": class_diagram(read_schema(named)),
     }

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
     from pyoxigraph import QuerySolution, Triple, Variable
 
-__all__ = ["Endpoint", "Rows"]
+__all__ = ["Endpoint", "Rows", "one_line"]
 
 _PAGE = 10_000  # what Virtuoso gives at most, as Debian delivers it
 _WAITS = (1.0, 3.0)  # seconds before the second and the third try
@@ -127,15 +127,15 @@ class Endpoint:
         except URLError as error:
             if isinstance(error.reason, TimeoutError):
                 raise EndpointError(self._too_slow()) from error
-            raise EndpointError(f"cannot reach {self.url}: {_one_line(str(error.reason))}; is it running?") from error
+            raise EndpointError(f"cannot reach {self.url}: {one_line(str(error.reason))}; is it running?") from error
         except (HTTPException, OSError) as error:
-            raise EndpointError(f"the answer of {self.url} was cut: {_one_line(str(error))}; ask again") from error
+            raise EndpointError(f"the answer of {self.url} was cut: {one_line(str(error))}; ask again") from error
 
     def _too_slow(self) -> str:
         return f"{self.url} gave no answer in {self.timeout} s; narrow the query, or give --timeout SECONDS"
 
     def _refusal(self, code: int, body: bytes) -> str:
-        message = _one_line(re.sub(r"<[^<>]*>", " ", body.decode("utf-8", errors="replace")))
+        message = one_line(re.sub(r"<[^<>]*>", " ", body.decode("utf-8", errors="replace")))
         return f"{self.url} answers with HTTP status {code}: {message or 'no message'}"
 
     def _results(self, content: bytes) -> Rows | QueryBoolean:
@@ -143,7 +143,7 @@ class Endpoint:
             found = parse_query_results(content, QueryResultsFormat.JSON)
             return found if isinstance(found, QueryBoolean) else Rows(list(found.variables), list(found))
         except (ValueError, SyntaxError) as error:
-            start = _one_line(content[:60].decode("utf-8", errors="replace"))
+            start = one_line(content[:60].decode("utf-8", errors="replace"))
             message = f"answers with what is no SPARQL result, or cut: '{start}'; expected the address of an endpoint"
             raise EndpointError(f"{self.url} {message}") from error
 
@@ -151,7 +151,7 @@ class Endpoint:
         try:
             return [quad.triple for quad in parse(content, format=RdfFormat.TURTLE)]
         except (ValueError, SyntaxError) as error:
-            raise EndpointError(f"{self.url} answers with broken triples: {_one_line(str(error))}") from error
+            raise EndpointError(f"{self.url} answers with broken triples: {one_line(str(error))}") from error
 
 
 def _page(text: str, size: int, start: int) -> str:
@@ -181,7 +181,7 @@ def _unquoted(text: str) -> bytes:
     return value if isinstance(value, bytes) else text.encode()
 
 
-def _one_line(text: str) -> str:
+def one_line(text: str) -> str:
     """Return the start of a text of a server: one line, without signs that would change a terminal."""
     words = " ".join(re.sub(r"[\x00-\x1f\x7f-\x9f]+", " ", text).split())
     return words if len(words) <= _LONGEST_MESSAGE else f"{words[:_LONGEST_MESSAGE]} ..."

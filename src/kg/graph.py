@@ -125,6 +125,14 @@ class KnowledgeGraph:
 
         return with_evidence(self.store, query.text, result)
 
+    def diagnose(self, name: str, values: Mapping[str, Sequence[str]]) -> str:
+        """Return why a query, which is given as to :meth:`run`, gives no rows; see :mod:`kg.diagnosis`."""
+        from kg.diagnosis import diagnose
+        from kg.queries import Query, find_query
+
+        query = Query(Path("query"), name) if "{" in name else find_query(name)
+        return diagnose(self.store, query, values, self.lexicon if values else None)
+
     def ask(self, question: str) -> Answer:
         """Answer a question in plain English.
 

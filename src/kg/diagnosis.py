@@ -1,0 +1,218 @@
+"""Why a query gives no rows: which parameter, or which part of its pattern, leaves none.
+
+A part is what stands in the pattern up to the next ``.``, ``;`` or ``,``, or a whole FILTER, OPTIONAL, group and so
+on. The pattern is asked part by part, in its own words, each time with one more; the first part with
+which nothing matches is told. A FILTER holds for its whole group, so filters come last.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from kg.errors import nearest
+from kg.namespaces import KG, PREFIXES, curie
+from kg.queries import fill, run, select
+from kg.result import clean
+from kg.syntax import TERM, code_of, prologue
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping, Sequence
+
+    from pyoxigraph import Store
+
+    from kg.lexicon import Lexicon
+    from kg.queries import Query
+
+    Values = Mapping[str, Sequence[str]]
+
+__all__ = ["diagnose"]
+
+_TOKEN = rf"[{{}}()\[\].;,]|{TERM}+|[^\s{{}}()\[\].;,{TERM}]+(?:\.[^\s{{}}()\[\].;,{TERM}]+)*"
+_ENDS = {  # what begins a part other than triples -> what ends it
+    "BIND": ")",
+    "FILTER": ")}",
+    "GRAPH": "}",
+    "MINUS": "}",
+    "OPTIONAL": "}",
+    "VALUES": "}",
+    "{": "}",
+}
+_TERMS = """
+PREFIX rdfs: <http://www.w3.org/2000/01/rdf-schema#>
+SELECT ?term WHERE { ?term rdfs:isDefinedBy <https://w3id.org/immunokg/ontology> }
+"""
+_LONGEST = 100
+
+
+class _Part(NamedTuple):
+    """A part of a group: where it starts in the query, its kind (a keyword, ``{`` or nothing for triples), its end.
+
+    The joint is what parts it from the next one.
+    """
+
+    start: int
+    kind: str
+    end: int
+    joint: str
+
+
+def diagnose(store: Store, query: Query, values: Values, lexicon: Lexicon | None) -> str:
+    """Return in a line or two why a query gives no rows, or an empty text where that cannot be told.
+
+    Args:
+        store: what was asked.
+        query: what was asked, which gave no rows.
+        values: name of a parameter -> its values, as the user wrote them.
+        lexicon: finds the things that values name; needed where there are values.
+    """
+    if values and (told := _parameters(store, query, values, lexicon)):
+        return told
+    text = fill(query, values, lexicon)
+    code = code_of(text)
+    start = prologue(code)
+    if re.search(r"(?<![?$:\w])FROM\b", code[start:].partition("{")[0], flags=re.I):
+        return "the query asks a graph by FROM; the dataset has no named graphs, so leave that out"
+    opening = _pattern(code, start)
+    if opening < 0:
+        return ""
+    if not _matches(store, text[:start], text[opening : _closing(code, opening) + 1]):
+        part = _failing(store, text, code, opening)
+        return _told(store, text, code, part, query) if part else ""
+    return "the pattern has matches; what stands after it, such as HAVING, LIMIT or OFFSET, leaves no row"
+
+
+def _parameters(store: Store, query: Query, values: Values, lexicon: Lexicon | None) -> str:
+    """Return which of the parameters leave no row, or an empty text if there is none without them either."""
+    without = run(store, query, {}, lexicon)
+    if not len(without):
+        return ""
+    alone = {name: len(run(store, query, {name: values[name]}, lexicon)) for name in values}
+    said = {name: f"{name}={clean(' or '.join(values[name]))}" for name in values}
+    told = []
+    for name in [name for name, count in alone.items() if not count]:
+        known = {str(row[name]) for row in without} if name in without.columns else set()
+        hint = "".join(nearest(value, known) for value in values[name])
+        told.append(f"no row has {said[name]}{hint}; there are {_rows(len(without))} without it")
+    if told:
+        return "\n".join(told)
+    both = "both " if len(values) == 2 else "all of "
+    return f"no row has {both}{' and '.join(f'{said[name]} ({_rows(count)})' for name, count in alone.items())}"
+
+
+def _rows(count: int) -> str:
+    return f"{count:,} row{'' if count == 1 else 's'}"
+
+
+def _matches(store: Store, head: str, group: str) -> bool:
+    found: Any = store.query(f"{head}ASK {group}")
+    return bool(found)
+
+
+def _pattern(code: str, start: int) -> int:
+    """Return where the pattern of a query opens, or of a subselect; below 0 if it has none.
+
+    Groups in round brackets belong to an expression, the first one of CONSTRUCT to its template.
+    """
+    is_template = re.match(r"CONSTRUCT\s*\{", code[start:], flags=re.I)
+    depth, place = 0, _closing(code, code.find("{", start)) if is_template else start
+    for match in re.finditer(r"[(){]", code[place:]):
+        depth += (match[0] == "(") - (match[0] == ")")
+        if match[0] == "{" and not depth:
+            return place + match.start()
+    return -1
+
+
+def _failing(store: Store, text: str, code: str, opening: int) -> _Part | None:
+    """Return the first part of a group with which nothing matches, or a part inside of it that is to blame alone."""
+    if re.match(r"\{\s*SELECT\b", code[opening:], flags=re.I):
+        opening = _pattern(code, opening + 1)
+    parts = sorted(_parts(code, opening), key=lambda part: part.kind == "FILTER")
+    head = text[: prologue(code)]
+    asked = ""
+    for part in parts:
+        own = text[part.start : part.end]
+        try:
+            is_matched = _matches(store, head, f"{{ {asked} {own} }}")
+        except SyntaxError:  # it was parted where it has no joint, so it is asked with the next one
+            is_matched = True
+        if not is_matched:
+            is_group = part.kind == "{" and code[part.end - 1] == "}" and _closing(code, part.start) == part.end - 1
+            return (is_group and _failing(store, text, code, part.start)) or part
+        asked = f"{asked} {own}{part.joint}"
+    return None
+
+
+def _parts(code: str, opening: int) -> Iterator[_Part]:
+    """Yield the parts of the group that opens at a place."""
+    start, kind, depth, end = -1, "", 0, opening
+    words = [match for match in re.finditer(_TOKEN, code[: _closing(code, opening)]) if match.start() > opening]
+    for place, match in enumerate(words):
+        token, word = match[0], match[0].upper()
+        if start < 0:
+            if token in ".;,":
+                continue
+            start, kind = match.start(), word if word in _ENDS else ""
+        elif not kind and not depth and word in _ENDS:
+            yield _Part(start, "", end, " .")
+            start, kind = match.start(), word
+        if not kind and not depth and token in ".;,":
+            yield _Part(start, "", end, f" {token}")
+            start = -1
+            continue
+        depth += (token in "{([") - (token in "})]")
+        end = match.end()
+        following = words[place + 1][0].upper() if place + 1 < len(words) else ""
+        if kind and not depth and token in _ENDS[kind] and following != "UNION" and not _opens(kind, following):
+            yield _Part(start, kind, end, " ")
+            start = -1
+    if start >= 0:
+        yield _Part(start, kind, end, "")
+
+
+def _opens(kind: str, following: str) -> bool:
+    """Say whether a closed bracket of VALUES is that of its variables, before the rows."""
+    return kind == "VALUES" and following == "{"
+
+
+def _closing(code: str, opening: int) -> int:
+    """Return where the group ends that opens at a place."""
+    depth = 0
+    for match in re.finditer(r"[{}]", code[opening:]):
+        depth += 1 if match[0] == "{" else -1
+        if not depth:
+            return opening + match.start()
+    return len(code)
+
+
+def _told(store: Store, text: str, code: str, part: _Part, query: Query) -> str:
+    """Return a part in the query's own words, and which of its terms are nowhere in the dataset."""
+    line = text.count("\n", 0, part.start) + 1
+    words = clean(" ".join(text[part.start : part.end].split()))
+    words = words if len(words) <= _LONGEST else f"{words[:_LONGEST]} ..."
+    head = text[: prologue(code)]
+    strange = [term for term in _terms(text, code, part) if not _occurs(store, head, term)]
+    hints = [f"{clean(term)} is nowhere in the graph{_alike(store, term)}" for term in dict.fromkeys(strange)]
+    return "\n".join([f"{query.path}:{line}: from here nothing matches: {words}", *hints[:1]])
+
+
+def _terms(text: str, code: str, part: _Part) -> list[str]:
+    """Return the IRIs of a part, as the query writes them."""
+    found = re.finditer(rf"(?<![\w?$@:.-])[\w-]*:[\w%-](?:[\w.%-]*[\w%-])?|{TERM}+", code[part.start : part.end])
+    terms = [text[part.start + match.start() : part.start + match.end()] for match in found]
+    return [term for term in terms if term[0] not in "\"'"]
+
+
+def _occurs(store: Store, head: str, term: str) -> bool:
+    asked = f"{{ {{ {term} ?p ?o }} UNION {{ ?s {term} ?o }} UNION {{ ?s ?p {term} }} }}"
+    try:
+        return _matches(store, head, asked)
+    except SyntaxError:  # no term after all
+        return True
+
+
+def _alike(store: Store, term: str) -> str:
+    if not term.startswith("kg:"):
+        return ""
+    terms = [curie(found.value) for (found,) in select(store, _TERMS)]
+    return nearest(term, [name for name in terms if name.startswith(curie(KG))] or PREFIXES)
