@@ -58,7 +58,7 @@ def test_every_format_of_every_row_command_names_its_columns(
 
 
 def test_formats_offered_are_those_that_results_have() -> None:
-    assert FORMATS == RESULT_FORMATS
+    assert (*RESULT_FORMATS, "xlsx") == FORMATS
 
 
 def test_trials_have_the_contracts_columns(capsysbinary: pytest.CaptureFixture[bytes]) -> None:
@@ -265,7 +265,7 @@ def test_no_color_and_pipes_have_no_escape_codes() -> None:
     assert "\x1b" not in run("queries", "--format", "table", NO_COLOR="1").stdout
 
 
-HEAVY = ["rdflib", "pyvis", "networkx", "pandas", "pyshacl", "IPython", "rich", "yaml", "click"]
+HEAVY = ["rdflib", "pyvis", "networkx", "pandas", "pyshacl", "IPython", "wcwidth", "xlsxwriter", "csv", "yaml", "click"]
 
 
 @pytest.mark.parametrize(

@@ -10,8 +10,9 @@ import kg
 PACKAGE = Path(kg.__file__).parent
 LAYERS = [
     {"errors", "namespaces"},
-    {"paths", "schema", "columns"},
-    {"rows"},
+    {"paths", "schema", "columns", "terms"},
+    {"rows", "links"},
+    {"formats"},
     {"sources", "names", "dataset", "endpoint", "diagram", "header", "mappings", "result", "store", "wording"},
     {"statements", "queries"},
     {"records", "reference", "report"},
@@ -30,6 +31,9 @@ HOMES = {
     "networkx": {"network", "export", "view"},
     "pyvis": {"view"},
     "argparse": {"cli"},
+    "pandas": {"formats"},
+    "wcwidth": {"formats"},
+    "xlsxwriter": {"formats"},
     "SPARQLWrapper": {"endpoint"},
     "jpype": {"reasoner"},
     "pyshacl": {"validate"},
