@@ -47,7 +47,7 @@ def test_query_json_is_that_of_the_w3c(capsysbinary: pytest.CaptureFixture[bytes
     }
 
 
-@pytest.mark.parametrize("style", FORMATS)
+@pytest.mark.parametrize("style", RESULT_FORMATS)
 @pytest.mark.parametrize("command", ["query trial_counts", "queries", "describe FT576", "compare FT522 FT576", "stats"])
 def test_every_format_of_every_row_command_names_its_columns(
     command: str, style: str, capsysbinary: pytest.CaptureFixture[bytes]

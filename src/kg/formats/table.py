@@ -1,7 +1,7 @@
 """Rows as a table that fits a terminal; nothing is ever cut.
 
-Cells are wrapped at blanks. Where even that needs more room than there is, words are broken after
-hyphens, slashes and the like; where that is not enough, each row is shown as a list of its cells.
+Cells are wrapped at blanks. Where even that needs more room than there is, long words are broken, after
+hyphens, slashes and the like if they can be; where that is not enough, each row is shown as a list of its cells.
 Identifiers are hyperlinks where the terminal takes escape codes
 (https://gist.github.com/egmontkob/eb114294efbcd5adb1944c9f3cb5feda, "OSC 8").
 """
@@ -24,9 +24,10 @@ __all__ = ["Screen", "to_table"]
 
 _GAP = "  "
 _NO_TERMINAL = 120  # columns where nobody says how many there are, as in a pipe
-_LONGEST_WORD = 24  # a longer word may be broken before a table becomes lists
+_LONGEST_WORD = 16  # no room is asked for to keep a longer one whole; "ChiCTR2100043081" has 16 signs
+_LEAST_WIDTH = 12  # parts longer than that may be broken before a table becomes lists; "NCT05182073" has 11
 _LEAST_TEXT = 20
-_SOFT = r"[^-_/,;:|]*[-_/,;:|]+|[^-_/,;:|]+"
+_SOFT = r"(?<=[-_/,;:|])(?![-_/,;:|\d])"  # where a long word may be broken; a date may not
 
 
 class Screen(NamedTuple):
@@ -166,12 +167,12 @@ def _widths(rows: Sequence[Sequence[_Cell]], room: int) -> list[int] | None:
 
 
 def _longest_word(text: str) -> int:
-    return max(map(_width, text.split()), default=0)
+    return min(max(map(_width, text.split()), default=0), _LONGEST_WORD)
 
 
 def _longest_part(text: str) -> int:
-    parts = (_width(part) for word in text.split() for part in re.findall(_SOFT, word))
-    return min(max(parts, default=0), _LONGEST_WORD)
+    parts = (_width(part) for word in text.split() for part in re.split(_SOFT, word))
+    return min(max(parts, default=0), _LEAST_WIDTH)
 
 
 def _chunks(text: str, width: int) -> Iterator[tuple[int, int]]:
@@ -180,9 +181,9 @@ def _chunks(text: str, width: int) -> Iterator[tuple[int, int]]:
         if _width(word[0]) <= width:
             yield word.span()
             continue
-        for part in re.finditer(_SOFT, word[0]):
-            at = word.start() + part.start()
-            for piece in [part[0]] if _width(part[0]) <= width else _graphemes(part[0]):
+        at = word.start()
+        for part in re.split(_SOFT, word[0]):
+            for piece in [part] if _width(part) <= width else _graphemes(part):
                 yield at, at + len(piece)
                 at += len(piece)
 
