@@ -15,8 +15,8 @@ LAYERS = [
     {"formats"},
     {"sources", "names", "dataset", "endpoint", "diagram", "header", "mappings", "result", "store", "wording"},
     {"statements", "queries"},
-    {"records", "reference", "report"},
-    {"build"},
+    {"records", "reference", "report", "pattern", "places"},
+    {"build", "likeness"},
     {"lexicon", "network", "docs", "evidence", "passages", "claims"},
     {"describe", "view"},
     {"ask"},
@@ -37,7 +37,7 @@ HOMES = {
     "SPARQLWrapper": {"endpoint"},
     "jpype": {"reasoner"},
     "pyshacl": {"validate"},
-    "rdflib": {"export", "validate"},
+    "rdflib": {"export", "pattern", "validate"},
 }
 
 

@@ -95,7 +95,7 @@ class KnowledgeGraph:
 
         Args:
             name: a name of the catalogue, the path of a ``.rq`` file, or SPARQL text.
-            evidence: whether to add the places of the statements that a row shows.
+            evidence: whether to add the places of what a row rests on; see :func:`kg.evidence.with_evidence`.
             parameters: a value, or several, for parameters of the query.
 
         Raises:
@@ -108,15 +108,16 @@ class KnowledgeGraph:
 
     def run(self, name: str, values: Mapping[str, Sequence[str]], *, evidence: bool = False) -> Result:
         """Run a query as :meth:`query` does, with the parameters in a mapping."""
-        from kg.queries import Query, find_query, run
+        from kg.queries import Query, filled, find_query, run
 
         query = Query(Path("query"), name) if "{" in name else find_query(name)
-        result = run(self.store, query, values, self.lexicon if values else None)
+        lexicon = self.lexicon if values else None
+        result = run(self.store, query, values, lexicon)
         if not evidence or "evidence" in result.columns:
             return result
         from kg.evidence import with_evidence
 
-        return with_evidence(self.store, query.text, result)
+        return with_evidence(self.store, filled(query, values, lexicon), result)
 
     def ask(self, question: str) -> Answer:
         """Answer a question in plain English.

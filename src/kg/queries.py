@@ -26,7 +26,19 @@ if TYPE_CHECKING:
 
     from kg.lexicon import Lexicon
 
-__all__ = ["DAYS", "Query", "as_of", "bind", "catalogue", "find_query", "iter_queries", "run", "select"]
+__all__ = [
+    "DAYS",
+    "Query",
+    "as_of",
+    "bind",
+    "blank",
+    "catalogue",
+    "filled",
+    "find_query",
+    "iter_queries",
+    "run",
+    "select",
+]
 
 _SLOT = r"^([ \t]*)#[ \t]*VALUES[ \t]+\?{name}[ \t]*\{{[ \t]*\}}.*$"
 # IRIs, strings and comments
@@ -149,6 +161,12 @@ def run(store: Store, query: Query, values: Mapping[str, Sequence[str]], lexicon
         UsageError: for an undeclared parameter or a value that fits none of its type.
         QueryError: if the query cannot be run, with line and column.
     """
+    columns, rows, boolean = _evaluate(store, filled(query, values, lexicon), query.path)
+    return Result(columns, rows, as_of(store), boolean)
+
+
+def filled(query: Query, values: Mapping[str, Sequence[str]], lexicon: Lexicon | None = None) -> str:
+    """Return the text of a query with values in the place of its parameters; see :func:`run`."""
     text = query.text
     for name, given in values.items():
         if name not in query.parameters:
@@ -156,8 +174,7 @@ def run(store: Store, query: Query, values: Mapping[str, Sequence[str]], lexicon
             raise UsageError(f"{query.path.stem} has no parameter '{name}'; it has: {known}")
         assert lexicon
         text = bind(text, name, [_term(query.parameters[name], value, lexicon) for value in given])
-    columns, rows, boolean = _evaluate(store, text, query.path)
-    return Result(columns, rows, as_of(store), boolean)
+    return text
 
 
 def select(store: Store, text: str) -> list[tuple[Any, ...]]:
@@ -191,6 +208,16 @@ def bind(text: str, name: str, terms: Sequence[NamedNode | Literal]) -> str:
     if not count:
         raise QueryError(f"no line '# VALUES ?{name} {{ }}' for the parameter '{name}'; expected one in the pattern")
     return text
+
+
+def blank(text: str) -> str:
+    """Return a query with blanks in the place of its IRIs, strings and comments, so that words are words of SPARQL.
+
+    Example:
+        >>> blank("SELECT ?x # not SELECT")
+        'SELECT ?x             '
+    """
+    return re.sub(_NOT_CODE, lambda match: re.sub(r"[^\n]", " ", match[0]), text, flags=re.S)
 
 
 def _term(declared: str, value: str, lexicon: Lexicon) -> NamedNode | Literal:
@@ -241,7 +268,7 @@ def _syntax_message(path: Path, message: str) -> str:
 
 def _refuse_service(text: str, path: Path) -> None:
     """Refuse to call other servers: no address of the network is used unless the user named it to us."""
-    code = re.sub(_NOT_CODE, lambda match: re.sub(r"[^\n]", " ", match[0]), text, flags=re.S)
+    code = blank(text)
     if found := re.search(r"(?<![?$:\w])SERVICE\b(?!:)", code, flags=re.I):
         line = code.count("\n", 0, found.start()) + 1
         raise QueryError(f"{path}:{line}: {found[0]} is refused: a query here asks no other server")
