@@ -102,6 +102,13 @@ class KnowledgeGraph:
             UsageError: for an unknown query or parameter.
             QueryError: if the query cannot be run.
             NotInGraphError: if a value names nothing.
+
+        Example:
+            >>> result = KnowledgeGraph().query("trials_by_target", target="CD5", evidence=True)
+            >>> [(row["trial"], row["evidence"]) for row in result]
+            [('NCT05110742', 'The clinical landscape of CAR NK cells, Table 2, row 57 (stated)')]
+            >>> result.to_pandas().loc[0, "status"]
+            'Recruiting'
         """
         values = {key: [value] if isinstance(value, str) else value for key, value in parameters.items()}
         return self.run(name, values, evidence=evidence)
@@ -143,6 +150,10 @@ class KnowledgeGraph:
 
         Raises:
             NotInGraphError: if a name names nothing, or several things.
+
+        Example:
+            >>> print(KnowledgeGraph().compare("FT522", "FT576").format("table").splitlines()[0].split())
+            ['property', 'value', 'FT522', 'FT576']
         """
         from kg.describe import compare
 

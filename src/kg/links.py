@@ -25,11 +25,12 @@ __all__ = ["Link", "address", "iter_links", "pieces"]
 _VOCABULARIES = (
     "BTO CHEBI CLO CL DOID FPLX HGNC HP MESH MONDO NCBIGene NCIT OAE UBERON UniProtKB cellosaurus drugbank ror unii"
 )
+_DOI = r"[^\s()\"'<>\\;,]"  # a sign of a DOI, in which brackets come in pairs
 _KINDS = {
     r"NCT\d{8}": "https://clinicaltrials.gov/study/",
     r"jRCTs?\d{9,10}": "https://jrct.mhlw.go.jp/en-latest-detail/",
     r"ChiCTR(?:-[A-Z]{2,5}-|)\d{8,10}": "https://trialsearch.who.int/Trial2.aspx?TrialID=",
-    r"10\.\d{4,9}/[^\s\"'<>\\;,]*[\w/)]": "https://doi.org/",
+    rf"10\.\d{{4,9}}/(?:{_DOI}|\({_DOI}*\))*(?:\w|\({_DOI}*\))": "https://doi.org/",
     rf"(?:{_VOCABULARIES.replace(' ', '|')}):\w+": "https://bioregistry.io/",
 }
 _IDENTIFIER = re.compile(rf"(?<![\w./:-])(?:{'|'.join(f'({kind})' for kind in _KINDS)})(?!\w)", flags=re.ASCII)

@@ -29,6 +29,18 @@ class Result:
         rows: a tuple of terms for each solution; ``None`` where a column is unbound.
         as_of: the day of the data, ISO 8601, or an empty string.
         boolean: the answer of an ``ASK`` query, otherwise ``None``.
+
+    Example:
+        >>> from pyoxigraph import Literal
+        >>> result = Result(["trial", "patients"], [[Literal("NCT05182073"), Literal(31)], [Literal("x"), None]])
+        >>> list(result)
+        [{'trial': 'NCT05182073', 'patients': 31}, {'trial': 'x', 'patients': None}]
+        >>> print(result.format("table"), end="")
+        trial        patients
+        NCT05182073        31
+        x
+        >>> str(result.to_pandas()["patients"].dtype)
+        'Int64'
     """
 
     def __init__(

@@ -26,7 +26,7 @@ _GAP = "  "
 _NO_TERMINAL = 120  # columns where nobody says how many there are, as in a pipe
 _LONGEST_WORD = 16  # no room is asked for to keep a longer one whole; "ChiCTR2100043081" has 16 signs
 _LEAST_WIDTH = 12  # parts longer than that may be broken before a table becomes lists; "NCT05182073" has 11
-_LEAST_TEXT = 20
+_LEAST_TEXT = 8  # columns for the cells of a list
 _SOFT = r"(?<=[-_/,;:|])(?![-_/,;:|\d])"  # where a long word may be broken; a date may not
 
 
