@@ -59,7 +59,22 @@ def test_separated_values_are_those_of_another_implementation(name: str, query: 
     assert result.format(name).encode() == again.serialize(format=other)
 
 
-FORMULAS = ["=1+1", "+1+1", "-1+1", "@SUM(A1)", "\t=1", "\r=1", "\n=1", " =1", "\uff1d1", "-x", "=cmd|' /C calc'!A0"]
+FORMULAS = [
+    "=1+1",
+    "\tx",
+    "\rx",
+    "\nx",
+    "+1+1",
+    "-1+1",
+    "@SUM(A1)",
+    "\t=1",
+    "\r=1",
+    "\n=1",
+    " =1",
+    "\uff1d1",
+    "-x",
+    "=cmd|' /C calc'!A0",
+]
 
 
 @pytest.mark.parametrize("hostile", FORMULAS)
