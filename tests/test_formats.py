@@ -265,6 +265,7 @@ def cells(content: bytes) -> dict[str, tuple[str, str]]:
 def test_workbook_has_numbers_days_and_texts() -> None:
     pytest.importorskip("xlsxwriter")
     values = [Literal(7), typed("-1.5", "decimal"), "=1+1", "7", typed("2024-10-25", "date"), Literal(True)]
+    values += ["2024-10-25", "1.10", "007", "2024-1-5", "30; 31"]
     values += [typed("1" * 16, "integer"), typed("NaN", "double"), typed("0001-01-01", "date"), "\x1b_x0041_"]
     content = column(*values).to_xlsx()
     assert list(cells(content).values()) == [
@@ -272,9 +273,14 @@ def test_workbook_has_numbers_days_and_texts() -> None:
         ("n", "7"),
         ("n", "-1.5"),
         ("s", "=1+1"),
-        ("s", "7"),
+        ("n", "7"),
         ("n", "45590"),
         ("b", "1"),
+        ("n", "45590"),
+        ("s", "1.10"),
+        ("s", "007"),
+        ("s", "2024-1-5"),
+        ("s", "30; 31"),
         ("s", "1" * 16),
         ("s", "NaN"),
         ("s", "0001-01-01"),
@@ -283,7 +289,7 @@ def test_workbook_has_numbers_days_and_texts() -> None:
     sheet = parts(content)["xl/worksheets/sheet1.xml"]
     assert "<f>" not in sheet
     assert 'state="frozen"' in sheet
-    assert '<autoFilter ref="A1:A11"/>' in sheet
+    assert '<autoFilter ref="A1:A16"/>' in sheet
 
 
 def test_workbook_links_identifiers_and_is_the_same_each_time() -> None:

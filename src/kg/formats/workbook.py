@@ -6,6 +6,7 @@ The same rows give the same bytes.
 from __future__ import annotations
 
 import math
+import re
 from datetime import datetime
 from io import BytesIO
 from typing import TYPE_CHECKING, Any
@@ -25,6 +26,7 @@ __all__ = ["to_xlsx"]
 
 # https://support.microsoft.com/office/excel-specifications-and-limits-1672b34d-7043-467e-8e27-269d656771c3
 _MOST_ROWS, _MOST_COLUMNS, _MOST_SIGNS, _MOST_LINKS, _MOST_DIGITS = 1_048_576, 16_384, 32_767, 65_530, 15
+_PLAIN_NUMBER = r"-?(?:0|[1-9]\d*)(?:\.\d*[1-9])?"  # so that a spreadsheet shows it as it is written
 _LONGEST_ADDRESS = 2_000
 _FIRST_DAY = datetime(1900, 3, 1)  # Excel counts a 29th of February 1900 that there was not
 _WIDEST, _FILTER_BUTTON = 60, 3  # signs
@@ -84,19 +86,29 @@ def _write(sheet: Any, number: int, place: int, term: Term, day: Any) -> None:
     found = value(term)
     if isinstance(found, bool):
         sheet.write_boolean(number, place, found)
-    elif isinstance(found, int | float) and math.isfinite(found) and len(shown(term)) <= _MOST_DIGITS:
-        sheet.write_number(number, place, found)
+    elif (amount := _number(term)) is not None:
+        sheet.write_number(number, place, amount)
     elif (when := _day(term)) is not None:
         sheet.write_datetime(number, place, when, day)
     elif found is not None:
         sheet.write_string(number, place, clean(shown(term)))
 
 
+def _number(term: Term) -> float | None:
+    """Return the number that a cell is; a text that is one to the letter, too, as queries join values to texts."""
+    text, found = shown(term), value(term)
+    if isinstance(found, str) and re.fullmatch(_PLAIN_NUMBER, text):
+        found = float(text)
+    is_exact = isinstance(found, int | float) and math.isfinite(found) and len(text) <= _MOST_DIGITS
+    return found if is_exact else None
+
+
 def _day(term: Term) -> datetime | None:
-    if not isinstance(term, Literal) or term.datatype.value != XSD + "date":
+    """Return the day that a cell is, of the datatype or a text that is one to the letter."""
+    if not isinstance(term, Literal) or term.datatype.value not in (XSD + "date", XSD + "string"):
         return None
     try:
-        found = datetime.fromisoformat(term.value)
+        found = datetime.strptime(term.value, "%Y-%m-%d")
     except ValueError:  # XML Schema knows days with zones and years beyond 9999
         return None
-    return found if found >= _FIRST_DAY else None
+    return found if found >= _FIRST_DAY and len(term.value) == len("2000-01-01") else None
