@@ -52,10 +52,8 @@ def iter_links(text: str) -> Iterator[Link]:
         >>> [link.address for link in iter_links("NCT05182073; 10.1000/a(1)b, XNCT05182073")]
         ['https://clinicaltrials.gov/study/NCT05182073', 'https://doi.org/10.1000/a%281%29b']
     """
-    from urllib.parse import quote
-
     for found in _IDENTIFIER.finditer(text):
-        yield Link(*found.span(), _ADDRESSES[(found.lastindex or 1) - 1] + quote(found[0], safe="/:"))
+        yield Link(*found.span(), _address(found))
 
 
 def pieces(text: str) -> Iterator[tuple[str, str]]:
@@ -80,10 +78,17 @@ def address(term: Term) -> str:
 
     That is the address of an identifier, or the IRI of another's thing; our own IRIs name things that have no page.
     """
-    from urllib.parse import quote
-
     if isinstance(term, NamedNode):
+        from urllib.parse import quote
+
         is_page = re.match(r"https?://", term.value) and not term.value.startswith(BASE)
         return quote(term.value, safe="%#?&=/:;,@+~!$*") if is_page else ""
-    found = list(pieces(term.value)) if term is not None else []
-    return found[0][1] if len(found) == 1 else ""
+    found = _IDENTIFIER.fullmatch(term.value) if term is not None else None
+    return _address(found) if found else ""
+
+
+def _address(found: re.Match[str]) -> str:
+    """Return the address of an identifier that was found."""
+    from urllib.parse import quote
+
+    return _ADDRESSES[(found.lastindex or 1) - 1] + quote(found[0], safe="/:")
