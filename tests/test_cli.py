@@ -47,7 +47,7 @@ def test_query_json_is_that_of_the_w3c(capsysbinary: pytest.CaptureFixture[bytes
     }
 
 
-@pytest.mark.parametrize("style", FORMATS)
+@pytest.mark.parametrize("style", RESULT_FORMATS)
 @pytest.mark.parametrize("command", ["query trial_counts", "queries", "describe FT576", "compare FT522 FT576", "stats"])
 def test_every_format_of_every_row_command_names_its_columns(
     command: str, style: str, capsysbinary: pytest.CaptureFixture[bytes]
@@ -58,7 +58,7 @@ def test_every_format_of_every_row_command_names_its_columns(
 
 
 def test_formats_offered_are_those_that_results_have() -> None:
-    assert FORMATS == RESULT_FORMATS
+    assert (*RESULT_FORMATS, "xlsx") == FORMATS
 
 
 def test_trials_have_the_contracts_columns(capsysbinary: pytest.CaptureFixture[bytes]) -> None:
@@ -260,6 +260,64 @@ def test_closed_pipe_is_no_error() -> None:
     assert found.stdout.startswith("subject_id,subject,")
 
 
+def on_terminal(*arguments: str, **environment: str) -> str:
+    """Run the command on a terminal of 100 columns and return what it shows."""
+    import fcntl
+    import pty
+    import struct
+    import termios
+
+    child, terminal = pty.fork()
+    if not child:
+        fcntl.ioctl(0, termios.TIOCSWINSZ, struct.pack("HHHH", 24, 100, 0, 0))
+        os.environ.pop("COLUMNS", None)
+        os.execve(
+            sys.executable, [sys.executable, "-m", "kg", *arguments], os.environ | {"TERM": "xterm"} | environment
+        )
+    shown = b""
+    try:
+        while part := os.read(terminal, 65536):
+            shown += part
+    except OSError:  # the child has ended
+        os.waitpid(child, 0)
+    return shown.decode()
+
+
+LINK = "\x1b]8;id=0;https://clinicaltrials.gov/study/NCT05110742\x1b\\NCT05110742\x1b]8;;\x1b\\"
+
+
+def test_terminal_gets_a_table_with_links_unless_it_takes_none() -> None:
+    command = ["query", "trials_by_target", "--param", "target=CD5"]
+    assert LINK in on_terminal(*command)
+    for environment in ({"TERM": "dumb"}, {"NO_COLOR": "1"}):
+        plain = on_terminal(*command, **environment)
+        assert "NCT05110742  Phase 1/2" in plain
+        assert "\x1b" not in plain
+    assert max(map(len, on_terminal("describe", "BCMA", NO_COLOR="1").splitlines())) == 100
+
+
+def test_workbook_goes_to_a_file_and_not_to_a_terminal(tmp_path: Path) -> None:
+    pytest.importorskip("xlsxwriter")
+    said = "kg: a workbook is no text for a terminal; give --out FILE.xlsx"
+    assert on_terminal("stats", "--format", "xlsx").splitlines() == [said]
+    out = tmp_path / "x.xlsx"
+    for command in (["stats"], ["ask", "which iPSC products carry CD38 KO"], ["compare", "FT522", "FT576"]):
+        assert main([*command, "--format", "xlsx", "--out", str(out)]) == 0
+        assert out.read_bytes().startswith(b"PK")
+
+
+@pytest.mark.parametrize("style", FORMATS[:-1])
+def test_out_writes_what_a_pipe_gets(style: str, tmp_path: Path, capsysbinary: pytest.CaptureFixture[bytes]) -> None:
+    for command in (["query", "trial_counts"], ["ask", "how many trials use NK-92"], ["describe", "FT576"]):
+        assert main([*command, "--format", style]) == 0
+        shown = capsysbinary.readouterr().out
+        assert main([*command, "--format", style, "--out", str(tmp_path / "x")]) == 0
+        out, err = capsysbinary.readouterr()
+        assert (tmp_path / "x").read_bytes() == shown
+        assert out == b""
+        assert f"{len(shown):,} bytes".encode() in err
+
+
 def test_no_color_and_pipes_have_no_escape_codes() -> None:
     assert "\x1b" not in run("queries", "--format", "table").stdout
     assert "\x1b" not in run("queries", "--format", "table", NO_COLOR="1").stdout
@@ -274,7 +332,9 @@ HEAVY = [
     "pandas",
     "pyshacl",
     "IPython",
-    "rich",
+    "wcwidth",
+    "xlsxwriter",
+    "csv",
     "yaml",
     "click",
 ]

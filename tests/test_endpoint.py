@@ -55,6 +55,13 @@ def test_text_of_a_parameter_arrives_there_as_it_is(text: str, server: Server) -
     assert [row["x"].value for row in found] == [text]
 
 
+@pytest.mark.parametrize("name", ["trials", "cytokine_support", "responses", "trials_by_year", "disease_groups"])
+def test_evidence_of_rows_is_the_same(name: str, remote: KnowledgeGraph, graph: KnowledgeGraph) -> None:
+    theirs, ours = remote.query(name, evidence=True), graph.query(name, evidence=True)
+    assert theirs.format("csv") == ours.format("csv")
+    assert any(row["evidence"] for row in theirs)
+
+
 def test_things_are_described_and_compared_the_same(remote: KnowledgeGraph, graph: KnowledgeGraph) -> None:
     assert remote.describe("FT522").format("csv") == graph.describe("FT522").format("csv")
     assert remote.compare("FT522", "FT576").format("csv") == graph.compare("FT522", "FT576").format("csv")

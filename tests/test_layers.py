@@ -10,13 +10,14 @@ import kg
 PACKAGE = Path(kg.__file__).parent
 LAYERS = [
     {"errors", "namespaces"},
-    {"paths", "schema", "columns"},
-    {"rows"},
+    {"paths", "schema", "columns", "terms"},
+    {"rows", "links"},
+    {"formats"},
     {"sources", "names", "dataset", "endpoint", "diagram", "header", "mappings", "result", "store", "wording"},
     {"syntax"},
     {"statements", "queries", "session"},
-    {"records", "reference", "report", "executables"},
-    {"build", "push"},
+    {"records", "reference", "report", "executables", "pattern", "places"},
+    {"build", "likeness", "push"},
     {"lexicon", "network", "docs", "evidence", "passages", "claims"},
     {"describe", "view", "diagnosis"},
     {"ask"},
@@ -31,10 +32,13 @@ HOMES = {
     "networkx": {"network", "export", "view"},
     "pyvis": {"view"},
     "argparse": {"cli"},
+    "pandas": {"formats"},
+    "wcwidth": {"formats"},
+    "xlsxwriter": {"formats"},
     "SPARQLWrapper": {"endpoint"},
     "jpype": {"reasoner"},
     "pyshacl": {"validate"},
-    "rdflib": {"export", "validate"},
+    "rdflib": {"export", "pattern", "validate"},
 }
 
 

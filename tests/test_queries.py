@@ -182,7 +182,7 @@ def test_evidence_names_the_places_of_what_a_row_shows(graph: KnowledgeGraph) ->
     assert row["evidence"] == "The clinical landscape of CAR NK cells, Table 2, row 57 (stated)"
     rows = {row["trial"]: row["evidence"] for row in graph.query("combination_agents", evidence=True, it="cetuximab")}
     assert "Monoclonal antibodies, paragraph 2, sentence 5 (stated)" in rows["NCT06239220"]
-    assert [row["evidence"] for row in graph.query("trial_counts", evidence=True)] == ["", ""]
+    assert [row["evidence_by_label"] for row in graph.query("trial_counts", evidence=True)] == ["", ""]
 
 
 def test_evidence_leaves_no_row_of_facts_about_products_without_a_place(graph: KnowledgeGraph) -> None:

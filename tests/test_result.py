@@ -69,7 +69,7 @@ def test_markdown_keeps_a_row_on_a_line() -> None:
 
 
 def test_tsv_has_tabs() -> None:
-    assert RESULT.format("tsv").splitlines()[0] == "thing\tn"
+    assert RESULT.format("tsv").splitlines()[0] == "?thing\t?n"
 
 
 def test_pandas_frame_has_the_columns_in_order() -> None:

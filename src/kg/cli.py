@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 __all__ = ["main"]
 
 _ENTITY = "a label, synonym, id or IRI; `Class: name` where things of two classes share a name"
-FORMATS = ("table", "csv", "tsv", "json", "markdown")
+FORMATS = ("table", "csv", "tsv", "json", "markdown", "spreadsheet", "xlsx")
 EXPORTS = ("html", "graphml", "turtle", "ntriples", "jsonld")
 
 
@@ -238,5 +238,9 @@ def _seconds(text: str) -> int:
 
 
 def _prints_rows(command: ArgumentParser, *further: str) -> None:
-    about = "how to print rows: a table on a terminal and CSV in a pipe unless said"
+    about = (
+        "a table on a terminal and CSV in a pipe unless said; `spreadsheet` is CSV for Excel, `xlsx` a workbook "
+        "(extra `xlsx`)"
+    )
     command.add_argument("--format", choices=(*FORMATS, *further), help=about)
+    command.add_argument("--out", type=Path, metavar="FILE", help="write to this file instead")

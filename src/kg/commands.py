@@ -54,14 +54,17 @@ def ask(options: Namespace) -> int:
     """Answer a question in plain English."""
     _let_interrupts_through()
     answer = _graph(options).ask(" ".join(options.question))
-    style = options.format or _default_format()
+    style = _style(options)
     if style == "json":
-        _write(answer.to_json())
+        _write(answer.to_json().encode(), options)
         return answer.exit_code
     if style == "table":
-        _write(answer.to_text(explain=options.explain))
+        from kg.formats.table import Screen
+
+        screen = Screen.of(None if options.out else sys.stdout)
+        _write(answer.to_text(explain=options.explain, screen=screen).encode(), options)
         return answer.exit_code
-    _write(answer.result.format(style))
+    _write(_content(answer.result, options), options)
     print(answer.summary(), file=sys.stderr)
     if options.explain:
         print(answer.explanation(), file=sys.stderr)
@@ -176,7 +179,7 @@ def validate(options: Namespace) -> int:
         raise KGError("the dataset holds no ImmunoKG ontology, so nothing can be checked; build it with `kg build`")
     if options.format == "turtle":
         violations = find_violations(store, owl=options.owl)
-        _write(to_turtle(violations).decode())
+        _write(to_turtle(violations), options)
         counts = Counter(item.severity for item in violations)
     else:
         faults = validate(store, owl=options.owl, tables=options.tables)
@@ -266,8 +269,17 @@ def _graph(options: Namespace) -> KnowledgeGraph:
     )
 
 
-def _default_format() -> str:
-    return "table" if sys.stdout and sys.stdout.isatty() else "csv"
+def _style(options: Namespace) -> str:
+    """Return the format that is asked for: a table on a terminal and CSV elsewhere unless said.
+
+    Raises:
+        UsageError: if a workbook would go to a terminal.
+    """
+    is_shown = not options.out and bool(sys.stdout and sys.stdout.isatty())
+    style: str = options.format or ("table" if is_shown else "csv")
+    if style == "xlsx" and is_shown:
+        raise UsageError("a workbook is no text for a terminal; give --out FILE.xlsx")
+    return style
 
 
 def _let_interrupts_through() -> None:
@@ -278,19 +290,37 @@ def _let_interrupts_through() -> None:
 
 def _show(result: Result, options: Namespace) -> None:
     """Print rows; how many there are is told to a person, or when there are none."""
-    _write(result.format(options.format or _default_format()))
+    _write(_content(result, options), options)
     if sys.stderr.isatty() or not len(result):
         dated = f", data as of {result.as_of}" if result.as_of else ""
         print(f"{len(result)} row{'' if len(result) == 1 else 's'}{dated}", file=sys.stderr)
 
 
-def _write(text: str) -> None:
-    """Write text to stdout as UTF-8 and as it is, so that CSV keeps its line ends.
+def _content(result: Result, options: Namespace) -> bytes:
+    """Return rows in the format that is asked for."""
+    style = _style(options)
+    if style == "xlsx":
+        return result.to_xlsx()
+    if style == "table":
+        from kg.formats.table import Screen
+
+        return result.format(style, Screen.of(None if options.out else sys.stdout)).encode()
+    return result.format(style).encode()
+
+
+def _write(content: bytes, options: Namespace) -> None:
+    """Write to the file of ``--out``, or to stdout as it is, so that CSV keeps its line ends.
 
     Raises:
-        UsageError: if there is no stdout.
+        UsageError: if the file cannot be written, or there is no stdout.
     """
+    if options.out:
+        from kg.paths import write_whole
+
+        write_whole(options.out, content)
+        print(f"{options.out}: {len(content):,} bytes", file=sys.stderr)
+        return
     if sys.stdout is None:
         raise UsageError("there is no standard output to write to")
-    sys.stdout.buffer.write(text.encode())
+    sys.stdout.buffer.write(content)
     sys.stdout.flush()

@@ -1,63 +1,35 @@
-"""Where the rows of a query are written: the statements that a row shows.
+"""Where the rows of a query are written: the places of the triples that a row rests on.
 
-A statement is shown by a row if the query asks for its property and both its
-ends stand in the row, alone or among others in one cell.
+The query is run again with all its variables in sight, so that each row is traced to the solutions that give it, and
+those to triples. A row of a grouped query rests on the triples of its group. Where a query cannot be read so, such as
+one that counts over everything, a row is told the statements that look like it; see :mod:`kg.likeness`.
 """
 
 from __future__ import annotations
 
-import re
-from typing import TYPE_CHECKING
+from itertools import pairwise
+from typing import TYPE_CHECKING, Any
 
-from pyoxigraph import Literal, NamedNode
+from pyoxigraph import Literal, NamedNode, Variable
 
-from kg.namespaces import KG
-from kg.queries import bind, select
+from kg.likeness import alike
+from kg.pattern import UnreadableError, read_select
+from kg.places import JOINT, find_places
+from kg.queries import select
 from kg.result import Result
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
 
     from pyoxigraph import Store
 
+    from kg.pattern import Edge, Select
+    from kg.places import Triple
     from kg.result import Term
 
 __all__ = ["with_evidence"]
 
-_JOINT = "; "
-_PLACES = """
-PREFIX kg: <https://w3id.org/immunokg/ontology/>
-PREFIX rdfs: <http://www.w3.org/2000/01/rdf-schema#>
-SELECT ?subject ?object ?assertion ?document ?section ?locator
-WHERE {
-  # VALUES ?property { }
-  ?statement kg:predicate ?property ; kg:subject ?s ; kg:object ?o ; kg:standing ?standing ;
-             kg:assertion ?assertion ; kg:hasEvidence ?evidence .
-  ?evidence kg:section ?section ; kg:locator ?locator ; kg:fromDocument/rdfs:label ?document .
-  ?s rdfs:label ?subject .
-  OPTIONAL { ?o rdfs:label ?label }
-  BIND(COALESCE(?label, STR(?o)) AS ?object)
-  FILTER (?standing != "rejected")
-}
-ORDER BY ?subject ?object ?assertion ?document ?section ?locator
-"""
-
-
-# a finding or the like is shown by a row that says who or what it is about, and what it says in words
-_RECORD_PLACES = """
-PREFIX kg: <https://w3id.org/immunokg/ontology/>
-PREFIX rdfs: <http://www.w3.org/2000/01/rdf-schema#>
-SELECT ?subject ?object ?assertion ?document ?section ?locator
-WHERE {
-  VALUES ?property { kg:about kg:givenTo kg:concernsProduct }
-  ?record ?property ?thing ; kg:inWords ?object ; kg:standing ?standing ;
-          kg:assertion ?assertion ; kg:hasEvidence ?evidence .
-  ?thing rdfs:label ?subject .
-  ?evidence kg:section ?section ; kg:locator ?locator ; kg:fromDocument/rdfs:label ?document .
-  FILTER (?standing != "rejected")
-}
-ORDER BY ?subject ?object ?assertion ?document ?section ?locator
-"""
+Key = tuple[Any, ...]
 
 
 def with_evidence(store: Store, query: str, result: Result) -> Result:
@@ -69,23 +41,66 @@ def with_evidence(store: Store, query: str, result: Result) -> Result:
         result: its rows.
 
     Returns:
-        The same rows; the last cell names each place, joined by "; ", as document,
-        section, locator and how firmly it is said there. It is empty where the row
-        shows no statement, as in a count.
+        The same rows; the last cell names each place, joined by "; ", as document, section, locator and how firmly
+        it is said there. It is empty where no source states a triple of the row. The column is named
+        ``evidence_by_label`` where rows could not be traced and statements with the labels of a row were taken.
     """
-    names = sorted(set(re.findall(r"\bkg:([a-z]\w*)", query)))
-    places: dict[str, list[tuple[str, str]]] = {}
-    shown = select(store, bind(_PLACES, "property", [NamedNode(KG + name) for name in names]))
-    shown += select(store, _RECORD_PLACES) if "inWords" in names else []
-    for subject, value, *place in shown:
-        assertion, *where = (term.value for term in place)
-        places.setdefault(subject.value, []).append((value.value, f"{', '.join(where)} ({assertion})"))
-    rows = [(*row, Literal(_JOINT.join(dict.fromkeys(_shown(row, places))))) for row in result.rows]
-    return Result((*result.columns, "evidence"), rows, result.as_of)
+    try:
+        opened = read_select(query)
+    except UnreadableError:
+        return _extended(result, "evidence_by_label", alike(store, query, result))
+    keys, groups = _traced(store, opened)
+    at = [result.columns.index(name) for name in keys]
+    triples = [groups.get(tuple(row[place] for place in at), set()) for row in result.rows]
+    return _extended(result, "evidence", find_places(store, triples))
 
 
-def _shown(row: Sequence[Term], places: dict[str, list[tuple[str, str]]]) -> Iterator[str]:
-    cells = [term.value for term in row if term is not None]
-    values = {part for cell in cells for part in (cell, *cell.split(_JOINT))}
-    for subject in sorted(values & places.keys()):
-        yield from (place for value, place in places[subject] if value in values)
+def _extended(result: Result, name: str, places: Sequence[Sequence[str]]) -> Result:
+    rows = [(*row, Literal(JOINT.join(found))) for row, found in zip(result.rows, places, strict=True)]
+    return Result((*result.columns, name), rows, result.as_of)
+
+
+def _traced(store: Store, opened: Select) -> tuple[Sequence[str], dict[Key, set[Triple]]]:
+    """Return the columns that tell the rows of a query apart, and the triples that rest behind each of their values."""
+    found: Any = store.query(opened.text)
+    names = [variable.value for variable in found.variables]
+    keys = names if opened.keys is None else opened.keys
+    parts = [(part.made, *_traced(store, part)) for part in opened.parts]
+    edges = [(edge, _ways(store, edge)) for edge in opened.edges]
+    groups: dict[Key, set[Triple]] = {}
+    for row in found:
+        solution = dict(zip(names, row, strict=True))
+        triples = groups.setdefault(tuple(map(solution.get, keys)), set())
+        for edge, ways in edges:
+            triples.update(_matched(edge, ways, solution))
+        for made, part_keys, part_groups in parts:
+            if all(solution.get(name) is not None for name in made):  # else another branch of a union gave it
+                triples |= part_groups.get(tuple(map(solution.get, part_keys)), set())
+    return keys, groups
+
+
+def _ways(store: Store, edge: Edge) -> dict[Key, list[Key]]:
+    """Return the ends of a path of several steps -> the things along it, ends included."""
+    if len(edge.steps) == 1:
+        return {}
+    names = [f"?n{number}" for number in range(len(edge.steps) + 1)]
+    path = " . ".join(f"{a} {step.text} {b}" for (a, b), step in zip(pairwise(names), edge.steps, strict=True))
+    ways: dict[Key, list[Key]] = {}
+    for way in select(store, f"SELECT DISTINCT {' '.join(names)} WHERE {{ {path} }}"):
+        ways.setdefault((way[0], way[-1]), []).append(way)
+    return ways
+
+
+def _matched(edge: Edge, ways: Mapping[Key, list[Key]], solution: Mapping[str, Term]) -> Iterator[Triple]:
+    """Yield the triples that an edge of a pattern stands for in a solution."""
+    ends = _bound(edge.subject, solution), _bound(edge.object, solution)
+    for way in [ends] if len(edge.steps) == 1 else ways.get(ends, []):
+        for step, (start, end) in zip(edge.steps, pairwise(way), strict=True):
+            subject, object_ = (end, start) if step.is_inverse else (start, end)
+            for predicate in (_bound(name, solution) for name in step.predicates):
+                if isinstance(subject, NamedNode) and isinstance(predicate, NamedNode) and object_ is not None:
+                    yield subject, predicate, object_
+
+
+def _bound(node: Variable | Term, solution: Mapping[str, Term]) -> Term:
+    return solution.get(node.value) if isinstance(node, Variable) else node

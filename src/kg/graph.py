@@ -102,28 +102,36 @@ class KnowledgeGraph:
 
         Args:
             name: a name of the catalogue, the path of a ``.rq`` file, or SPARQL text.
-            evidence: whether to add the places of the statements that a row shows.
+            evidence: whether to add the places of what a row rests on; see :func:`kg.evidence.with_evidence`.
             parameters: a value, or several, for parameters of the query.
 
         Raises:
             UsageError: for an unknown query or parameter.
             QueryError: if the query cannot be run.
             NotInGraphError: if a value names nothing.
+
+        Example:
+            >>> result = KnowledgeGraph().query("trials_by_target", target="CD5", evidence=True)
+            >>> [(row["trial"], row["evidence"]) for row in result]
+            [('NCT05110742', 'The clinical landscape of CAR NK cells, Table 2, row 57 (stated)')]
+            >>> result.to_pandas().loc[0, "status"]
+            'Recruiting'
         """
         values = {key: [value] if isinstance(value, str) else value for key, value in parameters.items()}
         return self.run(name, values, evidence=evidence)
 
     def run(self, name: str, values: Mapping[str, Sequence[str]], *, evidence: bool = False) -> Result:
         """Run a query as :meth:`query` does, with the parameters in a mapping."""
-        from kg.queries import Query, find_query, run
+        from kg.queries import Query, fill, find_query, run
 
         query = Query(Path("query"), name) if "{" in name else find_query(name)
-        result = run(self.store, query, values, self.lexicon if values else None)
+        lexicon = self.lexicon if values else None
+        result = run(self.store, query, values, lexicon)
         if not evidence or "evidence" in result.columns:
             return result
         from kg.evidence import with_evidence
 
-        return with_evidence(self.store, query.text, result)
+        return with_evidence(self.store, fill(query, values, lexicon), result)
 
     def diagnose(self, name: str, values: Mapping[str, Sequence[str]]) -> str:
         """Return why a query, which is given as to :meth:`run`, gives no rows; see :mod:`kg.diagnosis`."""
@@ -157,6 +165,10 @@ class KnowledgeGraph:
 
         Raises:
             NotInGraphError: if a name names nothing, or several things.
+
+        Example:
+            >>> print(KnowledgeGraph().compare("FT522", "FT576").format("table").splitlines()[0].split())
+            ['property', 'value', 'FT522', 'FT576']
         """
         from kg.describe import compare
 

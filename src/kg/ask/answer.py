@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from pyoxigraph import Store
 
     from kg.ask.reading import NotUnderstood
+    from kg.formats.table import Screen
 
 __all__ = ["Answer", "abstain"]
 
@@ -88,26 +89,34 @@ class Answer(NamedTuple):
         """Return what was understood and the SPARQL."""
         return f"understood: {self.interpretation}\n{self.sparql}"
 
-    def to_text(self, *, explain: bool = False) -> str:
+    def to_text(self, *, explain: bool = False, screen: Screen | None = None) -> str:
         """Return the whole answer for a terminal.
 
         Args:
             explain: whether to show the SPARQL too.
+            screen: where the table is shown.
         """
         parts = [self.summary()]
         if len(self.result):
-            parts.append(self.result.format("table").rstrip())
+            parts.append(self.result.format("table", screen).rstrip())
         parts.extend(
-            f"conflict: {conflict['question']} {conflict['resolution']}. {conflict['reason']}"
+            clean(f"conflict: {conflict['question']} {conflict['resolution']}. {conflict['reason']}")
             for conflict in self.conflicts
         )
         if self.evidence:
-            parts.append("\n".join(_evidence_lines(self.evidence)))
+            parts.append(clean("\n".join(_evidence_lines(self.evidence))))
         if explain:
-            parts.append(self.explanation())
+            parts.append(clean(self.explanation()))
         elif self.interpretation:
-            parts.append(f"understood: {self.interpretation}")
-        return clean("\n\n".join(parts)) + "\n"
+            parts.append(clean(f"understood: {self.interpretation}"))
+        return "\n\n".join(parts) + "\n"
+
+    def _repr_html_(self) -> str:
+        """Return the sentence and the rows for a notebook."""
+        from html import escape
+
+        rows = self.result._repr_html_() if len(self.result) else ""
+        return f"<p>{escape(self.summary()).replace(chr(10), '<br>')}</p>{rows}"
 
 
 def abstain(store: Store, question: str, problem: NotUnderstood) -> Answer:

@@ -1,0 +1,84 @@
+"""Statements that look like the rows of a query, for queries whose rows cannot be traced to triples.
+
+A statement looks like a row if the query names its property and the labels of both its ends stand in the row, alone
+or among others in one cell. Two things of one label are not told apart.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from pyoxigraph import NamedNode
+
+from kg.namespaces import KG
+from kg.places import JOINT
+from kg.queries import bind, select
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from pyoxigraph import Store
+
+    from kg.result import Result, Term
+
+__all__ = ["alike"]
+
+_PLACES = """
+PREFIX kg: <https://w3id.org/immunokg/ontology/>
+PREFIX rdfs: <http://www.w3.org/2000/01/rdf-schema#>
+SELECT ?subject ?object ?assertion ?document ?section ?locator
+WHERE {
+  # VALUES ?property { }
+  ?statement kg:predicate ?property ; kg:subject ?s ; kg:object ?o ; kg:standing ?standing ;
+             kg:assertion ?assertion ; kg:hasEvidence ?evidence .
+  ?evidence kg:section ?section ; kg:locator ?locator ; kg:fromDocument/rdfs:label ?document .
+  ?s rdfs:label ?subject .
+  OPTIONAL { ?o rdfs:label ?label }
+  BIND(COALESCE(?label, STR(?o)) AS ?object)
+  FILTER (?standing != "rejected")
+}
+ORDER BY ?subject ?object ?assertion ?document ?section ?locator
+"""
+
+
+# a finding or the like is shown by a row that says who or what it is about, and what it says in words
+_RECORD_PLACES = """
+PREFIX kg: <https://w3id.org/immunokg/ontology/>
+PREFIX rdfs: <http://www.w3.org/2000/01/rdf-schema#>
+SELECT ?subject ?object ?assertion ?document ?section ?locator
+WHERE {
+  VALUES ?property { kg:about kg:givenTo kg:concernsProduct }
+  ?record ?property ?thing ; kg:inWords ?object ; kg:standing ?standing ;
+          kg:assertion ?assertion ; kg:hasEvidence ?evidence .
+  ?thing rdfs:label ?subject .
+  ?evidence kg:section ?section ; kg:locator ?locator ; kg:fromDocument/rdfs:label ?document .
+  FILTER (?standing != "rejected")
+}
+ORDER BY ?subject ?object ?assertion ?document ?section ?locator
+"""
+
+
+def alike(store: Store, query: str, result: Result) -> list[list[str]]:
+    """Return for each row of a result the places of the statements that look like it.
+
+    Args:
+        store: the dataset.
+        query: the SPARQL that gave the result.
+        result: its rows.
+    """
+    names = sorted(set(re.findall(r"\bkg:([a-z]\w*)", query)))
+    places: dict[str, list[tuple[str, str]]] = {}
+    shown = select(store, bind(_PLACES, "property", [NamedNode(KG + name) for name in names]))
+    shown += select(store, _RECORD_PLACES) if "inWords" in names else []
+    for subject, value, *place in shown:
+        assertion, *where = (term.value for term in place)
+        places.setdefault(subject.value, []).append((value.value, f"{', '.join(where)} ({assertion})"))
+    return [list(dict.fromkeys(_shown(row, places))) for row in result.rows]
+
+
+def _shown(row: Sequence[Term], places: dict[str, list[tuple[str, str]]]) -> Iterator[str]:
+    cells = [term.value for term in row if term is not None]
+    values = {part for cell in cells for part in (cell, *cell.split(JOINT))}
+    for subject in sorted(values & places.keys()):
+        yield from (place for value, place in places[subject] if value in values)

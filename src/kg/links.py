@@ -1,0 +1,94 @@
+"""Addresses of the identifiers that stand in a text: trials in their registries, DOIs, terms of vocabularies.
+
+An address is made only where its owner documents one that holds: ClinicalTrials.gov and jRCT by the trial's
+number; the search portal of the WHO (ICTRP) for the Chinese registry, whose own addresses hold another number;
+doi.org; and bioregistry.io for the prefixes of ``ontology/mappings.sssom.tsv`` that it knows.
+What is put into an address has no signs but those of the patterns, and those are percent-encoded.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, NamedTuple
+
+from pyoxigraph import NamedNode
+
+from kg.namespaces import BASE
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from kg.terms import Term
+
+__all__ = ["Link", "address", "iter_links", "pieces"]
+
+_VOCABULARIES = (
+    "BTO CHEBI CLO CL DOID FPLX HGNC HP MESH MONDO NCBIGene NCIT OAE UBERON UniProtKB cellosaurus drugbank ror unii"
+)
+_DOI = r"[^\s()\"'<>\\;,]"  # a sign of a DOI, in which brackets come in pairs
+_KINDS = {
+    r"NCT\d{8}": "https://clinicaltrials.gov/study/",
+    r"jRCTs?\d{9,10}": "https://jrct.mhlw.go.jp/en-latest-detail/",
+    r"ChiCTR(?:-[A-Z]{2,5}-|)\d{8,10}": "https://trialsearch.who.int/Trial2.aspx?TrialID=",
+    rf"10\.\d{{4,9}}/(?:{_DOI}|\({_DOI}*\))*(?:\w|\({_DOI}*\))": "https://doi.org/",
+    rf"(?:{_VOCABULARIES.replace(' ', '|')}):\w+": "https://bioregistry.io/",
+}
+_IDENTIFIER = re.compile(rf"(?<![\w./:-])(?:{'|'.join(f'({kind})' for kind in _KINDS)})(?!\w)", flags=re.ASCII)
+_ADDRESSES = list(_KINDS.values())
+
+
+class Link(NamedTuple):
+    """A part of a text, from ``start`` up to ``end``, and the address that it leads to."""
+
+    start: int
+    end: int
+    address: str
+
+
+def iter_links(text: str) -> Iterator[Link]:
+    """Yield the identifiers in a text, from left to right.
+
+    Example:
+        >>> [link.address for link in iter_links("NCT05182073; 10.1000/a(1)b, XNCT05182073")]
+        ['https://clinicaltrials.gov/study/NCT05182073', 'https://doi.org/10.1000/a%281%29b']
+    """
+    for found in _IDENTIFIER.finditer(text):
+        yield Link(*found.span(), _address(found))
+
+
+def pieces(text: str) -> Iterator[tuple[str, str]]:
+    """Yield a text in pieces, each with its address, which is empty where there is none.
+
+    Example:
+        >>> list(pieces("see HGNC:11913"))
+        [('see ', ''), ('HGNC:11913', 'https://bioregistry.io/HGNC:11913')]
+    """
+    end = 0
+    for link in iter_links(text):
+        if link.start > end:
+            yield text[end : link.start], ""
+        yield text[link.start : link.end], link.address
+        end = link.end
+    if end < len(text):
+        yield text[end:], ""
+
+
+def address(term: Term) -> str:
+    """Return where a term as a whole leads, or an empty string.
+
+    That is the address of an identifier, or the IRI of another's thing; our own IRIs name things that have no page.
+    """
+    if isinstance(term, NamedNode):
+        from urllib.parse import quote
+
+        is_page = re.match(r"https?://", term.value) and not term.value.startswith(BASE)
+        return quote(term.value, safe="%#?&=/:;,@+~!$*") if is_page else ""
+    found = _IDENTIFIER.fullmatch(term.value) if term is not None else None
+    return _address(found) if found else ""
+
+
+def _address(found: re.Match[str]) -> str:
+    """Return the address of an identifier that was found."""
+    from urllib.parse import quote
+
+    return _ADDRESSES[(found.lastindex or 1) - 1] + quote(found[0], safe="/:")

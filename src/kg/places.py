@@ -1,0 +1,111 @@
+"""Where triples and nodes of the graph are written: document, section, locator, and how firmly it is said there."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from pyoxigraph import NamedNode
+
+from kg.queries import bind, select
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Sequence
+
+    from pyoxigraph import Store
+
+__all__ = ["JOINT", "Triple", "find_places"]
+
+Triple = tuple[NamedNode, NamedNode, Any]
+
+JOINT = "; "
+_PREFIXES = """
+PREFIX kg: <https://w3id.org/immunokg/ontology/>
+PREFIX rdfs: <http://www.w3.org/2000/01/rdf-schema#>
+"""
+_AT_ONCE = 500  # subjects in a query
+_STATEMENTS = """
+SELECT ?subject ?predicate ?object ?statement
+WHERE {
+  # VALUES ?subject { }
+  ?statement kg:subject ?subject ; kg:predicate ?predicate ; kg:object ?object ; kg:standing ?standing .
+  FILTER (?standing != "rejected")
+}
+"""
+_NODES = """
+SELECT ?node ?evidence ?assertion ?standing
+WHERE {
+  # VALUES ?node { }
+  ?node kg:hasEvidence ?evidence ; kg:assertion ?assertion ; kg:standing ?standing .
+}
+"""
+_PLACED = """
+SELECT ?subject ?predicate ?evidence
+WHERE {
+  # VALUES ?subject { }
+  ?subject ?predicate ?evidence .
+  ?evidence kg:locator ?locator .
+}
+"""
+_EVIDENCE = """
+SELECT ?evidence ?document ?section ?locator
+WHERE {
+  # VALUES ?evidence { }
+  ?evidence kg:section ?section ; kg:locator ?locator ; kg:fromDocument/rdfs:label ?document .
+}
+"""
+
+
+def find_places(store: Store, rows: Sequence[set[Triple]]) -> list[list[str]]:
+    """Return for each set of triples the places that they are written at, sorted.
+
+    A triple is written where the statements of it are. A triple of a statement, a finding or the like is written
+    where that one is, or at the places among those that the set names; and one whose object is a place, there.
+    """
+    triples: set[Triple] = set().union(*rows)
+    subjects = {subject for subject, _, _ in triples}
+    statements: dict[Triple, list[NamedNode]] = {}
+    for *triple, statement in _selected(store, _STATEMENTS, "subject", subjects):
+        if (key := (triple[0], triple[1], triple[2])) in triples:
+            statements.setdefault(key, []).append(statement)
+    nodes: dict[NamedNode, dict[NamedNode, str]] = {}
+    wanted = subjects.union(*statements.values())
+    for node, evidence, assertion, standing in _selected(store, _NODES, "node", wanted):
+        rejected = ", rejected" if standing.value == "rejected" else ""
+        nodes.setdefault(node, {})[evidence] = f" ({assertion.value}{rejected})"
+    # a triple that a pattern only may have, as in OPTIONAL, need not be there
+    placed = triples.intersection(_selected(store, _PLACED, "subject", subjects))
+    known = {place for _, _, place in placed}.union(*nodes.values())
+    texts = {
+        evidence: ", ".join(part.value for part in place)
+        for evidence, *place in _selected(store, _EVIDENCE, "evidence", known)
+    }
+    return [sorted(set(_places(row, row & placed, statements, nodes, texts))) for row in rows]
+
+
+def _places(
+    triples: set[Triple],
+    placed: set[Triple],
+    statements: dict[Triple, list[NamedNode]],
+    nodes: dict[NamedNode, dict[NamedNode, str]],
+    texts: dict[NamedNode, str],
+) -> Iterator[str]:
+    """Yield the places of some triples; ``placed`` are those of them whose object is a place."""
+    named: dict[NamedNode, set[NamedNode]] = {}
+    for subject, _, place in placed:
+        named.setdefault(subject, set()).add(place)
+    firm = set()
+    for triple in triples:
+        for node in (*statements.get(triple, ()), triple[0]):
+            for place, said in nodes.get(node, {}).items():
+                if place in named.get(node, nodes[node]):
+                    firm.add(place)
+                    yield texts[place] + said
+    for found in named.values():
+        yield from (texts[place] for place in found - firm)
+
+
+def _selected(store: Store, query: str, name: str, terms: Iterable[NamedNode]) -> Iterator[tuple[Any, ...]]:
+    """Yield the rows of a query about some things, asked for in portions."""
+    ordered = sorted(terms, key=str)
+    for start in range(0, len(ordered), _AT_ONCE):
+        yield from select(store, bind(_PREFIXES + query, name, ordered[start : start + _AT_ONCE]))
