@@ -12,7 +12,7 @@ CONNECTORS = frozenset(
     """a an the of for in on at by with from to into as and that within across among under around about through via
     is are was were be been being am do does did has have had having there it its their they them these this those
     s all both each list show give tell find name me us please also currently so far use uses used using utilize utilizes
-    get gets got getting run runs make makes made can could will would may might should i we you your our his her any some
+    get gets got getting run runs can could will would may might should i we you your our his her any some
     still ever already actually really exactly just only yet now today according text paper document documents
     review article say says said know known want need see reported report reports recorded described describe
     mentioned mention listed disclosed involve involves involving involved include includes including included
@@ -39,7 +39,7 @@ CONNECTORS = frozenset(
     cell cells human humans world worldwide field landscape overall usual common commonly frequently often mostly mainly
     strongly heavily simply clearly directly specifically particular general generally respective whether because since's
     go-to behind's underway number numbers no. id ids code codes entry entries row rows table tables figure section
-    percentage percent proportion rate rates fraction share level levels aimed aim named pts pt
+    cut cutoff infused infusion infusions percentage percent proportion rate rates fraction share level levels aimed aim named pts pt
     found find finds founds possess possesses identify cite cited try tried tries trying bring brought put happen""".split()
 )
 
@@ -141,7 +141,7 @@ IDIOMS = {
 }
 # verbs that say no more than that two things belong together
 LIGHT = frozenset(
-    """carry carries carrying carried express expresses expressing contain contains containing have has given give
+    """carry carries carrying carried make makes made making express expresses expressing contain contains containing have has given give
     combined combination combinations includes incorporate incorporates""".split()
     + ["given to", "given with"]
 )

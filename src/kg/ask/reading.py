@@ -636,11 +636,11 @@ class _Reader:
             if need & explained or place in self.used or value in need:
                 cost -= bool(need & explained)
                 continue
+            if self.items[place].text.casefold() in LIGHT:
+                cost += 60
+                continue
             existing = self._existing(hub, need, place)
             if not existing:
-                if self.items[place].text.casefold() in LIGHT:
-                    cost += 60
-                    continue
                 if place in self.negated and self._is_of_aspects(need):
                     continue  # what is not disclosed is none of the things that are asked for
                 return None
@@ -689,6 +689,8 @@ class _Reader:
             after = next((other for other in places if other > place), None)
             before = next((other for other in reversed(places) if other < place), None)
             is_near = group.place in (after, before) and (after is None or group.place == after or before is None)
+            ends = [self.schema.properties[iri] for iri in need if iri in self.schema.properties]
+            is_near &= any(group.class_iri in (named_class(it.domain), named_class(it.range)) for it in ends)
             if self.items[place].kind == "class" or is_near or len(places) == 1:
                 found.append(need)
         return found
@@ -850,7 +852,7 @@ class _Reader:
         """Return what stands before a place, as far as the next mention: the operators that bear on it."""
         found = []
         for other in reversed(self.items[: item.place]):
-            if other.kind not in ("connector", "operator"):
+            if other.kind not in ("connector", "operator", "text"):
                 break
             found.append(other)
         return found[::-1]

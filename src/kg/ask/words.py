@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from functools import cache
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from kg.ask.english import CONNECTORS, IDIOMS, MONTHS, NUMBERS, OPERATORS, VALUES
@@ -20,7 +21,7 @@ if TYPE_CHECKING:
 
     from kg.lexicon import Lexicon
 
-__all__ = ["NAMES", "Meaning", "Token", "Vocabulary", "stem"]
+__all__ = ["NAMES", "Meaning", "Token", "Vocabulary", "compile_words", "stamp", "stem"]
 
 _LITERALS = """
 PREFIX kg: <https://w3id.org/immunokg/ontology/>
@@ -171,15 +172,11 @@ class Vocabulary:
         self.ends: dict[str, list[str]] = compiled["ends"]
         self._things: list[list[str]] = compiled["things"]
         self._phrases: dict[str, list[list[Any]]] = compiled["phrases"]
-        self._texts: dict[str, list[list[str]]] = compiled["texts"]
+        self._places: list[list[str]] = compiled["places"]
+        self._texts: dict[str, list[int]] = compiled["texts"]
         self._longest: dict[str, int] = compiled["longest"]
         self._names: list[str] = compiled["names"]
         self._common: dict[str, int] = compiled["common"]
-
-    @classmethod
-    def of(cls, store: Store, lexicon: Lexicon, schema: Schema) -> Vocabulary:
-        """Return the vocabulary of a dataset."""
-        return cls(compile_words(store, lexicon, schema))
 
     def is_common(self, word: str) -> bool:
         """Say whether a word is so common in the graph's texts that leaving it out loses little."""
@@ -187,7 +184,8 @@ class Vocabulary:
 
     def texts_with(self, word: str) -> list[tuple[str, str]]:
         """Return the classes and their literal properties whose texts have a word."""
-        return [(cls, property_) for cls, property_ in self._texts.get(stem(word.casefold()), ())]
+        places = [self._places[number] for number in self._texts.get(stem(word.casefold()), ())]
+        return [(class_iri, property_iri) for class_iri, property_iri in places]
 
     def tokens(self, question: str) -> list[Token]:
         """Return the parts of a question: of all ways to part it the one with fewest words unexplained and parts.
@@ -320,6 +318,15 @@ def _date(parts: list[_Word]) -> tuple[str, int] | None:
     return None
 
 
+def stamp() -> int:
+    """Return when the code that compiles words was last written: with other code they may be others."""
+    from kg import lexicon, schema
+    from kg.ask import english
+
+    files = (__file__, english.__file__, lexicon.__file__, schema.__file__)
+    return max(Path(str(file)).stat().st_mtime_ns for file in files)
+
+
 def compile_words(store: Store, lexicon: Lexicon, schema: Schema) -> dict[str, Any]:
     """Return the vocabulary of a dataset as plain data, which can be kept as JSON.
 
@@ -371,13 +378,16 @@ def compile_words(store: Store, lexicon: Lexicon, schema: Schema) -> dict[str, A
     for key in phrases:
         first = key.split(" ")[0]
         longest[first] = max(longest.get(first, 0), key.count(" ") + 1)
+    places = sorted({place for where in texts.values() for place in where})
+    numbers = {place: number for number, place in enumerate(places)}
     terms = [*schema.classes.values(), *schema.properties.values()]
     return {
         "schema": schema.to_plain(),
         "ends": _ends(store, schema),
         "things": [list(entry) for entry in things],
         "phrases": phrases,
-        "texts": {word: sorted(where) for word, where in texts.items()},
+        "places": places,
+        "texts": {word: sorted(map(numbers.__getitem__, where)) for word, where in texts.items()},
         "longest": longest,
         "common": {word: number for word, number in common.items() if number >= _COMMON},
         "names": [*lexicon.names, *(word for term in terms for word in term.words)],
