@@ -39,7 +39,36 @@ CONNECTORS = frozenset(
     cell cells human humans world worldwide field landscape overall usual common commonly frequently often mostly mainly
     strongly heavily simply clearly directly specifically particular general generally respective whether because since's
     go-to behind's underway number numbers no. id ids code codes entry entries row rows table tables figure section
-    cut cutoff infused infusion infusions percentage percent proportion rate rates fraction share level levels aimed aim named pts pt
+    suffer suffers suffered attributed attributable slightly person persons work quit cut cutoff infused infusion infusions percentage percent proportion rate rates fraction share level levels aimed aim named pts pt
+    chase chased chases deal deals dealt dealing rely relies relied relying bear bears bearing bore rank ranked
+    ranking portfolio pipeline everything someone somebody anybody nobody cover covers covered covering concern
+    pursue pursues pursued pursuing address addresses addressed addressing attack attacks attacking attacked
+    aimed homes homing sport sports boast boasts harbor harbors harbour harbours wield wields equip possess
+    enrich enriched depend depends dependent rest rests resting built build upon employ applied apply handle
+    handles handled tackle tackles tackled touch touches touched ever whole instance example examples respect
+    regard regards set sets setting settings context contexts case question questions chose choose chosen select
+    selected selecting pick picked picks opt opted decide decided consider considered considers remain remains
+    remained become continue continues continued proceed proceeds originate originates originated stems stemming
+    produced arise arises arose result resulted bring brings perform performs performed performing conduct
+    conducts conducting organise organised organize organized backing backed backs host hosts hosted hosting
+    launches initiate initiated initiates supply supplies supplied offer offers offered provides provided
+    providing contribute contributes deliver delivers delivered delivering administer administers allow allows
+    allowed permit permits permitted enable enables enabled require requires required requiring serve served
+    serving act acts acted acting functioned behave feature utilise utilised utilize utilized exploit exploits
+    exploited leverage leverages leveraged engage engages engaged engaging associate associated associating
+    relate related relates linked links connected connect connects attached fall under belong belongs belonging
+    exist shared shares similar same likewise equally obtain obtains obtained obtaining achieve achieves
+    achieved attaining attain attained gain gained gains win won hear heard tell told meant understand explain
+    explains explained outline summarise summarize summary overview brief briefly shortly quick quickly exact
+    precise precisely correct currently nowadays presently lately soon thus hence therefore though although
+    unless despite besides however minus near nearly almost approximately approx roughly about circa around
+    amount amounts quantity sort fashion manner mode style kindly dear folks guys team teams lookup search
+    searching searched seek seeks seeking sought curious wonder wondering interested interest care cares matter
+    matters wish wishes hope hopes suppose supposed possible possibly likely maybe perhaps probably certain
+    certainly sure surely indeed actual entirely fully completely partly anyway somehow somewhere anywhere
+    elsewhere everywhere nowhere here outfit outfits player players together jointly side sides beside
+    previously latter following onwards forward main key chief important notable notably interesting specific
+    various different own entire lists listing listings itself themselves himself herself
     found find finds founds possess possesses identify cite cited try tried tries trying bring brought put happen""".split()
 )
 
@@ -116,6 +145,7 @@ IDIOMS = {
     "dual target": "more than 1 target",
     "dual-target": "more than 1 target",
     "multi-target": "more than 1 target",
+    "in development": "development status",
     "something other than": "other than",
     "more than half": "more than 50",
     "over half": "more than 50",

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from pyoxigraph import Literal, NamedNode
 
 from kg.ask.answer import Answer
-from kg.ask.compose import Composed, compose, in_words
+from kg.ask.compose import Column, Composed, compose, in_words
 from kg.ask.joins import EVENT, RECORDS
 from kg.ask.reading import Constraint
 from kg.describe import describe
@@ -151,6 +151,9 @@ def _verdict(
                     return "Not reported, but", reading, other, found
         return "Not reported", reading, composed, solutions
     verdict = "Yes" if solutions else "Not reported"
+    told = [item for item in reading.conditions if item.sign == "exists"]
+    if solutions and told and not reading.constraints:  # what its status is, rather than that it has one
+        return "Told", reading, composed, solutions
     if reading.subject and not reading.value and reading.constraints:
         for opposite in _opposites(reading, reading.constraints[-1]):
             denied = compose(reading._replace(constraints=[*reading.constraints[:-1], opposite]))
@@ -310,12 +313,15 @@ def _shown(
         number = len({row[composed.wanted] for row in solutions})
         return Result(("count",), [(Literal(number),)]), [(None,)]
     columns = composed.columns
-    found = dict.fromkeys(
-        tuple((row.get(column.label), row.get(column.thing)) for column in columns) for row in solutions
-    )
+    found = dict.fromkeys(tuple((_cell(row, column), row.get(column.thing)) for column in columns) for row in solutions)
     names = tuple(_distinct([column.name for column in columns]))
     ids = [tuple(term.value if isinstance(term, NamedNode) else None for _, term in row) for row in found]
     return Result(names, [tuple(label for label, _ in row) for row in found]), ids
+
+
+def _cell(row: Solution, column: Column) -> Any:
+    """Return what a column shows: a label, or that it is not disclosed."""
+    return row.get(column.label) or row.get(f"{column.label.removesuffix('_label')}_hidden")
 
 
 def _summands(composed: Composed, solutions: list[Solution]) -> list[int]:
@@ -359,6 +365,9 @@ def _sentence(
         if not verdict and reading.wanted not in RECORDS:
             lead = _listing(composed, solutions) + " "
         return f"{notes}{lead}{'; '.join(told[:_MOST_TOLD])}{more}."
+    if verdict == "Told":
+        said = dict.fromkeys(row[column.label].value for row in solutions for column in composed.columns)
+        return f"{notes}{': '.join(said)}."
     if verdict:
         asked = understood.replace("; ", " ", 1).replace(":", "")
         found = ", ".join(dict.fromkeys(row[composed.columns[-1].label].value for row in solutions))
@@ -368,7 +377,8 @@ def _sentence(
             return f"{notes}{verdict}, {found}: {asked}."
         return f"{notes}{verdict}: {asked}."
     if counted:
-        name = reading.schema.classes[reading.order.counted[0][-1].end].label if reading.order else ""
+        path = reading.order.counted[0] if reading.order else ()
+        name = reading.schema.classes[path[-1].end if path else reading.hub].label
         parts = [f"{row[composed.columns[0].label].value}: {number} {_plural(name, number)}" for row, number in counted]
         more = f" and {len(parts) - _MOST_NAMED} more" if len(parts) > _MOST_NAMED else ""
         return f"{notes}{'; '.join(parts[:_MOST_NAMED])}{more}."

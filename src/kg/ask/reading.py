@@ -11,7 +11,7 @@ from itertools import islice, product
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from kg.ask.english import LIGHT, SAME, YES_NO
-from kg.ask.joins import ADMINISTRATION, ARM, EVENT, FINDING, RECORDS, TRIAL, Joins, Mentioned, names
+from kg.ask.joins import ADMINISTRATION, ARM, EVENT, FINDING, RECORDS, TRIAL, Hop, Joins, Mentioned, names
 from kg.ask.words import NAMES
 from kg.namespaces import KG, named_class
 from kg.schema import THING
@@ -44,6 +44,9 @@ _PRODUCT, _ORGANIZATION = KG + "Product", KG + "Organization"
 # of these a record has one
 _ONE_IN_A_RECORD = {KG + name for name in ("Measure", "AdverseEvent", "RegulatoryEventKind", "Molecule", "CellType")}
 _TELLING = {KG + name for name in ("direction", "role", "relatedness", "grade", "route", "outOf")}
+# "anything registered for lupus nephritis" asks for trials
+_OF_TRIALS = frozenset("anything everything registered tested studied investigated tried who nct posted".split())
+_SPANS = frozenset("year month week day hour".split())
 _SIGNS = {"greater": ">", "less": "<", "at least": ">=", "at most": "<=", "or more": ">=", "or fewer": "<="}
 
 
@@ -121,7 +124,8 @@ class Reading(NamedTuple):
         value: the literal property whose value is asked for.
         constraints: what the things at the hub must be joined to, all of it.
         conditions: what their literals must be.
-        extras: what else is asked of each: paths to a class, or a literal property.
+        extras: what else is asked of each: paths to a class or to the thing with a literal property, which of
+            these, and the aspect that a trial can leave undisclosed, or empty.
         counts: whether the number is asked for.
         asks: whether yes or no is asked for.
         order: whether only the first are wanted.
@@ -130,6 +134,7 @@ class Reading(NamedTuple):
         compares: whether two sides are compared.
         sides: how many things an answer must be about, to compare them.
         sums: whether the values are added up.
+        listed: whether things of one class are listed with "and", which can mean either.
         notes: what was decided aloud.
     """
 
@@ -141,7 +146,7 @@ class Reading(NamedTuple):
     value: str = ""
     constraints: Sequence[Constraint] = ()
     conditions: Sequence[Condition] = ()
-    extras: Sequence[tuple[list[Path], str]] = ()
+    extras: Sequence[tuple[list[Path], str, str]] = ()
     counts: bool = False
     asks: bool = False
     order: Order | None = None
@@ -150,6 +155,7 @@ class Reading(NamedTuple):
     compares: bool = False
     sides: int = 0
     sums: bool = False
+    listed: bool = False
     notes: Sequence[str] = ()
 
 
@@ -227,7 +233,7 @@ def _variants(vocabulary: Vocabulary, reading: Reading) -> Iterator[tuple[int, R
     if reading.hub not in RECORDS:
         yield 0, reading
         either = reading._replace(constraints=_united(reading, None))
-        if len(either.constraints) < len(reading.constraints) and not reading.asks:
+        if reading.listed and len(either.constraints) < len(reading.constraints) and not reading.asks:
             note = "nothing has all of them, so any of them counts"
             yield 45, either._replace(notes=[*either.notes, note])
         return
@@ -239,7 +245,8 @@ def _variants(vocabulary: Vocabulary, reading: Reading) -> Iterator[tuple[int, R
         yield 0, united
         return
     plain = _plain(united, left)
-    may_leave = all(map(vocabulary.is_common, left))
+    topics = [item for item in united.constraints if _is_topic(item)]
+    may_leave = (topics and len(topics) < len(united.constraints)) or all(map(vocabulary.is_common, left))
     if reading.compares and may_leave:
         if is_either:
             yield 0, _plain(either, left)._replace(sides=2)
@@ -444,6 +451,7 @@ class _Reader:
         groups: list[_Group] = []
         denied: set[int] = set()
         negated, tie, separators = False, False, [""]
+        self.listed = False
         for item in self.items:
             if item.kind == "operator":
                 if item.value == "not":
@@ -457,6 +465,12 @@ class _Reader:
                 continue
             if item.kind == "things":
                 last = groups[-1] if groups else None
+                if last and item.value == last.things[-1:]:
+                    continue  # said again, as in "glypican-3 (GPC3)"
+                between = self.items[last.place + 1 : item.place] if last else []
+                self.listed |= any(other.value == "and" for other in between) and all(
+                    other.kind in ("connector", "operator") for other in between
+                )
                 tie = bool(
                     last
                     and "or" in separators
@@ -507,6 +521,25 @@ class _Reader:
             for more, hub in self._hubs(wanted, records):
                 if scored := self._joined(wanted, hub, value):
                     yield cost + more + scored[0], scored[1]
+                    if hidden := self._hidden(wanted, scored[1]):
+                        yield cost + more + scored[0] + 20, hidden
+
+    def _hidden(self, wanted: str, reading: Reading) -> Reading | None:
+        """Return the reading that the trials do not disclose what is wanted of them."""
+        aspect = self.vocabulary.aspects().get(wanted)
+        if not aspect or self.asks or reading.order or reading.hub in RECORDS:
+            return None
+        constraints = []
+        for group in self.groups:
+            paths = [()] if group.class_iri == TRIAL else self.joins.between(TRIAL, group.class_iri)
+            if not paths or group.negated:
+                return None
+            constraints.append(Constraint(paths, group.things))
+        along = next(it for it in self.schema.properties.values() if it.range == _ASPECT)
+        constraints.append(Constraint([(Hop(along, True, _ASPECT),)], [aspect]))
+        subject = next((group.things[0] for group in self.groups if group.class_iri == TRIAL), None)
+        kept = [item for item in constraints if item.paths != [()]]
+        return Reading(self.schema, TRIAL, TRIAL, [], subject, "", kept, notes=["not disclosed"])
 
     def _records(self) -> list[str]:
         """Return the records that the meanings speak of."""
@@ -550,8 +583,14 @@ class _Reader:
         if head is None:
             if records:
                 yield from ((0, record, "") for record in records)
-            elif len(self.groups) == 1 or self._texts():
-                yield 0, self.groups[0].class_iri if not self._texts() else FINDING, ""
+            elif self._texts():
+                yield 0, FINDING, ""
+            elif self.groups and {item.text.casefold() for item in self.items} & _OF_TRIALS:
+                yield 0, TRIAL, ""
+            elif len(self.groups) == 1:
+                yield 0, self.groups[0].class_iri, ""
+            else:
+                yield 50, TRIAL, ""
             return
         if head.kind == "class":
             yield 0, head.value, ""
@@ -590,12 +629,28 @@ class _Reader:
         if wanted in RECORDS:
             yield 0, wanted
             return
+        counted = self._counted(wanted)
+        if counted and not records:
+            yield 0, counted
+            return
         if records:
             yield from ((0, record) for record in records)
             return
         yield 0, named_class(wanted)
         if any(group.class_iri == _PRODUCT for group in self.groups) and wanted not in (_PRODUCT, _ORGANIZATION):
             yield 2 * _HOP, ADMINISTRATION
+
+    def _counted(self, wanted: str) -> str:
+        """Return the class whose things are counted for each wanted thing: they are what is constrained."""
+        most = [item for item in self.orders if item.value in ("most", "fewest")]
+        if not (most or self._has("per")) or named_class(wanted) == TRIAL or wanted in RECORDS:
+            return ""
+        if most and self._numeric_after(most[0]):
+            return ""
+        start = most[0].place if most else 0
+        nouns = [item for item in self.items[start:] if item.kind == "class" and item != self.head]
+        counted = nouns[0].value if nouns else TRIAL
+        return "" if counted in RECORDS or named_class(counted) == named_class(wanted) else named_class(counted)
 
     def _joined(self, wanted: str, hub: str, value: str) -> tuple[int, Reading] | None:
         """Join all that is mentioned to the hub."""
@@ -632,9 +687,13 @@ class _Reader:
             return None
         order, extras = self._order(wanted, hub), self._extras(wanted, hub, value)
         explained |= {name for path in (order.counted if order else ()) for name in names(path)}
+        with_topic = hub in RECORDS and any(map(_is_topic, constraints))
         for place, need in needs.items():
             if need & explained or place in self.used or value in need:
                 cost -= bool(need & explained)
+                continue
+            if with_topic and self.items[place].kind == "class":
+                cost += 80
                 continue
             if self.items[place].text.casefold() in LIGHT:
                 cost += 60
@@ -678,6 +737,7 @@ class _Reader:
             compares is not None,
             self._has("compare"),
             sums=sums,
+            listed=self.listed,
         )
         return cost, reading
 
@@ -757,10 +817,10 @@ class _Reader:
     def _conditions(self, wanted: str, hub: str, constraints: list[Constraint]) -> list[Condition] | None:
         """Return what the numbers, dates, values and words of the question ask, or None if one cannot be asked."""
         found: list[Condition] = []
-        for item in self.items:
+        for item in sorted(self.items, key=lambda item: item.kind == "text"):  # numbers take their units first
             if item.kind == "value":
                 condition = self._of_value(hub, *item.value)
-            elif item.kind == "text":
+            elif item.kind == "text" and item.place not in self.used:
                 condition = self._of_name(item.text, constraints) or self._of_text(hub, item.text)
             elif item.kind == "date" and item.place not in self.used:
                 condition = self._of_date(hub, item)
@@ -871,6 +931,14 @@ class _Reader:
             self.used.add(item.place)
             return None
         sign = _SIGNS.get(before.value, "") if before and before.kind == "operator" else ""
+        if hub == FINDING and item.value != int(item.value):  # a dose level, by which arms are named
+            self.used |= {other.place for other in after if other.text.casefold() in ("mg", "kg", "µg", "ug")}
+            paths = self.joins.between(FINDING, ARM)
+            return Condition([path for path in paths if len(path) == 1], list(NAMES), "has word", item.text)
+        if hub == FINDING and after and after[0].text.casefold().rstrip("s") in _SPANS:
+            self.used.add(after[0].place)
+            said = f"{item.value:g} {after[0].text.casefold().rstrip('s')}"
+            return Condition([()], [KG + "timePoint", KG + "inWords"], "has word", said)
         if after and after[0].kind == "operator" and after[0].value in ("or more", "or fewer"):
             sign = _SIGNS[after[0].value]
         noun = next((other for other in after if other.kind == "class"), None)
@@ -909,8 +977,15 @@ class _Reader:
             and self.orders[0].value in ("latest", "earliest")
             and not self._asks_year()
         ):
-            if any(group.class_iri == named_class(wanted) or wanted in _DATES for group in self.groups):
+            if any(group.class_iri in (TRIAL, _PRODUCT) for group in self.groups):
                 return None
+        if hub == self._counted(wanted):
+            item = next((it for it in self.orders if it.value in ("most", "fewest")), None)
+            numbers = [it for it in self.items if it.kind == "number" and item and abs(it.place - item.place) == 1]
+            most = int(numbers[0].value) if numbers else self._singular(wanted) if item else 0
+            self.used |= {it.place for it in [*numbers, *self.items] if it.kind == "class" and it.value == hub}
+            self.used |= {it.place for it in numbers}
+            return Order([()], None, not item or item.value == "most", most)
         if not self.orders or (hub == FINDING and self.orders[0].value in ("latest", "earliest")):
             return self._per(wanted, hub) or self._first_dated(wanted, hub)
         item = self.orders[0]
@@ -1008,7 +1083,7 @@ class _Reader:
                     return Order([], Condition([()], [_DATES[TRIAL]], "exists", None), False, 1)
         return None
 
-    def _extras(self, wanted: str, hub: str, value: str) -> list[tuple[list[Path], str]]:
+    def _extras(self, wanted: str, hub: str, value: str) -> list[tuple[list[Path], str, str]]:
         """Return what else is asked of each thing: a second "which X", or the name of a number."""
         found: list[tuple[list[Path], str]] = []
         if wanted in RECORDS and hub == wanted:
@@ -1057,7 +1132,8 @@ class _Reader:
             owner = EVENT if hub == EVENT else TRIAL
             if paths := self._to(hub, owner):
                 found.append((paths, _DATES[owner]))
-        return found
+        aspects = self.vocabulary.aspects() if hub == TRIAL else {}
+        return [(paths, asked, aspects[asked].iri if asked in aspects else "") for paths, asked in found]
 
     def _exists_only(self, item: _Item) -> bool:
         """Say whether a literal is mentioned as something that is there: "with published results"."""

@@ -63,7 +63,7 @@ _NOT_VALUES = {
 }
 _MOST_VALUES, _LONGEST_VALUE = 40, 3
 _COMMON = 8
-_LONGEST_CODE, _SHORTEST_ALIAS = 13, 4
+_SHORTEST_ALIAS = 4
 NAMES = _LABEL, _ALT_LABEL = PREFIXES["rdfs"] + "label", PREFIXES["skos"] + "altLabel"
 _SIGNS = ("\u2265", "\u2264", ">", "<")
 
@@ -155,7 +155,17 @@ def _word(text: str, *, comma: bool) -> _Word:
 
 
 def _key(phrase: str) -> str:
-    return " ".join(map(stem, fold(phrase).split(" ")))
+    return _joined(map(stem, fold(phrase).split(" ")))
+
+
+def _joined(stems: Iterable[str]) -> str:
+    """Return words as one key, in which IL-15, IL 15 and IL15 are one."""
+    return re.sub(r"(?<=[a-z]) (?=\d)", "", " ".join(stems))
+
+
+def _head(word: str) -> str:
+    """Return the letters that a word begins with, or all of it: the same for IL15 and for IL of IL-15."""
+    return re.match(r"[a-z]*", word)[0] or word  # type: ignore[index]
 
 
 class Vocabulary:
@@ -177,6 +187,13 @@ class Vocabulary:
         self._longest: dict[str, int] = compiled["longest"]
         self._names: list[str] = compiled["names"]
         self._common: dict[str, int] = compiled["common"]
+
+    def aspects(self) -> dict[str, Entry]:
+        """Return what a trial can leave undisclosed, by the class of what is then not known."""
+        found = [Entry(*thing) for thing in self._things if thing[2] == KG + "Aspect"]
+        classes = {class_.label: iri for iri, class_ in self.schema.classes.items()}
+        classes |= {word: iri for iri, class_ in self.schema.classes.items() for word in class_.words}
+        return {classes[entry.label]: entry for entry in found if entry.label in classes}
 
     def is_common(self, word: str) -> bool:
         """Say whether a word is so common in the graph's texts that leaving it out loses little."""
@@ -207,9 +224,9 @@ class Vocabulary:
         """Yield what can begin at a place, with the number of its words."""
         word = parts[place]
         is_name = len(word.text) > 1 and word.text.isupper()  # in capitals, ALL is a leukemia
-        for length in range(self._longest.get(word.stem, 0), 0, -1):
+        for length in range(self._longest.get(_head(word.stem), 0), 0, -1):
             part = parts[place : place + length]
-            key = " ".join(item.stem for item in part)
+            key = _joined(item.stem for item in part)
             if (length > 1 or is_name or not self._is_closed(word)) and len(part) == length and key in self._phrases:
                 yield Token("mention", " ".join(item.text for item in part), meaning=self._meaning(key)), length
         for length in (4, 3, 2, 1):
@@ -243,14 +260,14 @@ class Vocabulary:
         long one; a word with a digit is a name of its own and is never corrected.
         """
         low = word.casefold()
-        longer = {part for name in self._names for part in fold(name).split(" ") if part.startswith(low)}
+        parts = {part for name in self._names for part in fold(name).split(" ")}
+        longer = [part for part in parts if part.startswith(low) and len(part) >= 2 * len(low)]
         if len(low) > _SHORTEST_ALIAS and len(longer) == 1:  # an abbreviation such as bempeg
-            return longer.pop()
+            return longer[0]
         if len(low) < 5 or any(sign.isdigit() for sign in low):
             return ""
         allowed = 1 if len(low) < 8 else 2
-        known = {part for name in self._names for part in fold(name).split(" ")} | set(CONNECTORS)
-        known |= {part for phrase in OPERATORS for part in phrase.split(" ")}
+        known = parts | {part for phrase in OPERATORS for part in phrase.split(" ")}
         near = [
             (distance, other)
             for other in known
@@ -376,8 +393,8 @@ def compile_words(store: Store, lexicon: Lexicon, schema: Schema) -> dict[str, A
                 texts.setdefault(stem(word), set()).add((entry.class_iri, property_iri))
     longest: dict[str, int] = {}
     for key in phrases:
-        first = key.split(" ")[0]
-        longest[first] = max(longest.get(first, 0), key.count(" ") + 1)
+        first = _head(key.split(" ")[0])
+        longest[first] = max(longest.get(first, 0), len(re.findall(r"(?<=[a-z])(?=\d)| ", key)) + 1)
     places = sorted({place for where in texts.values() for place in where})
     numbers = {place: number for number, place in enumerate(places)}
     terms = [*schema.classes.values(), *schema.properties.values()]
@@ -394,19 +411,19 @@ def compile_words(store: Store, lexicon: Lexicon, schema: Schema) -> dict[str, A
     }
 
 
+_ORDINALS = frozenset("first second third fourth fifth sixth".split())
+
+
 def _aliases(names: dict[str, list[str]], things: dict[Entry, int]) -> Iterator[tuple[str, Entry]]:
-    """Yield short names: one word that only one organization or product has, and codes without their hyphen."""
+    """Yield short names: one word that only one organization or product has."""
     owners: dict[str, set[Entry]] = {}
     for entry in things:
         if entry.class_iri in (KG + "Organization", KG + "Product"):
             for name in names.get(entry.iri, ()):
                 for word in name.split(" "):
                     owners.setdefault(word, set()).add(entry)
-        for name in names.get(entry.iri, ()):
-            if " " in name and any(sign.isdigit() for sign in name) and len(name) < _LONGEST_CODE:
-                yield name.replace(" ", ""), entry
     for word, entries in owners.items():
-        if len(entries) == 1 and len(word) > _SHORTEST_ALIAS and word.isalpha() and word not in CONNECTORS:
+        if len(entries) == 1 and len(word) > _SHORTEST_ALIAS and word.isalpha() and word not in CONNECTORS | _ORDINALS:
             yield word, next(iter(entries))
 
 
