@@ -13,7 +13,7 @@ from kg.namespaces import KG, PREFIXES, curie, named_class
 
 if TYPE_CHECKING:
     from kg.ask.joins import Path
-    from kg.ask.reading import Condition, Constraint, Reading
+    from kg.ask.meaning import Condition, Constraint, Reading
     from kg.schema import Schema
 
 __all__ = ["Column", "Composed", "Edge", "compose", "in_words"]

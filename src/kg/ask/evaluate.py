@@ -9,7 +9,7 @@ from pyoxigraph import Literal, NamedNode
 from kg.ask.answer import Answer
 from kg.ask.compose import Column, Composed, compose, in_words
 from kg.ask.joins import EVENT, RECORDS
-from kg.ask.reading import Constraint
+from kg.ask.meaning import Constraint
 from kg.describe import describe
 from kg.namespaces import KG
 from kg.queries import DAYS, select
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
     from pyoxigraph import Store
 
-    from kg.ask.reading import Reading
+    from kg.ask.meaning import Reading
 
 __all__ = ["evaluate"]
 
@@ -189,8 +189,8 @@ def _ordered(
             return [], _of_best_year(composed, solutions, descending=order.descending)
         ranked = sorted(solutions, key=lambda row: _amount(row[composed.ordering]), reverse=order.descending)
         if order.most and ranked:
-            things = list({row[composed.wanted]: row for row in reversed(ranked)}.values())[::-1]
-            last = _amount(things[min(order.most, len(things)) - 1][composed.ordering])
+            best = list({row[composed.wanted]: row for row in reversed(ranked)}.values())[::-1]
+            last = _amount(best[min(order.most, len(best)) - 1][composed.ordering])
             ranked = [
                 row
                 for row in ranked

@@ -49,13 +49,11 @@ class Mentioned(NamedTuple):
         properties: for each mention taken as a property, those that it can mean.
         texts: for each of these, its words.
         after_thing: for each of these, whether a thing is named before it.
-        classes: the classes that are named.
     """
 
     properties: list[list[str]]
     texts: list[str]
     after_thing: list[bool]
-    classes: list[str]
 
 
 class Joins:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from kg.ask.english import CONNECTORS, IDIOMS, MONTHS, NUMBERS, OPERATORS, VALUES
 from kg.errors import nearest
 from kg.lexicon import Entry, fold, words
-from kg.namespaces import BASE, KG, PREFIXES, SEGMENTS
+from kg.namespaces import KG, PREFIXES, SEGMENTS
 from kg.queries import select
 from kg.schema import THING, Schema
 
@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from pyoxigraph import Store
 
     from kg.lexicon import Lexicon
+    from kg.schema import Class, Property
 
 __all__ = ["NAMES", "Meaning", "Token", "Vocabulary", "compile_words", "stamp", "stem"]
 
@@ -397,7 +398,7 @@ def compile_words(store: Store, lexicon: Lexicon, schema: Schema) -> dict[str, A
         longest[first] = max(longest.get(first, 0), len(re.findall(r"(?<=[a-z])(?=\d)| ", key)) + 1)
     places = sorted({place for where in texts.values() for place in where})
     numbers = {place: number for number, place in enumerate(places)}
-    terms = [*schema.classes.values(), *schema.properties.values()]
+    terms: list[Class | Property] = [*schema.classes.values(), *schema.properties.values()]
     return {
         "schema": schema.to_plain(),
         "ends": _ends(store, schema),
