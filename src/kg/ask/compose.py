@@ -168,7 +168,10 @@ class _Composer:
             self.lines.append(" UNION ".join(f"{{ {' '.join(pattern)} }}" for pattern in patterns))
 
     def _constrain(self, hub: str, wanted: str, constraint: Constraint) -> str:
-        class_iri = constraint.paths[0][-1].end if constraint.paths[0] else self.reading.hub
+        if constraint.paths == [()]:  # of the things themselves those below a concept
+            self.lines += self._named(self.reading.hub, hub, constraint)
+            return ""
+        class_iri = constraint.paths[0][-1].end
         end = self._variable(class_iri)
         before, edges = self.lines, len(self.edges)
         self.lines = []

@@ -130,10 +130,7 @@ class Conditions:
     def _of_number(self, wanted: str, hub: str, item: Item) -> Condition | None:
         before = self.sentence.items[item.place - 1] if item.place else None
         after = self.sentence.items[item.place + 1 : item.place + 3]
-        if before and before.kind == "operator" and before.value in ("most", "latest", "earliest", "highest", "lowest"):
-            self.sentence.used.add(item.place)
-            return None
-        if self.sentence.orders and after and after[0] in self.sentence.orders:
+        if item == self.sentence.number_of_rows():
             self.sentence.used.add(item.place)
             return None
         sign = SIGNS.get(before.value, "") if before and before.kind == "operator" else ""

@@ -39,7 +39,7 @@ CONNECTORS = frozenset(
     cell cells human humans world worldwide field landscape overall usual common commonly frequently often mostly mainly
     strongly heavily simply clearly directly specifically particular general generally respective whether because since's
     go-to behind's underway number numbers no. id ids code codes entry entries row rows table tables figure section
-    suffer suffers suffered attributed attributable slightly person persons work quit cut cutoff infused infusion infusions percentage percent proportion rate rates fraction share level levels aimed aim named pts pt
+    alongside besides suffer suffers suffered attributed attributable slightly person persons work quit cut cutoff infused infusion infusions percentage percent proportion rate rates fraction share level levels aimed aim named pts pt
     chase chased chases deal deals dealt dealing rely relies relied relying bear bears bearing bore rank ranked
     ranking portfolio pipeline everything someone somebody anybody nobody cover covers covered covering concern
     pursue pursues pursued pursuing address addresses addressed addressing attack attacks attacking attacked
@@ -126,6 +126,10 @@ OPERATORS = {
     **dict.fromkeys(("more", "fewer", "less"), "more"),
     **dict.fromkeys(("or", "and/or"), "or"),
     **dict.fromkeys(("and", "as well as", "plus", "but", "along with"), "and"),
+    **dict.fromkeys(
+        [f"how many {noun}" for noun in "patients people subjects women men children persons individuals".split()],
+        "patients",
+    ),
     **dict.fromkeys(("when", "what date", "which date", "what day", "which day", "what year", "which year"), "when"),
     **dict.fromkeys(("who", "whom"), "who"),
     **dict.fromkeys(("which", "what", "whose", "whats", "what's", "where"), "which"),
@@ -152,9 +156,8 @@ IDIOMS = {
     "drug-related": "treatment-related",
     "drug related": "treatment-related",
     "at first": "",
-    "how many patients": "how many",
-    "how many people": "how many",
-    "how many participants": "how many",
+    "how big": "",
+    "how large": "",
     "work better": "efficacy better",
     "worked better": "efficacy better",
     "work best": "efficacy better",

@@ -42,14 +42,8 @@ class Orders:
                 return None
         if hub == self.counted(wanted):
             item = next((it for it in self.sentence.orders if it.value in ("most", "fewest")), None)
-            numbers = [
-                it for it in self.sentence.items if it.kind == "number" and item and abs(it.place - item.place) == 1
-            ]
-            most = int(numbers[0].value) if numbers else self.sentence.most_of(wanted) if item else 0
-            self.sentence.used |= {
-                it.place for it in [*numbers, *self.sentence.items] if it.kind == "class" and it.value == hub
-            }
-            self.sentence.used |= {it.place for it in numbers}
+            most = self._most(wanted) if item else 0
+            self.sentence.used |= {it.place for it in self.sentence.items if it.kind == "class" and it.value == hub}
             return Order([()], None, not item or item.value == "most", most)
         if not self.sentence.orders or (hub == FINDING and self.sentence.orders[0].value in ("latest", "earliest")):
             return self._per(wanted, hub) or self._first_dated(wanted, hub)
@@ -58,14 +52,7 @@ class Orders:
             self.sentence.use_property(DATES[TRIAL])
             return Order([], Condition([()], [DATES[TRIAL]], "exists", None), item.value == "most", 1, ("year", 0))
         descending = item.value in ("most", "highest", "latest")
-        numbers = [
-            self.sentence.items[place]
-            for place in (item.place - 1, item.place + 1)
-            if 0 <= place < len(self.sentence.items)
-        ]
-        most = next((int(other.value) for other in numbers if other.kind == "number"), 0) or self.sentence.most_of(
-            wanted
-        )
+        most = self._most(wanted)
         if item.value in ("latest", "earliest"):
             owner = EVENT if hub == EVENT else TRIAL
             paths = self.conditions.to(hub, owner)
@@ -95,6 +82,11 @@ class Orders:
             self.sentence.used.add(noun.place)
         paths = self.joins.between(named_class(wanted), named_class(counted), self.sentence.needs())
         return Order(paths, None, descending, most) if paths else None
+
+    def _most(self, wanted: str) -> int:
+        """Return how many rows a superlative wants."""
+        number = self.sentence.number_of_rows()
+        return int(number.value) if number else self.sentence.most_of(wanted)
 
     def _limit(self, wanted: str, hub: str) -> Order | None:
         """Return the number that a count of things is compared with: "with more than 3 trials"."""

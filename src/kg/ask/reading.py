@@ -150,6 +150,10 @@ class _Reader:
         if self.sentence.has("who") and not records and not (head and head.kind == "class" and head.place < 3):
             yield 0, _ORGANIZATION, ""
             return
+        if self.sentence.asks_patients() and not (head and head.kind == "property"):
+            if FINDING in records:
+                yield 0, FINDING, ""
+            return
         if self.sentence.asks and not records:
             if self.sentence.groups and not self.sentence.is_existential():
                 yield 0, self.sentence.groups[0].class_iri, ""
@@ -182,7 +186,7 @@ class _Reader:
                         ends.reverse()
                     for number, end in enumerate(ends):
                         if end not in (THING, KG + "Sourced"):
-                            yield number * 150, end, ""
+                            yield number * 4 * _HOP, end, ""
         for record in records:
             if record != head.value:
                 yield 150, record, ""
@@ -222,6 +226,10 @@ class _Reader:
         constraints: list[Constraint] = []
         for group in self.sentence.groups:
             if subject and subject in group.things:
+                continue
+            is_sort = self.sentence.head is not None and self.sentence.head.place == group.place
+            if is_sort and hub == named_class(wanted):
+                constraints.append(Constraint([()], group.things, group.negated))
                 continue
             paths = self.joins.between(hub, group.class_iri, self._near(group, needs))
             if not paths:
@@ -266,7 +274,7 @@ class _Reader:
         if compares is not None:
             constraints.append(constraints.pop(compares))
         sums = self.sentence.has("sum") and bool(value) and self._is_number(value)
-        counts = self.sentence.has("count") and not order and wanted not in RECORDS and not value
+        counts = self.sentence.counts() and not order and wanted not in RECORDS and not value
         per = self.sentence.has("per") and bool(order or counts)
         if per or (order and order.counted):
             counts = False
@@ -288,7 +296,7 @@ class _Reader:
             self.sentence.asks,
             order,
             per,
-            compares is not None,
+            compares is not None and hub not in RECORDS,
             self.sentence.has("compare"),
             sums=sums,
             listed=self.sentence.listed,

@@ -22,6 +22,9 @@ _RECORD_OF_DOMAIN = {
     "Administration": ADMINISTRATION,
     "RegulatoryEvent": EVENT,
 }
+_SORTS = frozenset("type types kind kinds entity entities subtypes".split())
+_CONTEXT = {KG + name for name in ("Product", "Organization", "ClinicalTrial", "Phase")}
+_PATIENTS = frozenset("patients people subjects participants persons".split())
 _ORDERS = ("most", "fewest", "highest", "lowest", "latest", "earliest")
 
 
@@ -73,8 +76,11 @@ class Sentence:
         starts = [
             item.place
             for item in self.items
-            if item.kind == "operator" and item.value in ("which", "count", "who", "when", "per")
+            if item.kind == "operator" and item.value in ("which", "count", "patients", "who", "when", "per")
         ]
+        for before, item in zip(self.items, self.items[1:], strict=False):  # "cancer types", "types of cancer"
+            if before.kind == "things" and item.text.casefold() in _SORTS and before.value[0].class_iri not in _CONTEXT:
+                return before._replace(kind="class", value=before.value[0].class_iri)
         relative = self._before_relative()
         if relative and "per" not in {item.value for item in self.items if item.kind == "operator"}:
             return relative
@@ -96,7 +102,7 @@ class Sentence:
                 return found
             if start in pers:
                 continue
-            if self.items[start].value == "count" and self.records():
+            if self.items[start].value in ("count", "patients") and self.records():
                 return None
             break
         return next((item for item in self.items if item.kind in ("class", "property")), None)
@@ -199,6 +205,24 @@ class Sentence:
                 found += domains if len(domains) == 1 else ()
         return list(dict.fromkeys(filter(None, found)))
 
+    def asks_patients(self) -> bool:
+        """Say whether patients are counted: "how many patients", "how many COVID-19 patients"."""
+        for item in self.items:
+            if item.kind == "operator" and item.value == "patients":
+                return True
+            if item.kind == "operator" and item.value == "count":
+                for other in self.items[item.place + 1 :]:
+                    if other.kind == "connector":
+                        return other.text.casefold() in _PATIENTS
+                    if other.kind not in ("things", "value"):
+                        return False
+        return False
+
+    def counts(self) -> bool:
+        """Say whether the number of what the head names is asked for: the first question word asks how many."""
+        asked = [it for it in self.items if it.kind == "operator" and it.value in ("which", "who", "when", "count")]
+        return bool(asked) and asked[0].value == "count"
+
     def is_existential(self) -> bool:
         """Say whether "are there" or "any" asks whether something of a class exists."""
         words = [item.text.casefold() for item in self.items[:5]]
@@ -228,6 +252,16 @@ class Sentence:
 
     def needs(self) -> list[set[str]]:
         return [set(item.value) for item in self.items if item.kind == "property"]
+
+    def number_of_rows(self) -> Item | None:
+        """Return the number beside a superlative, or before the noun that it is of: "three largest", "which three"."""
+        for place, item in enumerate(self.items):
+            if item.kind != "number" or not self.orders:
+                continue
+            near = [self.items[other] for other in (place - 1, place + 1) if 0 <= other < len(self.items)]
+            if any(other in self.orders for other in near) or near[-1] == self.head:
+                return item
+        return None
 
     def most_of(self, wanted: str) -> int:
         """Return 1 if the question asks for one thing, 5 if for several."""

@@ -424,6 +424,9 @@ def _aliases(names: dict[str, list[str]], things: dict[Entry, int]) -> Iterator[
                 for word in name.split(" "):
                     owners.setdefault(word, set()).add(entry)
     for word, entries in owners.items():
+        makers = {entry for entry in entries if entry.class_iri == KG + "Organization"}
+        if len(makers) == 1:  # its products have the word from it
+            entries = makers
         if len(entries) == 1 and len(word) > _SHORTEST_ALIAS and word.isalpha() and word not in CONNECTORS | _ORDINALS:
             yield word, next(iter(entries))
 
