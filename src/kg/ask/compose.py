@@ -183,7 +183,7 @@ class _Composer:
             del self.edges[edges:]
             self.lines.append(f"MINUS {{ {' '.join(pattern)} }}")
             return ""
-        if not constraint.things:
+        if not constraint.things and not constraint.is_told:
             del self.edges[edges:]
             self.lines.append(f"{{ SELECT DISTINCT ?{hub} WHERE {{ {' '.join(pattern)} }} }}")
             return ""

@@ -7,69 +7,47 @@ from __future__ import annotations
 
 __all__ = ["CONNECTORS", "IDIOMS", "LIGHT", "MONTHS", "NUMBERS", "OPERATORS", "SAME", "VALUES", "YES_NO"]
 
-# words that change nothing in what is asked
+# words that change nothing in what is asked, in any of their forms
 CONNECTORS = frozenset(
-    """a an the of for in on at by with from to into as and that within across among under around about through via
-    is are was were be been being am do does did has have had having there it its their they them these this those
-    s all both each list show give tell find name me us please also currently so far use uses used using utilize utilizes
-    get gets got getting run runs can could will would may might should i we you your our his her any some
-    still ever already actually really exactly just only yet now today according text paper document documents
-    review article say says said know known want need see reported report reports recorded described describe
-    mentioned mention listed disclosed involve involves involving involved include includes including included
-    were's what's whats how many much number work works working kind sort type types kinds such like one ones who
-    which what whom whose when where why than then if well hit hits hitting go goes went come came
-    take takes took receive receives received receiving treated treat exist exists existing made reach reached
-    anything else together alone's single overall altogether total whole entire available current ongoing's
-    registered's studied investigated being's test tested testing focus focuses focused focusing based aim aims aiming
-    patients patient subjects subject people out seen observed happen happened occur occurred
-    occurs show shows showed shown experience experienced experiences develop developed given
-    employ employs employed contain contains equip equipped equips feature features featuring
-    enter entered enters between while same's different's various several data there's anyone everyone
-    every registered register registers hold holds look looks looking got published concerning regarding details info information
-    draw draws drawn build builds built grow grows grown keep keeps kept leave leaves left put puts sit sits move moves
-    moved want wants wanted start starts started end ends ended appear appears appeared stay stays stayed pair pairs
-    paired join joins stand stands stood bring turn turns turned let lets add adds call calls called ask asks help helps
-    start begin begins began become becomes became seem seems follow follows followed think thinks show try plan plans
-    right really usually behind inside respectively whatever however also already yet very quite rather too further
-    thing things something anything form forms way ways trick tricks name names named job part parts case fact point
-    off onto upon toward towards against beyond beside besides per se up down away back over under again once
-    please pls thanks hi hello ok question answer doing done being became having measured same similar produce produced
-    produces cropped cropping followed carry-on carried-on ones each's samples sample biopsies biopsy recent recently
-    applied apply applies might must shall public openly real true actual lot lots bit more's
-    cell cells human humans world worldwide field landscape overall usual common commonly frequently often mostly mainly
-    strongly heavily simply clearly directly specifically particular general generally respective whether because since's
-    go-to behind's underway number numbers no. id ids code codes entry entries row rows table tables figure section
-    alongside besides suffer suffers suffered attributed attributable slightly person persons work quit cut cutoff infused infusion infusions percentage percent proportion rate rates fraction share level levels aimed aim named pts pt
-    chase chased chases deal deals dealt dealing rely relies relied relying bear bears bearing bore rank ranked
-    ranking portfolio pipeline everything someone somebody anybody nobody cover covers covered covering concern
-    pursue pursues pursued pursuing address addresses addressed addressing attack attacks attacking attacked
-    aimed homes homing sport sports boast boasts harbor harbors harbour harbours wield wields equip possess
-    enrich enriched depend depends dependent rest rests resting built build upon employ applied apply handle
-    handles handled tackle tackles tackled touch touches touched ever whole instance example examples respect
-    regard regards set sets setting settings context contexts case question questions chose choose chosen select
-    selected selecting pick picked picks opt opted decide decided consider considered considers remain remains
-    remained become continue continues continued proceed proceeds originate originates originated stems stemming
-    produced arise arises arose result resulted bring brings perform performs performed performing conduct
-    conducts conducting organise organised organize organized backing backed backs host hosts hosted hosting
-    launches initiate initiated initiates supply supplies supplied offer offers offered provides provided
-    providing contribute contributes deliver delivers delivered delivering administer administers allow allows
-    allowed permit permits permitted enable enables enabled require requires required requiring serve served
-    serving act acts acted acting functioned behave feature utilise utilised utilize utilized exploit exploits
-    exploited leverage leverages leveraged engage engages engaged engaging associate associated associating
-    relate related relates linked links connected connect connects attached fall under belong belongs belonging
-    exist shared shares similar same likewise equally obtain obtains obtained obtaining achieve achieves
-    achieved attaining attain attained gain gained gains win won hear heard tell told meant understand explain
-    explains explained outline summarise summarize summary overview brief briefly shortly quick quickly exact
-    precise precisely correct currently nowadays presently lately soon thus hence therefore though although
-    unless despite besides however minus near nearly almost approximately approx roughly about circa around
-    amount amounts quantity sort fashion manner mode style kindly dear folks guys team teams lookup search
-    searching searched seek seeks seeking sought curious wonder wondering interested interest care cares matter
-    matters wish wishes hope hopes suppose supposed possible possibly likely maybe perhaps probably certain
-    certainly sure surely indeed actual entirely fully completely partly anyway somehow somewhere anywhere
-    elsewhere everywhere nowhere here outfit outfits player players together jointly side sides beside
-    previously latter following onwards forward main key chief important notable notably interesting specific
-    various different own entire lists listing listings itself themselves himself herself
-    found find finds founds possess possesses identify cite cited try tried tries trying bring brought put happen""".split()
+    """
+    a about according achieve across act actual actually add address administer again against aim all allow
+    almost alone's alongside already also although altogether am among amount an and answer any anybody anyone
+    anything anyway anywhere appear apply approx approximately are arise arose around article as ask associate
+    at attached attack attain attributable attributed available away back based be bear became because become
+    been began begin behave behind behind's being's belong beside between beyond biopsy bit boast bore both
+    brief briefly bring brings brought build built by call came can care carried-on carry-on case cell certain
+    certainly chase chief choose chose chosen circa cite clearly code come common commonly completely concern
+    conduct connect consider contain context continue contribute correct could cover cropped curious current
+    currently cut cutoff data deal dealt dear decide deliver depend dependent describe despite details develop
+    did different different's directly disclosed do document done down draw drawn each each's else elsewhere
+    employ enable end engage enrich enter entire entirely entry equally equip equipped ever every everyone
+    everything everywhere exact exactly example exist experience explain exploit fact fall far fashion feature
+    field figure find focus focused folks follow for form forward found fraction frequently from fully
+    functioned further gain general generally get getting give given go go-to got grow grown guys had handle
+    happen harbor harbour has have hear heard heavily hello help hence her herself hi himself his hit hitting
+    hold homes hope host how however human i id identify ids if important in include indeed info information
+    infused infusion initiate inside instance interest into investigated involve is it its itself job join
+    jointly just keep kept key kind kindly know known landscape lately latter launches leave left let level
+    leverage like likely likewise links list listings look lookup lot made main mainly manner many matter may
+    maybe me meant measured mention might minus mode more's mostly move much must name near nearly need no.
+    nobody notable notably now nowadays nowhere number observed obtain occur occurred of off offer often ok on
+    once one ongoing's only onto onwards openly opt organise organize originate our out outfit outline over
+    overall overview own pair paper part particular partly patient people per percent percentage perform perhaps
+    permit permitted person pick pipeline plan player please pls point portfolio possess possible possibly
+    precise precisely presently previously probably proceed proceeds produce proportion provided pt pts public
+    published pursue put quantity question quick quickly quit rank rate rather reach real really receive recent
+    recently recorded regard register registered's relate rely remain report require respect respective
+    respectively rest result review right roughly row run s said same same's sample say se search section see
+    seek seem seen select serve set setting settings several shall share shortly should show shown side similar
+    simply since's single sit slightly so some somebody somehow someone something somewhere soon sort sought
+    specific specifically sport stand start stay stemming stems still stood strongly studied style subject such
+    suffer summarise summarize summary supply suppose sure surely table tackle take team tell test text than
+    thanks that the their them themselves then there there's therefore these they thing things think this those
+    though through thus to today together told too took total touch toward treat trick true try turn type under
+    understand underway unless up upon us use usual usually utilise utilize various very via want was way we
+    well went were were's what what's whatever when where whether which while who whole whom whose why wield
+    will win wish with within won wonder work world worldwide would yet you your
+    """.split()
 )
 
 YES_NO = frozenset("is are does do did has have was were can isn't aren't doesn't don't didn't wasn't weren't".split())
@@ -174,9 +152,12 @@ IDIOMS = {
 }
 # verbs that say no more than that two things belong together
 LIGHT = frozenset(
-    """carry carries carrying carried make makes made making express expresses expressing contain contains containing have has given give
-    combined combination combinations includes incorporate incorporates""".split()
-    + ["given to", "given with"]
+    [
+        "given to",
+        "given with",
+        *"""carry carries carrying carried make makes made making express expresses expressing contain contains containing
+        have has given give combined combination combinations includes incorporate incorporates""".split(),
+    ]
 )
 # the same said of a treatment, in the words of documents
 SAME = {"alone": ("alone", "monotherapy", "single agent")}

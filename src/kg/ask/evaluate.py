@@ -106,11 +106,12 @@ def evaluate(store: Store, question: str, reading: Reading) -> Answer:
     if _has_coverage(reading):
         fitting = {row[composed.wanted].value for row in solutions}
         coverage = _coverage(store, reading, fitting, edges, grounds.unresolved)
+    words = any(item.sign == "has word" and not item.negated for item in reading.conditions)
     return Answer(
         question,
         _as_of(store, grounds),
-        "answered" if solutions else "empty",
-        _sentence(reading, composed, solutions, verdict, counted) + _open_questions(grounds),
+        "answered" if solutions else "not_in_graph" if words else "empty",
+        _sentence(reading, composed, solutions, verdict, counted) + _decided(reading) + _open_questions(grounds),
         in_words(reading),
         composed.text,
         result,
@@ -354,7 +355,7 @@ def _sentence(
     counted: list[tuple[Solution, int]],
 ) -> str:
     understood = in_words(reading)
-    notes = "".join(f"{note}. " for note in reading.notes)
+    notes = "".join(f"{note}. " for note in reading.notes if note.startswith("I "))
     if reading.compared and composed.compared:
         parts = [f"{label}: {number}" for _, label, number in _by_alternative(reading, composed, solutions)]
         return notes + "; ".join(parts) + "."
@@ -393,6 +394,11 @@ def _sentence(
         number = len({row[composed.wanted] for row in solutions})
         rest = understood.partition("; ")[2]
         return f"{notes}{number} {_plural(composed.columns[0].name, number)}{f' ({rest})' if rest else ''}."
+    words = [item.value for item in reading.conditions if item.sign == "has word" and not item.negated]
+    if not solutions and words:
+        return (
+            f"{notes}Not in the graph: no {' or '.join(map(repr, words))} is recorded for what I read ({understood})."
+        )
     if not solutions:
         return f"{notes}Nothing in the graph fits, as I read it ({understood})."
     if reading.order:
@@ -421,6 +427,11 @@ def _plural(noun: str, count: int) -> str:
     if count == 1:
         return noun
     return f"{noun[:-1]}ies" if noun.endswith("y") else f"{noun}{'es' if noun.endswith('s') else 's'}"
+
+
+def _decided(reading: Reading) -> str:
+    """Return what was decided beside how words were read, which comes first."""
+    return "".join(f" {note[0].upper()}{note[1:]}." for note in reading.notes if not note.startswith("I "))
 
 
 def _open_questions(grounds: _Grounds) -> str:
@@ -462,7 +473,7 @@ def _opposites(reading: Reading, constraint: Constraint) -> Iterator[Constraint]
             if property_.negates == last.along.iri:
                 yield Constraint([(*before, last._replace(along=property_))], constraint.things)
     if all(path[-1].along.excludes_others and path[-1].forward for path in constraint.paths):
-        yield constraint._replace(things=[])
+        yield constraint._replace(things=[], is_told=True)
 
 
 def _denied(reading: Reading, constraint: Constraint, denied: set[str]) -> set[str]:

@@ -28,6 +28,7 @@ ADMINISTRATION, ARM, EVENT, FINDING, TRIAL = (
 RECORDS = frozenset([ADMINISTRATION, EVENT, FINDING])
 _MOST_HOPS = 3
 _ASIDE = {KG + name for name in ("Evidence", "Conflict", "Statement")}  # about the graph, not about the field
+_ORGANIZATION = KG + "Organization"
 _OBSERVATION = KG + "Observation"
 
 
@@ -107,6 +108,8 @@ class Joins:
         if start == end:
             return [()] if start in RECORDS else self._best(list(self._walk(start, end)), needs)
         paths = list(self._walk(start, end))
+        if start == EVENT and end != _ORGANIZATION:  # what a product is meant for is not what it is approved for
+            return self._best(paths, needs)
         if start in RECORDS:
             return self._asked_for(paths, needs)
         if end in RECORDS:

@@ -34,6 +34,7 @@ class Constraint(NamedTuple):
     paths: list[Path]
     things: list[Entry]
     negated: bool = False
+    is_told: bool = False
 
 
 class Condition(NamedTuple):

@@ -11,8 +11,8 @@ from itertools import islice
 from typing import TYPE_CHECKING
 
 from kg.ask.choices import ASPECT, choices
-from kg.ask.conditions import DATES, Conditions
-from kg.ask.english import LIGHT
+from kg.ask.conditions import DATES, SIZES, Conditions
+from kg.ask.english import LIGHT, YES_NO
 from kg.ask.joins import ADMINISTRATION, EVENT, FINDING, RECORDS, TRIAL, Hop, Joins, Mentioned, names
 from kg.ask.meaning import Condition, Constraint, NotUnderstood, Reading
 from kg.ask.orders import Orders
@@ -64,6 +64,12 @@ def read(vocabulary: Vocabulary, question: str) -> list[Reading]:
         for word, other in mended.items():
             question = question.replace(word, other)
         tokens = vocabulary.tokens(question)
+    if tokens[:1] and tokens[0].text.casefold() in YES_NO:
+        every = [token.text for token in tokens if token.text.casefold() in ("all", "every", "both", "each")]
+        if every:
+            raise NotUnderstood(
+                "not_understood", f"I cannot say yes or no for '{every[0]}' of several; ask which.", every
+            )
     mentions = [token for token in tokens if token.kind in ("mention", "text")]
     if not any(token.kind == "mention" for token in tokens):
         if mentions:
@@ -78,7 +84,7 @@ def read(vocabulary: Vocabulary, question: str) -> list[Reading]:
         named = ", ".join(f"'{token.text}'" for token in mentions)
         raise NotUnderstood("not_in_graph", f"The graph has no relation that joins {named}.")
     lowest = min(cost for cost, _, _ in found)
-    near = [(cost, number, reading) for cost, number, reading in sorted(found) if cost <= lowest + 3 * _HOP]
+    near = [(cost, number, reading) for cost, number, reading in sorted(found) if cost <= lowest + 2 * _HOP]
     return [reading for _, _, reading in near][:_MOST_READINGS]
 
 
@@ -153,6 +159,8 @@ class _Reader:
         if self.sentence.asks_patients() and not (head and head.kind == "property"):
             if FINDING in records:
                 yield 0, FINDING, ""
+            elif [group.class_iri for group in self.sentence.groups] == [TRIAL] and not self.sentence.texts():
+                yield 0, TRIAL, SIZES[TRIAL]
             return
         if self.sentence.asks and not records:
             if self.sentence.groups and not self.sentence.is_existential():
@@ -214,6 +222,8 @@ class _Reader:
         """Join all that is mentioned to the hub."""
         self.sentence.used = set()
         needs = self._needs(wanted, hub)
+        if self.sentence.loose and hub not in RECORDS and not self.sentence.has("compare"):
+            return None  # "use NK-92 or target BCMA" is neither both nor things of one class
         to_wanted: list[Path] = []
         if named_class(wanted) != hub:
             to_wanted = self.joins.between(hub, named_class(wanted), list(needs.values()))
@@ -231,7 +241,7 @@ class _Reader:
             if is_sort and hub == named_class(wanted):
                 constraints.append(Constraint([()], group.things, group.negated))
                 continue
-            paths = self.joins.between(hub, group.class_iri, self._near(group, needs))
+            paths = self.joins.between(hub, group.class_iri, self._near(wanted, group, needs))
             if not paths:
                 return None
             constraint = Constraint(paths, group.things, group.negated or group.place in self.sentence.negated)
@@ -257,7 +267,7 @@ class _Reader:
             if with_topic and self.sentence.items[place].kind == "class":
                 cost += 80
                 continue
-            if self.sentence.items[place].text.casefold() in LIGHT:
+            if self.sentence.items[place].text.casefold() in LIGHT and place not in self.sentence.negated:
                 cost += 60
                 continue
             existing = self._existing(hub, need, place)
@@ -280,6 +290,8 @@ class _Reader:
             counts = False
         if self.sentence.asks and not (constraints or conditions or value):
             return None
+        if subject and self.sentence.asks and self.sentence.listed:
+            return None  # of several things a yes or no would not say which
         if self.sentence.asks and wanted not in RECORDS and not subject and not self.sentence.is_existential():
             return None
         reading = Reading(
@@ -303,7 +315,7 @@ class _Reader:
         )
         return cost, reading
 
-    def _near(self, group: Group, needs: dict[int, set[str]]) -> list[set[str]]:
+    def _near(self, wanted: str, group: Group, needs: dict[int, set[str]]) -> list[set[str]]:
         """Return what explains the mentions that belong to a thing: classes, and the properties next to it."""
         places = sorted(other.place for other in self.sentence.groups)
         found = []
@@ -313,6 +325,11 @@ class _Reader:
             is_near = group.place in (after, before) and (after is None or group.place == after or before is None)
             ends = [self.schema.properties[iri] for iri in need if iri in self.schema.properties]
             is_near &= any(group.class_iri in (named_class(it.domain), named_class(it.range)) for it in ends)
+            for it in ends:  # "sponsor" in "which organizations sponsor trials of CD19" leads from what is wanted
+                both = {named_class(it.domain), named_class(it.range)}
+                is_near |= named_class(wanted) in both and not both & {
+                    other.class_iri for other in self.sentence.groups
+                }
             if self.sentence.items[place].kind == "class" or is_near or len(places) == 1:
                 found.append(need)
         return found

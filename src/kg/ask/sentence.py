@@ -50,7 +50,8 @@ class Sentence:
         head: the class or property that names what is asked for.
         groups: its things.
         negated: the places of what is denied.
-        listed: whether things of one class are listed with "and".
+        listed: whether things of one class are listed with "and" or a comma.
+        loose: whether an "or" parts what is not alike.
         used: the places that are explained by now.
     """
 
@@ -60,7 +61,7 @@ class Sentence:
         self.used: set[int] = set()
         self.orders = [item for item in items if item.kind == "operator" and item.value in _ORDERS]
         self.head = self._head()
-        self.listed = False
+        self.listed = self.loose = False
         self.groups, self.negated = self._groups()
 
     def has(self, operator: str) -> bool:
@@ -124,7 +125,6 @@ class Sentence:
         groups: list[Group] = []
         denied: set[int] = set()
         negated, tie, separators = False, False, [""]
-        self.listed = False
         for item in self.items:
             if item.kind == "operator":
                 if item.value == "not":
@@ -141,8 +141,11 @@ class Sentence:
                 if last and item.value == last.things[-1:]:
                     continue  # said again, as in "glypican-3 (GPC3)"
                 between = self.items[last.place + 1 : item.place] if last else []
-                self.listed |= any(other.value == "and" for other in between) and all(
-                    other.kind in ("connector", "operator") for other in between
+                has_sign = any(other.value == "and" for other in between) or bool(last and self.items[last.place].comma)
+                self.listed |= (
+                    has_sign
+                    and last.class_iri == item.value[0].class_iri
+                    and all(other.kind in ("connector", "operator") for other in between)
                 )
                 tie = bool(
                     last
@@ -154,12 +157,13 @@ class Sentence:
                     groups[-1] = Group([*last.things, *item.value], last.negated, item.place)
                 else:
                     groups.append(Group(list(item.value), negated, item.place))
+                self.loose |= bool(last) and "or" in separators and not tie
                 separators = [""]
             if negated and item.kind in ("things", "class", "value", "text", "property"):
                 denied.add(item.place)
                 if item.kind in ("things", "class", "value", "text"):
                     negated = False
-            if item.kind != "things":
+            if item.kind not in ("things", "property", "class"):
                 separators = [""]
         return self._listed(groups), denied
 

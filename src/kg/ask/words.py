@@ -124,6 +124,9 @@ def stem(word: str) -> str:
     return word
 
 
+_CLOSED = frozenset(map(stem, CONNECTORS))
+
+
 class _Word(NamedTuple):
     text: str
     low: str
@@ -225,20 +228,24 @@ class Vocabulary:
         """Yield what can begin at a place, with the number of its words."""
         word = parts[place]
         is_name = len(word.text) > 1 and word.text.isupper()  # in capitals, ALL is a leukemia
-        for length in range(self._longest.get(_head(word.stem), 0), 0, -1):
+        is_known = is_name and _joined([word.stem]) in self._phrases
+        counts = " ".join(item.low for item in parts[place : place + 2]) == "number of"
+        for length in range(0 if counts else self._longest.get(_head(word.stem), 0), 0, -1):
             part = parts[place : place + length]
             key = _joined(item.stem for item in part)
             if (length > 1 or is_name or not self._is_closed(word)) and len(part) == length and key in self._phrases:
                 yield Token("mention", " ".join(item.text for item in part), meaning=self._meaning(key)), length
         for length in (4, 3, 2, 1):
             phrase = " ".join(item.low for item in parts[place : place + length])
-            if phrase in OPERATORS and len(parts) >= place + length:
+            if phrase in OPERATORS and len(parts) >= place + length and not is_known:
                 yield Token("operator", phrase, OPERATORS[phrase]), length
         if date := _date(parts[place : place + 3]):
             yield Token("date", " ".join(item.text for item in parts[place : place + date[1]]), date[0]), date[1]
         elif number := _number(parts[place : place + 2]):
             yield Token("number", word.text, number[0]), number[1]
-        elif word.low in CONNECTORS:
+        elif is_known:
+            return
+        elif word.stem in _CLOSED:
             yield Token("connector", word.text), 1
         elif self._texts.get(word.stem):
             yield Token("text", word.text), 1
@@ -247,7 +254,7 @@ class Vocabulary:
 
     @staticmethod
     def _is_closed(word: _Word) -> bool:
-        return word.low in CONNECTORS or word.low in OPERATORS
+        return word.stem in _CLOSED or word.low in OPERATORS
 
     def _meaning(self, key: str) -> Meaning:
         things, classes, properties, values = self._phrases[key]
@@ -353,82 +360,98 @@ def compile_words(store: Store, lexicon: Lexicon, schema: Schema) -> dict[str, A
         lexicon: the names of its things.
         schema: its ontology.
     """
-    phrases: dict[str, list[list[Any]]] = {}
+    return _Compiler(lexicon, schema, _values(store, schema)).compiled() | {"ends": _ends(store, schema)}
 
-    def add(phrase: str, kind: int, item: Any) -> None:
-        meanings = phrases.setdefault(_key(phrase), [[], [], [], []])
+
+class _Compiler:
+    """Gathers the phrases of a dataset and the words of its texts."""
+
+    def __init__(self, lexicon: Lexicon, schema: Schema, values: dict[str, set[tuple[str, str]]]) -> None:
+        self.lexicon, self.schema = lexicon, schema
+        self.phrases: dict[str, list[list[Any]]] = {}
+        self.texts: dict[str, set[tuple[str, str]]] = {}
+        self.common: dict[str, int] = {}
+        self.things: dict[Entry, int] = {}
+        self._add_things()
+        self._add_terms()
+        for property_iri, found in values.items():
+            self._add_values(property_iri, found)
+
+    def _add(self, phrase: str, kind: int, item: Any) -> None:
+        """Add what a phrase can mean: a thing, a class, a property or a value, by the field of :class:`Meaning`."""
+        meanings = self.phrases.setdefault(_key(phrase), [[], [], [], []])
         if item not in meanings[kind]:
             meanings[kind].append(item)
 
-    things: dict[Entry, int] = {}
-    others: dict[str, list[str]] = {}
-    for name, entries in lexicon.entries.items():
-        for entry in entries:
-            others.setdefault(entry.iri, []).append(name)
-            add(name, 0, things.setdefault(entry, len(things)))
-    for alias, entry in _aliases(others, things):
-        if _key(alias) not in phrases:
-            add(alias, 0, things[entry])
-    for class_ in schema.classes.values():
-        for phrase in class_.words:
-            add(phrase, 1, class_.iri)
-    for property_ in schema.properties.values():
-        for phrase in property_.words:
-            add(phrase, 2, property_.iri)
-    texts: dict[str, set[tuple[str, str]]] = {}
-    common: dict[str, int] = {}
-    for property_iri, values in _values(store, schema).items():
-        is_term = property_iri not in _NOT_VALUES and len({text for _, text in values}) <= _MOST_VALUES
-        label = schema.properties[property_iri].label
-        for class_iri, text in values:
+    def _add_things(self) -> None:
+        names: dict[Entry, list[str]] = {}
+        for name, entries in self.lexicon.entries.items():
+            for entry in entries:
+                names.setdefault(entry, []).append(name)
+                self._add(name, 0, self.things.setdefault(entry, len(self.things)))
+        for alias, entry in _aliases(names):
+            if _key(alias) not in self.phrases:
+                self._add(alias, 0, self.things[entry])
+        for entry, others in names.items():
+            for property_iri, text in [(_LABEL, entry.label), *((_ALT_LABEL, name) for name in others)]:
+                for word in fold(text).split(" "):
+                    self.texts.setdefault(stem(word), set()).add((entry.class_iri, property_iri))
+
+    def _add_terms(self) -> None:
+        for kind, terms in ((1, self.schema.classes), (2, self.schema.properties)):
+            for iri, term in terms.items():
+                for phrase in term.words:
+                    self._add(phrase, kind, iri)
+
+    def _add_values(self, property_iri: str, found: set[tuple[str, str]]) -> None:
+        is_term = property_iri not in _NOT_VALUES and len({text for _, text in found}) <= _MOST_VALUES
+        label = self.schema.properties[property_iri].label
+        for class_iri, text in found:
             if is_term and len(text.split()) <= _LONGEST_VALUE:
-                names = [text] if not text[:1].isdigit() and text[:1] != ">" else []
+                names = [] if text[:1].isdigit() or text[:1] == ">" else [text]
                 for name in (*names, f"{label} {text}", *VALUES.get(text, ())):
-                    add(name, 3, [property_iri, text])
+                    self._add(name, 3, [property_iri, text])
             for word in {stem(word) for word in fold(text).split(" ")}:
-                texts.setdefault(word, set()).add((class_iri, property_iri))
-                common[word] = common.get(word, 0) + 1
-    for entry in things:
-        for property_iri, text in [(_LABEL, entry.label), *((_ALT_LABEL, name) for name in others.get(entry.iri, ()))]:
-            for word in fold(text).split(" "):
-                texts.setdefault(stem(word), set()).add((entry.class_iri, property_iri))
-    longest: dict[str, int] = {}
-    for key in phrases:
-        first = _head(key.split(" ")[0])
-        longest[first] = max(longest.get(first, 0), len(re.findall(r"(?<=[a-z])(?=\d)| ", key)) + 1)
-    places = sorted({place for where in texts.values() for place in where})
-    numbers = {place: number for number, place in enumerate(places)}
-    terms: list[Class | Property] = [*schema.classes.values(), *schema.properties.values()]
-    return {
-        "schema": schema.to_plain(),
-        "ends": _ends(store, schema),
-        "things": [list(entry) for entry in things],
-        "phrases": phrases,
-        "places": places,
-        "texts": {word: sorted(map(numbers.__getitem__, where)) for word, where in texts.items()},
-        "longest": longest,
-        "common": {word: number for word, number in common.items() if number >= _COMMON},
-        "names": [*lexicon.names, *(word for term in terms for word in term.words)],
-    }
+                self.texts.setdefault(word, set()).add((class_iri, property_iri))
+                self.common[word] = self.common.get(word, 0) + 1
+
+    def compiled(self) -> dict[str, Any]:
+        """Return what was gathered as plain data."""
+        longest: dict[str, int] = {}
+        for key in self.phrases:
+            first = _head(key.split(" ")[0])
+            longest[first] = max(longest.get(first, 0), len(re.findall(r"(?<=[a-z])(?=\d)| ", key)) + 1)
+        places = sorted({place for where in self.texts.values() for place in where})
+        numbers = {place: number for number, place in enumerate(places)}
+        terms: list[Class | Property] = [*self.schema.classes.values(), *self.schema.properties.values()]
+        return {
+            "schema": self.schema.to_plain(),
+            "things": [list(entry) for entry in self.things],
+            "phrases": self.phrases,
+            "places": places,
+            "texts": {word: sorted(map(numbers.__getitem__, where)) for word, where in self.texts.items()},
+            "longest": longest,
+            "common": {word: number for word, number in self.common.items() if number >= _COMMON},
+            "names": [*self.lexicon.names, *(word for term in terms for word in term.words)],
+        }
 
 
 _ORDINALS = frozenset("first second third fourth fifth sixth".split())
 
 
-def _aliases(names: dict[str, list[str]], things: dict[Entry, int]) -> Iterator[tuple[str, Entry]]:
+def _aliases(names: dict[Entry, list[str]]) -> Iterator[tuple[str, Entry]]:
     """Yield short names: one word that only one organization or product has."""
     owners: dict[str, set[Entry]] = {}
-    for entry in things:
+    for entry, spelled in names.items():
         if entry.class_iri in (KG + "Organization", KG + "Product"):
-            for name in names.get(entry.iri, ()):
-                for word in name.split(" "):
-                    owners.setdefault(word, set()).add(entry)
+            for word in {word for name in spelled for word in name.split(" ")}:
+                owners.setdefault(word, set()).add(entry)
     for word, entries in owners.items():
         makers = {entry for entry in entries if entry.class_iri == KG + "Organization"}
-        if len(makers) == 1:  # its products have the word from it
-            entries = makers
-        if len(entries) == 1 and len(word) > _SHORTEST_ALIAS and word.isalpha() and word not in CONNECTORS | _ORDINALS:
-            yield word, next(iter(entries))
+        known = makers if len(makers) == 1 else entries  # a product can have the word from its maker
+        is_name = len(word) > _SHORTEST_ALIAS and word.isalpha() and stem(word) not in _CLOSED | _ORDINALS
+        if len(known) == 1 and is_name:
+            yield word, next(iter(known))
 
 
 def _values(store: Store, schema: Schema) -> dict[str, set[tuple[str, str]]]:
