@@ -113,7 +113,7 @@ def test_name_alone_tells_all_about_the_thing(graph: KnowledgeGraph) -> None:
 def test_what_is_not_understood_is_said(question: str, status: str, said: str, graph: KnowledgeGraph) -> None:
     answer = graph.ask(question)
     assert (answer.status, answer.exit_code) == (status, 3)
-    assert said in answer.sentence
+    assert said in answer.sentence, answer.sentence
     assert not len(answer.result)
 
 
@@ -284,7 +284,7 @@ def test_operators(question: str, expected: list[str] | None, graph: KnowledgeGr
 )
 def test_what_is_said(question: str, said: str, graph: KnowledgeGraph) -> None:
     answer = graph.ask(question)
-    assert said in answer.sentence
+    assert said in answer.sentence, answer.sentence
     assert answer.evidence
 
 

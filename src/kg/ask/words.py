@@ -124,9 +124,6 @@ def stem(word: str) -> str:
     return word
 
 
-_CLOSED = frozenset(map(stem, CONNECTORS))
-
-
 class _Word(NamedTuple):
     text: str
     low: str
@@ -245,7 +242,7 @@ class Vocabulary:
             yield Token("number", word.text, number[0]), number[1]
         elif is_known:
             return
-        elif word.stem in _CLOSED:
+        elif word.low in CONNECTORS:
             yield Token("connector", word.text), 1
         elif self._texts.get(word.stem):
             yield Token("text", word.text), 1
@@ -254,7 +251,7 @@ class Vocabulary:
 
     @staticmethod
     def _is_closed(word: _Word) -> bool:
-        return word.stem in _CLOSED or word.low in OPERATORS
+        return word.low in CONNECTORS or word.low in OPERATORS
 
     def _meaning(self, key: str) -> Meaning:
         things, classes, properties, values = self._phrases[key]
@@ -449,7 +446,7 @@ def _aliases(names: dict[Entry, list[str]]) -> Iterator[tuple[str, Entry]]:
     for word, entries in owners.items():
         makers = {entry for entry in entries if entry.class_iri == KG + "Organization"}
         known = makers if len(makers) == 1 else entries  # a product can have the word from its maker
-        is_name = len(word) > _SHORTEST_ALIAS and word.isalpha() and stem(word) not in _CLOSED | _ORDINALS
+        is_name = len(word) > _SHORTEST_ALIAS and word.isalpha() and word.casefold() not in CONNECTORS | _ORDINALS
         if len(known) == 1 and is_name:
             yield word, next(iter(known))
 
