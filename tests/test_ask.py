@@ -277,7 +277,7 @@ def test_operators(question: str, expected: list[str] | None, graph: KnowledgeGr
         ("In which year were most trials registered?", "2024: 32 clinical trials"),
         ("Are there more NK-92 trials in solid or in hematologic cancers?", "Solid cancer: 15; Hematologic cancer: 7"),
         ("Add up the enrollment of all Nkarta trials", "238, the sum over 4"),
-        ("What is the cell source of NCT05498545?", "not disclosed"),
+        ("What is the cell source of NCT05498545?", "Not disclosed: the cell source of NCT05498545."),
         ("Which trials does Takada sponsor?", "I read 'Takada' as 'takeda'"),
         ("Is NCT05182073 still active or terminated?", "Active, not recruiting, W/T/S"),
     ],

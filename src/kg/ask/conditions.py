@@ -92,7 +92,7 @@ class Conditions:
         for class_iri in dict.fromkeys(class_iri for class_iri, _ in where):
             paths = self.joins.between(hub, class_iri)
             if paths and min(map(len, paths)) == 1:
-                near = [path for path in paths if len(path) == 1]
+                near: list[Path] = [path for path in paths if len(path) == 1]
                 return Condition(near, [iri for other, iri in where if other == class_iri], "has word", word)
         return None
 
@@ -136,7 +136,7 @@ class Conditions:
         sign = SIGNS.get(before.value, "") if before and before.kind == "operator" else ""
         if hub == FINDING and item.value != int(item.value):  # a dose level, by which arms are named
             self.sentence.used |= {other.place for other in after if other.text.casefold() in ("mg", "kg", "µg", "ug")}
-            near = [path for path in self.joins.between(FINDING, ARM) if len(path) == 1]
+            near: list[Path] = [path for path in self.joins.between(FINDING, ARM) if len(path) == 1]
             return Condition(near, list(NAMES), "has word", item.text)
         if hub == FINDING and after and after[0].text.casefold().rstrip("s") in _SPANS:
             self.sentence.used.add(after[0].place)
@@ -162,7 +162,7 @@ class Conditions:
         mentioned = [iri for other in self.sentence.items if other.kind == "property" for iri in other.value]
         for iri in [*mentioned, *([SIZES[hub]] if hub in SIZES else [SIZES[TRIAL]])]:
             property_ = self.schema.properties[iri]
-            if property_.is_literal and property_.range.rpartition("#")[2] in ("integer", "decimal"):
+            if property_.is_literal and property_.is_number:
                 paths = self.to(hub, property_.domain)
                 if paths:
                     self.sentence.use_property(iri)

@@ -173,8 +173,8 @@ LIGHT = frozenset(
     [
         "given to",
         "given with",
-        *"""carry carries carrying carried make makes made making express expresses expressing contain contains containing
-        have has given give combined combination combinations includes incorporate incorporates""".split(),
+        *"""carry carries carrying carried make makes made making express expresses expressing contain contains
+        containing have has given give combined combination combinations includes incorporate incorporates""".split(),
     ]
 )
 # the same said of a treatment, in the words of documents

@@ -29,7 +29,14 @@ class NotUnderstood(Exception):  # noqa: N818 (an outcome of reading, not an err
 
 
 class Constraint(NamedTuple):
-    """The things at the hub are joined, along any of the paths, to any of the things (to any at all if none is named)."""
+    """The things at the hub are joined to any of the things, or to any at all if none is named.
+
+    Attributes:
+        paths: from the hub, any of them; one without steps is about the things at the hub themselves.
+        things: what is named.
+        negated: whether they must not be joined so.
+        is_told: whether what is there is shown although it was not named.
+    """
 
     paths: list[Path]
     things: list[Entry]
@@ -91,12 +98,12 @@ class Reading(NamedTuple):
         counts: whether the number is asked for.
         asks: whether yes or no is asked for.
         order: whether only the first are wanted.
-        per: whether each thing's count is wanted.
         compared: whether the alternatives of the last constraint are counted side by side.
         compares: whether two sides are compared.
         sides: how many things an answer must be about, to compare them.
         sums: whether the values are added up.
         listed: whether things of one class are listed with "and", which can mean either.
+        hidden: what the wanted trials do not disclose.
         notes: what was decided aloud.
     """
 
@@ -112,10 +119,10 @@ class Reading(NamedTuple):
     counts: bool = False
     asks: bool = False
     order: Order | None = None
-    per: bool = False
     compared: bool = False
     compares: bool = False
     sides: int = 0
     sums: bool = False
     listed: bool = False
+    hidden: str = ""
     notes: Sequence[str] = ()

@@ -10,6 +10,7 @@ from kg.ask.meaning import Condition, Order
 from kg.namespaces import KG, named_class
 
 if TYPE_CHECKING:
+    from kg.ask.choices import Item
     from kg.ask.conditions import Conditions
     from kg.ask.joins import Joins
     from kg.ask.sentence import Sentence
@@ -29,64 +30,51 @@ class Orders:
 
     def of(self, wanted: str, hub: str) -> Order | None:
         """Return which rows a superlative wants, or what a count is compared with."""
-        limit = self._limit(wanted, hub)
-        if limit:
+        sentence = self.sentence
+        if limit := self._limit(wanted, hub):
             return limit
-        if (
-            self.sentence.has("when")
-            and self.sentence.orders
-            and self.sentence.orders[0].value in ("latest", "earliest")
-            and not self.sentence.asks_year()
-        ):
-            if any(group.class_iri in (TRIAL, _PRODUCT) for group in self.sentence.groups):
-                return None
+        item = sentence.orders[0] if sentence.orders else None
+        is_dated = item is not None and item.value in ("latest", "earliest")
+        if is_dated and sentence.has("when") and not sentence.asks_year() and self._is_of_one():
+            return None  # "when did it first appear" asks for its one date
         if hub == self.counted(wanted):
-            item = next((it for it in self.sentence.orders if it.value in ("most", "fewest")), None)
-            most = self._most(wanted) if item else 0
-            self.sentence.used |= {it.place for it in self.sentence.items if it.kind == "class" and it.value == hub}
-            return Order([()], None, not item or item.value == "most", most)
-        if not self.sentence.orders or (hub == FINDING and self.sentence.orders[0].value in ("latest", "earliest")):
-            return self._per(wanted, hub) or self._first_dated(wanted, hub)
-        item = self.sentence.orders[0]
-        if self.sentence.asks_year() and item.value in ("most", "fewest") and hub == TRIAL:
-            self.sentence.use_property(DATES[TRIAL])
-            return Order([], Condition([()], [DATES[TRIAL]], "exists", None), item.value == "most", 1, ("year", 0))
-        descending = item.value in ("most", "highest", "latest")
-        most = self._most(wanted)
-        if item.value in ("latest", "earliest"):
-            owner = EVENT if hub == EVENT else TRIAL
-            paths = self.conditions.to(hub, owner)
-            self.sentence.use_property(DATES[owner])
-            return Order([], Condition(paths, [DATES[owner]], "exists", None), descending, most) if paths else None
-        literal = self.sentence.number_after(item)
-        if literal is None and (item.value in ("highest", "lowest") or hub in RECORDS):
-            literal = _AMOUNTS.get(hub) or (SIZES.get(hub, SIZES[TRIAL]))
-        if literal:
-            paths = self.conditions.to(hub, self.schema.properties[literal].domain)
-            self.sentence.use_property(literal)
-            if not paths:
-                return None
-            return Order([], Condition(paths, [literal], "exists", None), descending, most)
-        noun = next(
-            (
-                other
-                for other in self.sentence.items[item.place :]
-                if other.kind == "class" and other != self.sentence.head
-            ),
-            None,
-        )
-        counted = noun.value if noun else TRIAL
-        if noun is None and named_class(wanted) == TRIAL:
-            return Order([], Condition([()], [SIZES[TRIAL]], "exists", None), descending, most)
-        if noun:
-            self.sentence.used.add(noun.place)
-        paths = self.joins.between(named_class(wanted), named_class(counted), self.sentence.needs())
-        return Order(paths, None, descending, most) if paths else None
+            item = next((it for it in sentence.orders if it.value in ("most", "fewest")), None)
+            sentence.used |= {it.place for it in sentence.items if it.kind == "class" and it.value == hub}
+            return Order([()], None, not item or item.value == "most", sentence.most() if item else 0)
+        if item is None or (hub == FINDING and is_dated):
+            return self._first_dated(wanted, hub)
+        if sentence.asks_year() and item.value in ("most", "fewest") and hub == TRIAL:
+            return self._by(hub, DATES[TRIAL], item, 1, ("year", 0))
+        if is_dated:
+            return self._by(hub, DATES[EVENT if hub == EVENT else TRIAL], item, sentence.most())
+        literal = sentence.number_after(item)
+        if literal is None and (item.value in ("highest", "lowest") or hub in RECORDS or named_class(wanted) == TRIAL):
+            literal = _AMOUNTS.get(hub) or SIZES.get(hub, SIZES[TRIAL])
+        if literal and not (named_class(wanted) == TRIAL and self._noun_after(item)):
+            return self._by(hub, literal, item, sentence.most())
+        noun = self._noun_after(item)
+        if noun is None:
+            return None
+        sentence.used.add(noun.place)
+        paths = self.joins.between(named_class(wanted), named_class(noun.value), sentence.needs())
+        return Order(paths, None, item.value == "most", sentence.most()) if paths else None
 
-    def _most(self, wanted: str) -> int:
-        """Return how many rows a superlative wants."""
-        number = self.sentence.number_of_rows()
-        return int(number.value) if number else self.sentence.most_of(wanted)
+    def _is_of_one(self) -> bool:
+        return any(group.class_iri in (TRIAL, _PRODUCT) for group in self.sentence.groups)
+
+    def _noun_after(self, order: Item) -> Item | None:
+        """Return the class that a superlative counts, as in "most targets"."""
+        after = self.sentence.items[order.place :]
+        return next((it for it in after if it.kind == "class" and it != self.sentence.head), None)
+
+    def _by(
+        self, hub: str, literal: str, order: Item, most: int, limit: tuple[str, float] | None = None
+    ) -> Order | None:
+        """Return the order by a literal."""
+        paths = self.conditions.to(hub, self.schema.properties[literal].domain)
+        self.sentence.use_property(literal)
+        descending = order.value in ("most", "highest", "latest")
+        return Order([], Condition(paths, [literal], "exists", None), descending, most, limit) if paths else None
 
     def _limit(self, wanted: str, hub: str) -> Order | None:
         """Return the number that a count of things is compared with: "with more than 3 trials"."""
@@ -106,19 +94,6 @@ class Orders:
                 self.sentence.used |= {item.place, noun.place}
                 return Order(paths, None, True, 0, (sign, item.value)) if paths else None
         return None
-
-    def _per(self, wanted: str, hub: str) -> Order | None:
-        """Return the count that is asked for each thing."""
-        if not self.sentence.has("per"):
-            return None
-        noun = next((item for item in self.sentence.items if item.kind == "class" and item != self.sentence.head), None)
-        counted = noun.value if noun else TRIAL
-        if named_class(counted) == named_class(wanted):
-            return None
-        if noun:
-            self.sentence.used.add(noun.place)
-        paths = self.joins.between(named_class(wanted), named_class(counted), self.sentence.needs())
-        return Order(paths, None, True, 0) if paths else None
 
     def _first_dated(self, wanted: str, hub: str) -> Order | None:
         """Read "which trial was first posted" as the earliest, where nothing says a day or a trial."""

@@ -35,6 +35,7 @@ __all__ = ["read"]
 _MOST_CHOICES = 300
 _MOST_READINGS = 12
 _HOP = 100
+_EARLY = 3  # a noun at this place or later does not belong to the question word
 _PRODUCT, _ORGANIZATION = KG + "Product", KG + "Organization"
 # "anything registered for lupus nephritis" asks for trials
 _OF_TRIALS = frozenset("anything everything registered tested studied investigated tried who nct posted".split())
@@ -127,9 +128,9 @@ class _Reader:
         aspect = self.vocabulary.aspects().get(wanted)
         if not aspect or self.sentence.asks or reading.order or reading.hub in RECORDS:
             return None
-        constraints = []
+        constraints: list[Constraint] = []
         for group in self.sentence.groups:
-            paths = [()] if group.class_iri == TRIAL else self.joins.between(TRIAL, group.class_iri)
+            paths: list[Path] = [()] if group.class_iri == TRIAL else self.joins.between(TRIAL, group.class_iri)
             if not paths or group.negated:
                 return None
             constraints.append(Constraint(paths, group.things))
@@ -137,67 +138,67 @@ class _Reader:
         constraints.append(Constraint([(Hop(along, True, ASPECT),)], [aspect]))
         subject = next((group.things[0] for group in self.sentence.groups if group.class_iri == TRIAL), None)
         kept = [item for item in constraints if item.paths != [()]]
-        return Reading(self.schema, TRIAL, TRIAL, [], subject, "", kept, notes=["not disclosed"])
+        return Reading(self.schema, TRIAL, TRIAL, [], subject, "", kept, hidden=aspect.label)
 
     def _wanted(self, records: list[str]) -> Iterator[tuple[int, str, str]]:
         """Yield the classes that can be asked for, with the literal property that is, where one is."""
-        head = self.sentence.head
-        when = next((item for item in self.sentence.items if item.kind == "operator" and item.value == "when"), None)
-        if self.sentence.asks_year() and self.sentence.orders and self.sentence.orders[0].value in ("most", "fewest"):
+        sentence, head = self.sentence, self.sentence.head
+        when = next((item for item in sentence.items if item.kind == "operator" and item.value == "when"), None)
+        if sentence.asks_year() and sentence.orders and sentence.orders[0].value in ("most", "fewest"):
             yield 0, TRIAL, ""
-            return
-        if when and (not head or head.place > when.place or head.kind == "property"):
+        elif when and (not head or head.place > when.place or head.kind == "property"):
             for class_iri, property_iri in DATES.items():
                 if (class_iri in records) == (class_iri == EVENT):
                     yield 0, class_iri, property_iri
             if EVENT not in records:
                 yield 40, TRIAL, KG + "plannedStart"
-            return
-        if self.sentence.has("who") and not records and not (head and head.kind == "class" and head.place < 3):
+        elif sentence.has("who") and not records and not (head and head.kind == "class" and head.place < _EARLY):
             yield 0, _ORGANIZATION, ""
-            return
-        if self.sentence.asks_patients() and not (head and head.kind == "property"):
+        elif sentence.asks_patients() and not (head and head.kind == "property"):
             if FINDING in records:
                 yield 0, FINDING, ""
-            elif [group.class_iri for group in self.sentence.groups] == [TRIAL] and not self.sentence.texts():
+            elif [group.class_iri for group in sentence.groups] == [TRIAL] and not sentence.texts():
                 yield 0, TRIAL, SIZES[TRIAL]
-            return
-        if self.sentence.asks and not records:
-            if self.sentence.groups and not self.sentence.is_existential():
-                yield 0, self.sentence.groups[0].class_iri, ""
-                return
-        if head is None:
-            if records:
-                yield from ((0, record, "") for record in records)
-            elif self.sentence.texts():
-                yield 0, FINDING, ""
-            elif self.sentence.groups and {item.text.casefold() for item in self.sentence.items} & _OF_TRIALS:
-                yield 0, TRIAL, ""
-            elif len(self.sentence.groups) == 1:
-                yield 0, self.sentence.groups[0].class_iri, ""
-            else:
-                yield 50, TRIAL, ""
-            return
+        elif sentence.asks and not records and sentence.groups and not sentence.is_existential():
+            yield 0, sentence.groups[0].class_iri, ""
+        elif head is None:
+            yield from self._without_head(records)
+        else:
+            yield from self._of_head(head)
+            yield from ((150, record, "") for record in records if record != head.value)
+
+    def _without_head(self, records: list[str]) -> Iterator[tuple[int, str, str]]:
+        """Yield what is asked for where no class or property says it."""
+        groups = self.sentence.groups
+        if records:
+            yield from ((0, record, "") for record in records)
+        elif self.sentence.texts():
+            yield 0, FINDING, ""
+        elif groups and {item.text.casefold() for item in self.sentence.items} & _OF_TRIALS:
+            yield 0, TRIAL, ""
+        elif len(groups) == 1:
+            yield 0, groups[0].class_iri, ""
+        else:
+            yield 50, TRIAL, ""
+
+    def _of_head(self, head: Item) -> Iterator[tuple[int, str, str]]:
+        """Yield what a class or a property asks for: of a property its value, or the things at its ends."""
         if head.kind == "class":
             yield 0, head.value, ""
-        else:
-            named = {group.class_iri for group in self.sentence.groups}
-            for iri in head.value:
-                property_ = self.schema.properties[iri]
-                domain = FINDING if property_.domain == KG + "Observation" else property_.domain
-                if property_.is_literal:
-                    for class_iri in sorted(named) if domain == THING else [domain]:
-                        yield 0, class_iri, iri
-                else:
-                    ends = [property_.range, domain]
-                    if named_class(property_.range) in named and named_class(domain) not in named:
-                        ends.reverse()
-                    for number, end in enumerate(ends):
-                        if end not in (THING, KG + "Sourced"):
-                            yield number * 4 * _HOP, end, ""
-        for record in records:
-            if record != head.value:
-                yield 150, record, ""
+            return
+        named = {group.class_iri for group in self.sentence.groups}
+        for iri in head.value:
+            property_ = self.schema.properties[iri]
+            domain = FINDING if property_.domain == KG + "Observation" else property_.domain
+            if property_.is_literal:
+                yield from ((0, class_iri, iri) for class_iri in (sorted(named) if domain == THING else [domain]))
+                continue
+            ends = [property_.range, domain]
+            if named_class(property_.range) in named and named_class(domain) not in named:
+                ends.reverse()
+            for number, end in enumerate(ends):
+                if end not in (THING, KG + "Sourced"):
+                    yield number * 4 * _HOP, end, ""
 
     def _hubs(self, wanted: str, records: list[str]) -> Iterator[tuple[int, str]]:
         """Yield the classes that the constraints can hang on."""
@@ -219,10 +220,11 @@ class _Reader:
             yield 2 * _HOP, ADMINISTRATION
 
     def _joined(self, wanted: str, hub: str, value: str) -> tuple[int, Reading] | None:
-        """Join all that is mentioned to the hub."""
-        self.sentence.used = set()
+        """Join all that is mentioned to the hub, and return the reading with what it costs."""
+        sentence = self.sentence
+        sentence.used = set()
         needs = self._needs(wanted, hub)
-        if self.sentence.loose and hub not in RECORDS and not self.sentence.has("compare"):
+        if sentence.loose and hub not in RECORDS and not sentence.has("compare"):
             return None  # "use NK-92 or target BCMA" is neither both nor things of one class
         to_wanted: list[Path] = []
         if named_class(wanted) != hub:
@@ -230,90 +232,96 @@ class _Reader:
             if not to_wanted:
                 return None
         subject = self._subject(wanted, value)
-        cost = 50 if to_wanted else 20 if hub in RECORDS else 0
-        if self.sentence.has("compare") and to_wanted and hub in RECORDS:
+        scored = self._constraints(wanted, hub, subject, needs)
+        if scored is None or not self._may_ask(wanted, subject):
+            return None
+        cost, constraints = scored
+        cost += 50 if to_wanted else 20 if hub in RECORDS else 0
+        if sentence.has("compare") and to_wanted and hub in RECORDS:
             cost += 2 * _HOP  # a comparison is of what was found, not of things
-        constraints: list[Constraint] = []
-        for group in self.sentence.groups:
-            if subject and subject in group.things:
-                continue
-            is_sort = self.sentence.head is not None and self.sentence.head.place == group.place
-            if is_sort and hub == named_class(wanted):
-                constraints.append(Constraint([()], group.things, group.negated))
-                continue
-            paths = self.joins.between(hub, group.class_iri, self._near(wanted, group, needs))
-            if not paths:
-                return None
-            constraint = Constraint(paths, group.things, group.negated or group.place in self.sentence.negated)
-            constraints.append(constraint)
-            cost += _HOP * (min(map(len, paths)) if hub not in RECORDS else 1)
         constraints = self._exclusive(self._detoured(hub, constraints, needs, to_wanted))
-        explained = {
-            name
-            for paths in [to_wanted, *(item.paths for item in constraints)]
-            for path in paths
-            for name in names(path)
-        }
         conditions = self.conditions.of(wanted, hub, constraints)
         if conditions is None:
             return None
         order, extras = self.orders.of(wanted, hub), self._extras(wanted, hub, value)
-        explained |= {name for path in (order.counted if order else ()) for name in names(path)}
+        joined = [to_wanted, *(item.paths for item in constraints), order.counted if order else []]
+        explained = {name for paths in joined for path in paths for name in names(path)} | {value}
+        rest = self._explain(hub, needs, explained, constraints, conditions)
+        if rest is None or (sentence.asks and not (constraints or conditions or value)):
+            return None
+        compared = self._compared(constraints)
+        reading = Reading(
+            self.schema, wanted, hub, to_wanted, subject, value, constraints, conditions, extras,
+            counts=sentence.counts() and not order and wanted not in RECORDS and not value,
+            asks=sentence.asks,
+            order=order,
+            compared=compared and hub not in RECORDS,
+            compares=sentence.has("compare"),
+            sums=sentence.has("sum") and bool(value) and self.schema.properties[value].is_number,
+            listed=sentence.listed,
+        )  # fmt: skip
+        return cost + rest, reading
+
+    def _may_ask(self, wanted: str, subject: Entry | None) -> bool:
+        """Say whether a yes-or-no question is about one thing, a record, or whether there is any thing of a class."""
+        if not self.sentence.asks:
+            return True
+        if subject and self.sentence.listed:
+            return False  # of several things a yes or no would not say which
+        return wanted in RECORDS or subject is not None or self.sentence.is_existential()
+
+    def _constraints(
+        self, wanted: str, hub: str, subject: Entry | None, needs: dict[int, set[str]]
+    ) -> tuple[int, list[Constraint]] | None:
+        """Join each group of things to the hub, with what it costs; None if one cannot be joined."""
+        cost, found = 0, []
+        for group in self.sentence.groups:
+            if subject and subject in group.things:
+                continue
+            denied = group.negated or group.place in self.sentence.negated
+            is_sort = self.sentence.head is not None and self.sentence.head.place == group.place
+            if is_sort and hub == named_class(wanted):
+                found.append(Constraint([()], group.things, denied))
+                continue
+            paths = self.joins.between(hub, group.class_iri, self._near(wanted, group, needs))
+            if not paths:
+                return None
+            found.append(Constraint(paths, group.things, denied))
+            cost += _HOP * (min(map(len, paths)) if hub not in RECORDS else 1)
+        return cost, found
+
+    def _explain(
+        self,
+        hub: str,
+        needs: dict[int, set[str]],
+        explained: set[str],
+        constraints: list[Constraint],
+        conditions: list[Condition],
+    ) -> int | None:
+        """Read what is mentioned and else unexplained as something that must be there; None if it cannot be.
+
+        It adds to the constraints and conditions, and returns what it costs.
+        """
+        cost = 0
         with_topic = hub in RECORDS and any(map(is_topic, constraints))
         for place, need in needs.items():
-            if need & explained or place in self.sentence.used or value in need:
+            item = self.sentence.items[place]
+            is_denied = place in self.sentence.negated
+            if need & explained or place in self.sentence.used:
                 cost -= bool(need & explained)
-                continue
-            if with_topic and self.sentence.items[place].kind == "class":
+            elif with_topic and item.kind == "class":
                 cost += 80
-                continue
-            if self.sentence.items[place].text.casefold() in LIGHT and place not in self.sentence.negated:
+            elif item.text.casefold() in LIGHT and not is_denied:
                 cost += 60
-                continue
-            existing = self._existing(hub, need, place)
-            if not existing:
-                if place in self.sentence.negated and self._is_of_aspects(need):
-                    continue  # what is not disclosed is none of the things that are asked for
-                return None
-            cost += 40
-            if isinstance(existing, Constraint):
-                constraints.append(existing)
-            else:
-                conditions.append(existing)
-        compares = self._compares(constraints)
-        if compares is not None:
-            constraints.append(constraints.pop(compares))
-        sums = self.sentence.has("sum") and bool(value) and self._is_number(value)
-        counts = self.sentence.counts() and not order and wanted not in RECORDS and not value
-        per = self.sentence.has("per") and bool(order or counts)
-        if per or (order and order.counted):
-            counts = False
-        if self.sentence.asks and not (constraints or conditions or value):
-            return None
-        if subject and self.sentence.asks and self.sentence.listed:
-            return None  # of several things a yes or no would not say which
-        if self.sentence.asks and wanted not in RECORDS and not subject and not self.sentence.is_existential():
-            return None
-        reading = Reading(
-            self.schema,
-            wanted,
-            hub,
-            to_wanted,
-            subject,
-            value,
-            constraints,
-            conditions,
-            extras,
-            counts,
-            self.sentence.asks,
-            order,
-            per,
-            compares is not None and hub not in RECORDS,
-            self.sentence.has("compare"),
-            sums=sums,
-            listed=self.sentence.listed,
-        )
-        return cost, reading
+            elif existing := self._existing(hub, need, place):
+                cost += 40
+                if isinstance(existing, Constraint):
+                    constraints.append(existing)
+                else:
+                    conditions.append(existing)
+            elif not (is_denied and self._is_of_aspects(need)):
+                return None  # what is not disclosed is none of the things that are asked for
+        return cost
 
     def _near(self, wanted: str, group: Group, needs: dict[int, set[str]]) -> list[set[str]]:
         """Return what explains the mentions that belong to a thing: classes, and the properties next to it."""
@@ -356,9 +364,6 @@ class _Reader:
     def _literal(self, need: set[str]) -> bool:
         return all(iri in self.schema.properties and self.schema.properties[iri].is_literal for iri in need)
 
-    def _is_number(self, iri: str) -> bool:
-        return self.schema.properties[iri].range.rpartition("#")[2] in ("integer", "decimal")
-
     def _needs(self, wanted: str, hub: str) -> dict[int, set[str]]:
         """Return what explains each mention of a property or class, by its place."""
         found: dict[int, set[str]] = {}
@@ -371,9 +376,9 @@ class _Reader:
 
     def _subject(self, wanted: str, value: str) -> Entry | None:
         """Return the one thing of the wanted class that is asked about."""
-        if not (self.sentence.asks or value) or (self.sentence.asks and self.sentence.is_existential()):
-            if self.sentence.head is not None or wanted in RECORDS:
-                return None
+        is_general = not (self.sentence.asks or value) or (self.sentence.asks and self.sentence.is_existential())
+        if is_general and self.sentence.head is not None:
+            return None
         first = next((group for group in self.sentence.groups if group.class_iri == named_class(wanted)), None)
         if first is None or len(first.things) > 1 or first.negated or wanted in RECORDS:
             return None
@@ -396,60 +401,50 @@ class _Reader:
     def _extras(self, wanted: str, hub: str, value: str) -> list[tuple[list[Path], str, str]]:
         """Return what else is asked of each thing: a second "which X", or the name of a number."""
         found: list[tuple[list[Path], str]] = []
-        if wanted in RECORDS and hub == wanted:
-            numeric = ()
-        asked = {
-            item.place
-            for item in self.sentence.items
-            if item.kind == "operator" and item.value in ("which", "who", "when")
-        }
-        for item in self.sentence.items:
-            if item == self.sentence.head or item.place in self.sentence.used:
+        sentence = self.sentence
+        for item in sentence.items:
+            if item == sentence.head or item.place in sentence.used or item.kind not in ("property", "class"):
                 continue
-            if item.kind == "property":
-                literal = [iri for iri in item.value if self.schema.properties[iri].is_literal and iri != value]
-                for iri in literal:
-                    paths = self.conditions.to(hub, self.schema.properties[iri].domain)
-                    if paths and item.place not in self.sentence.negated and not self._exists_only(item):
-                        found.append((paths, iri))
-                        self.sentence.used.add(item.place)
-                        break
-                objects = [
-                    self.schema.properties[iri] for iri in item.value if not self.schema.properties[iri].is_literal
-                ]
-                beside = self.sentence.before(item)
-                if (
-                    objects
-                    and any(other.value in ("which", "who") for other in beside)
-                    and item.place not in self.sentence.used
-                ):
-                    for property_ in objects:
-                        ends = {
-                            named_class(property_.domain): property_.range,
-                            named_class(property_.range): property_.domain,
-                        }
-                        if hub in ends and ends[hub] != THING and named_class(ends[hub]) != hub:
-                            paths = self.joins.between(hub, named_class(ends[hub]), [{property_.iri}])
-                            paths = [path for path in paths if property_.iri in names(path)]
-                            if paths:
-                                found.append((paths, ends[hub]))
-                                self.sentence.used.add(item.place)
-                                break
-            elif item.kind == "class" and any(
-                start < item.place and not self._between_nouns(start, item.place) for start in asked
-            ):
-                if named_class(item.value) in (named_class(wanted), hub):
-                    continue
-                paths = self.joins.between(hub, named_class(item.value), self.sentence.needs())
-                if paths:
-                    found.append((paths, item.value))
-                    self.sentence.used.add(item.place)
-        if any(item.kind == "operator" and item.value == "when" for item in self.sentence.items) and not value:
+            extra = self._literal_extra(hub, value, item) or self._related_extra(wanted, hub, item)
+            if extra:
+                found.append(extra)
+                sentence.used.add(item.place)
+        if sentence.has("when") and not value:
             owner = EVENT if hub == EVENT else TRIAL
             if paths := self.conditions.to(hub, owner):
                 found.append((paths, DATES[owner]))
         aspects = self.vocabulary.aspects() if hub == TRIAL else {}
         return [(paths, asked, aspects[asked].iri if asked in aspects else "") for paths, asked in found]
+
+    def _literal_extra(self, hub: str, value: str, item: Item) -> tuple[list[Path], str] | None:
+        """Return a literal property that is mentioned, such as "and their enrollment"."""
+        if item.kind != "property" or item.place in self.sentence.negated or self._exists_only(item):
+            return None
+        for iri in item.value:
+            property_ = self.schema.properties[iri]
+            if property_.is_literal and iri != value and (paths := self.conditions.to(hub, property_.domain)):
+                return paths, iri
+        return None
+
+    def _related_extra(self, wanted: str, hub: str, item: Item) -> tuple[list[Path], str] | None:
+        """Return the class at the other end of what a second question word asks: "who makes it", "in which trial"."""
+        asking = [it for it in self.sentence.items if it.kind == "operator" and it.value in ("which", "who", "when")]
+        if item.kind == "class":
+            near = any(it.place < item.place and not self._between_nouns(it.place, item.place) for it in asking)
+            if not near or named_class(item.value) in (named_class(wanted), hub):
+                return None
+            paths = self.joins.between(hub, named_class(item.value), self.sentence.needs())
+            return (paths, item.value) if paths else None
+        if not any(other in asking for other in self.sentence.before(item)):
+            return None
+        for property_ in (self.schema.properties[iri] for iri in item.value):
+            ends = {named_class(property_.domain): property_.range, named_class(property_.range): property_.domain}
+            other = ends.get(hub, THING)
+            if not property_.is_literal and other != THING and named_class(other) != hub:
+                paths = self.joins.between(hub, named_class(other), [{property_.iri}])
+                if kept := [path for path in paths if property_.iri in names(path)]:
+                    return kept, other
+        return None
 
     def _exists_only(self, item: Item) -> bool:
         """Say whether a literal is mentioned as something that is there: "with published results"."""
@@ -486,8 +481,12 @@ class _Reader:
     def _is_of_aspects(self, need: set[str]) -> bool:
         return all(iri in self.schema.properties and self.schema.properties[iri].range == ASPECT for iri in need)
 
-    def _compares(self, constraints: list[Constraint]) -> int | None:
-        """Return the constraint whose alternatives are compared by their counts."""
+    def _compared(self, constraints: list[Constraint]) -> bool:
+        """Say whether alternatives are compared by their counts; their constraint is then put last."""
         if not (self.sentence.has("more") or self.sentence.has("compare")):
-            return None
-        return next((number for number, item in enumerate(constraints) if len(item.things) > 1), None)
+            return False
+        for number, item in enumerate(constraints):
+            if len(item.things) > 1:
+                constraints.append(constraints.pop(number))
+                return True
+        return False

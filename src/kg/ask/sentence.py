@@ -25,6 +25,7 @@ _RECORD_OF_DOMAIN = {
 _SORTS = frozenset("type types kind kinds entity entities subtypes".split())
 _CONTEXT = {KG + name for name in ("Product", "Organization", "ClinicalTrial", "Phase")}
 _PATIENTS = frozenset("patients people subjects participants persons".split())
+_SEVERAL = 5
 _ORDERS = ("most", "fewest", "highest", "lowest", "latest", "earliest")
 
 
@@ -37,6 +38,7 @@ class Group(NamedTuple):
 
     @property
     def class_iri(self) -> str:
+        """The class of the things."""
         return self.things[0].class_iri
 
 
@@ -65,6 +67,7 @@ class Sentence:
         self.groups, self.negated = self._groups()
 
     def has(self, operator: str) -> bool:
+        """Say whether an operator is used."""
         return any(item.kind == "operator" and item.value == operator for item in self.items)
 
     def _head(self) -> Item | None:
@@ -124,48 +127,35 @@ class Sentence:
         """Return the things, those together that "or" ties, and the places of what is denied."""
         groups: list[Group] = []
         denied: set[int] = set()
-        negated, tie, separators = False, False, [""]
+        negated, has_or = False, False
         for item in self.items:
             if item.kind == "operator":
-                if item.value == "not":
-                    negated = True
-                elif item.value in ("or", "and"):
-                    separators.append(item.value)
-                    if item.value == "and":
-                        negated = False
+                has_or |= item.value == "or"
+                negated = item.value == "not" or (negated and item.value != "and")
                 continue
-            if item.kind == "connector":
-                continue
-            if item.kind == "things":
-                last = groups[-1] if groups else None
-                if last and item.value == last.things[-1:]:
-                    continue  # said again, as in "glypican-3 (GPC3)"
-                between = self.items[last.place + 1 : item.place] if last else []
-                has_sign = any(other.value == "and" for other in between) or bool(last and self.items[last.place].comma)
-                self.listed |= (
-                    has_sign
-                    and last.class_iri == item.value[0].class_iri
-                    and all(other.kind in ("connector", "operator") for other in between)
-                )
-                tie = bool(
-                    last
-                    and "or" in separators
-                    and last.class_iri == item.value[0].class_iri
-                    and not self._between(last.place, item.place)
-                )
-                if tie and last:
-                    groups[-1] = Group([*last.things, *item.value], last.negated, item.place)
-                else:
-                    groups.append(Group(list(item.value), negated, item.place))
-                self.loose |= bool(last) and "or" in separators and not tie
-                separators = [""]
+            if item.kind == "things" and not (groups and item.value == groups[-1].things[-1:]):  # not "GPC3 (GPC3)"
+                self._group(groups, item, negated=negated, has_or=has_or)
             if negated and item.kind in ("things", "class", "value", "text", "property"):
                 denied.add(item.place)
-                if item.kind in ("things", "class", "value", "text"):
-                    negated = False
-            if item.kind not in ("things", "property", "class"):
-                separators = [""]
-        return self._listed(groups), denied
+                negated = item.kind == "property"
+            has_or &= item.kind in ("connector", "property", "class")
+        return self._with_commas(groups), denied
+
+    def _group(self, groups: list[Group], item: Item, *, negated: bool, has_or: bool) -> None:
+        """Add things to those before that an "or" ties them to, or as a group of their own."""
+        things = list(item.value)
+        last = groups[-1] if groups else None
+        if last:
+            between = self.items[last.place + 1 : item.place]
+            is_alike = last.class_iri == things[0].class_iri
+            is_adjacent = all(other.kind in ("connector", "operator") for other in between)
+            has_sign = any(other.value == "and" for other in between) or self.items[last.place].comma
+            self.listed |= is_alike and is_adjacent and has_sign
+            if has_or and is_alike and not self._between(last.place, item.place):
+                groups[-1] = Group([*last.things, *things], last.negated, item.place)
+                return
+            self.loose |= has_or
+        groups.append(Group(things, negated, item.place))
 
     def _between(self, start: int, end: int) -> bool:
         """Say whether anything but connectors and "or" stands between two places."""
@@ -174,7 +164,7 @@ class Sentence:
             for item in self.items[start + 1 : end]
         )
 
-    def _listed(self, groups: list[Group]) -> list[Group]:
+    def _with_commas(self, groups: list[Group]) -> list[Group]:
         """Tie "A, B or C": what commas part goes with what "or" ties."""
         found: list[Group] = []
         for group in reversed(groups):
@@ -236,6 +226,7 @@ class Sentence:
         )
 
     def texts(self) -> list[Item]:
+        """Return the words that only texts explain."""
         return [item for item in self.items if item.kind == "text"]
 
     def before(self, item: Item) -> list[Item]:
@@ -252,9 +243,11 @@ class Sentence:
         self.used |= {item.place for item in self.items if item.kind == "property" and iri in item.value}
 
     def asks_year(self) -> bool:
+        """Say whether a year is asked for."""
         return any(item.kind == "operator" and item.value == "when" and "year" in item.text for item in self.items)
 
     def needs(self) -> list[set[str]]:
+        """Return, for each mention of a property, those that it can mean."""
         return [set(item.value) for item in self.items if item.kind == "property"]
 
     def number_of_rows(self) -> Item | None:
@@ -267,18 +260,15 @@ class Sentence:
                 return item
         return None
 
-    def most_of(self, wanted: str) -> int:
-        """Return 1 if the question asks for one thing, 5 if for several."""
-        if self.head is None or self.head.kind != "class":
-            return 1
-        return 5 if self.head.text.casefold().endswith("s") and not self.head.text.casefold().endswith("ss") else 1
+    def most(self) -> int:
+        """Return how many rows a superlative wants: the number that is said, 5 for a plural, or 1."""
+        number = self.number_of_rows()
+        if number:
+            return int(number.value)
+        noun = self.head.text.casefold() if self.head and self.head.kind == "class" else ""
+        return _SEVERAL if noun.endswith("s") and not noun.endswith("ss") else 1
 
     def number_after(self, order: Item) -> str | None:
         """Return the number that a superlative speaks of."""
-        for item in self.items[order.place :]:
-            if item.kind == "property":
-                for iri in item.value:
-                    property_ = self.schema.properties[iri]
-                    if property_.is_literal and property_.range.rpartition("#")[2] in ("integer", "decimal"):
-                        return iri
-        return None
+        named: list[str] = [iri for it in self.items[order.place :] if it.kind == "property" for iri in it.value]
+        return next((iri for iri in named if self.schema.properties[iri].is_number), None)

@@ -100,6 +100,7 @@ def _united(reading: Reading, classes: set[str] | None) -> list[Constraint]:
 
 
 def is_topic(constraint: Constraint) -> bool:
+    """Say whether a constraint names what a record tells: a measure, an adverse event, a kind of event."""
     end = constraint.paths[0][-1].end if constraint.paths[0] else ""
     return bool(constraint.things) and end.removeprefix(KG) in RECORD_OF
 
