@@ -93,9 +93,11 @@ class KnowledgeGraph:
     @cached_property
     def vocabulary(self) -> Vocabulary:
         """The words by which the graph is asked in plain English."""
-        from kg.ask.words import Vocabulary, compile_words, stamp
+        from kg.ask.words import Vocabulary, stamp
 
         def compiled() -> dict[str, Any]:
+            from kg.ask.gathering import compile_words
+
             return compile_words(self.store, self.lexicon, self.schema)
 
         if self.endpoint:

@@ -12,7 +12,6 @@ from kg.ask.grounds import ground
 from kg.ask.joins import EVENT, RECORDS
 from kg.ask.meaning import Constraint
 from kg.ask.saying import Outcome, of_year, said, shown, words_without_match
-from kg.describe import describe
 from kg.namespaces import KG
 from kg.queries import DAYS, select
 
@@ -273,6 +272,8 @@ def _only_one_fits(constraint: Constraint) -> bool:
 
 def _describe(store: Store, question: str, reading: Reading) -> Answer:
     """Answer a question that names one thing and asks nothing else of it."""
+    from kg.describe import describe
+
     assert reading.subject
     label = reading.subject.label
     result = describe(store, reading.subject.iri)

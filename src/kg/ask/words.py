@@ -7,68 +7,32 @@ from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from kg.ask.english import CONNECTORS, IDIOMS, MONTHS, NUMBERS, OPERATORS, VALUES
+from kg.ask.english import CONNECTORS, IDIOMS, MONTHS, NUMBERS, OPERATORS
 from kg.errors import nearest
 from kg.lexicon import Entry, fold, words
-from kg.namespaces import KG, PREFIXES, SEGMENTS
-from kg.queries import select
-from kg.schema import THING, Schema
+from kg.namespaces import KG, PREFIXES
+from kg.schema import Schema
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
-    from pyoxigraph import Store
+__all__ = [
+    "COMMON",
+    "NAMES",
+    "SHORTEST_ALIAS",
+    "Meaning",
+    "Token",
+    "Vocabulary",
+    "begins_with",
+    "key_of",
+    "stamp",
+    "stem",
+]
 
-    from kg.lexicon import Lexicon
-    from kg.schema import Class, Property
-
-__all__ = ["NAMES", "Meaning", "Token", "Vocabulary", "compile_words", "stamp", "stem"]
-
-_LITERALS = """
-PREFIX kg: <https://w3id.org/immunokg/ontology/>
-PREFIX xsd: <http://www.w3.org/2001/XMLSchema#>
-SELECT DISTINCT ?segment ?property ?text
-WHERE {
-  VALUES ?property { %s }
-  ?thing ?property ?text .
-  FILTER (DATATYPE(?text) = xsd:string)
-  BIND(STRBEFORE(STRAFTER(STR(?thing), "https://w3id.org/immunokg/"), "/") AS ?segment)
-}
-"""
-_ENDS = """
-PREFIX kg: <https://w3id.org/immunokg/ontology/>
-SELECT DISTINCT ?property ?segment
-WHERE {
-  VALUES ?property { %s }
-  ?thing ?property ?end .
-  BIND(STRBEFORE(STRAFTER(STR(?end), "https://w3id.org/immunokg/"), "/") AS ?segment)
-}
-"""
-_CLASSES = {segment: KG + name for name, segment in SEGMENTS.items()}
-# what is said of evidence and curation is not said of the field
-_NOT_TEXT = {KG + name for name in ("section", "locator", "sha256", "hasGeneratedLabel", "assertion", "standing")}
-# values that are said beside a figure, and are no kinds of their own
-_NOT_VALUES = {
-    KG + name
-    for name in (
-        "unit",
-        "qualifier",
-        "population",
-        "method",
-        "comparator",
-        "pValue",
-        "timePoint",
-        "schedule",
-        "dateMeaning",
-    )
-}
-_MOST_VALUES, _LONGEST_VALUE = 40, 3
-_COMMON = 8
-_SHORTEST_ALIAS = 4
-NAMES = _LABEL, _ALT_LABEL = PREFIXES["rdfs"] + "label", PREFIXES["skos"] + "altLabel"
+COMMON = 8
+SHORTEST_ALIAS = 4
+NAMES = PREFIXES["rdfs"] + "label", PREFIXES["skos"] + "altLabel"
 _SIGNS = ("\u2265", "\u2264", ">", "<")
-
-
 # what a part adds: a word that only texts explain is worse than two names, one that nothing explains worse than all
 _COSTS = {"mention": 1.0, "operator": 0.9, "date": 0.5, "number": 1.0, "connector": 0.95, "text": 2.5, "unknown": 10.0}
 
@@ -155,7 +119,8 @@ def _word(text: str, *, comma: bool) -> _Word:
     return _Word(text, text.casefold(), stem(text.casefold()), comma)
 
 
-def _key(phrase: str) -> str:
+def key_of(phrase: str) -> str:
+    """Return a phrase as it is looked up."""
     return _joined(map(stem, fold(phrase).split(" ")))
 
 
@@ -164,7 +129,7 @@ def _joined(stems: Iterable[str]) -> str:
     return re.sub(r"(?<=[a-z]) (?=\d)", "", " ".join(stems))
 
 
-def _head(word: str) -> str:
+def begins_with(word: str) -> str:
     """Return the letters that a word begins with, or all of it: the same for IL15 and for IL of IL-15."""
     return re.match(r"[a-z]*", word)[0] or word  # type: ignore[index]
 
@@ -178,7 +143,7 @@ class Vocabulary:
     """
 
     def __init__(self, compiled: dict[str, Any]) -> None:
-        """Take what :func:`compile_words` gives."""
+        """Take what :func:`kg.ask.gathering.compile_words` gives."""
         self.schema = Schema.from_plain(compiled["schema"])
         self.ends: dict[str, list[str]] = compiled["ends"]
         self._things: list[list[str]] = compiled["things"]
@@ -198,7 +163,7 @@ class Vocabulary:
 
     def is_common(self, word: str) -> bool:
         """Say whether a word is so common in the graph's texts that leaving it out loses little."""
-        return self._common.get(stem(word.casefold()), 0) >= _COMMON
+        return self._common.get(stem(word.casefold()), 0) >= COMMON
 
     def texts_with(self, word: str) -> list[tuple[str, str]]:
         """Return the classes and their literal properties whose texts have a word."""
@@ -227,7 +192,7 @@ class Vocabulary:
         is_name = len(word.text) > 1 and word.text.isupper()  # in capitals, ALL is a leukemia
         is_known = is_name and _joined([word.stem]) in self._phrases
         counts = " ".join(item.low for item in parts[place : place + 2]) == "number of"
-        for length in range(0 if counts else self._longest.get(_head(word.stem), 0), 0, -1):
+        for length in range(0 if counts else self._longest.get(begins_with(word.stem), 0), 0, -1):
             part = parts[place : place + length]
             key = _joined(item.stem for item in part)
             if (length > 1 or is_name or not self._is_closed(word)) and len(part) == length and key in self._phrases:
@@ -267,7 +232,7 @@ class Vocabulary:
         low = word.casefold()
         parts = {part for name in self._names for part in fold(name).split(" ")}
         longer = [part for part in parts if part.startswith(low) and len(part) >= 2 * len(low)]
-        if len(low) > _SHORTEST_ALIAS and len(longer) == 1:  # an abbreviation such as bempeg
+        if len(low) > SHORTEST_ALIAS and len(longer) == 1:  # an abbreviation such as bempeg
             return longer[0]
         if len(low) < 5 or any(sign.isdigit() for sign in low):
             return ""
@@ -345,130 +310,11 @@ def stamp() -> int:
     from kg import lexicon, schema
     from kg.ask import english
 
-    files = (__file__, english.__file__, lexicon.__file__, schema.__file__)
+    files = (
+        __file__,
+        str(Path(__file__).with_name("gathering.py")),
+        english.__file__,
+        lexicon.__file__,
+        schema.__file__,
+    )
     return max(Path(str(file)).stat().st_mtime_ns for file in files)
-
-
-def compile_words(store: Store, lexicon: Lexicon, schema: Schema) -> dict[str, Any]:
-    """Return the vocabulary of a dataset as plain data, which can be kept as JSON.
-
-    Args:
-        store: the dataset.
-        lexicon: the names of its things.
-        schema: its ontology.
-    """
-    return _Compiler(lexicon, schema, _values(store, schema)).compiled() | {"ends": _ends(store, schema)}
-
-
-class _Compiler:
-    """Gathers the phrases of a dataset and the words of its texts."""
-
-    def __init__(self, lexicon: Lexicon, schema: Schema, values: dict[str, set[tuple[str, str]]]) -> None:
-        self.lexicon, self.schema = lexicon, schema
-        self.phrases: dict[str, list[list[Any]]] = {}
-        self.texts: dict[str, set[tuple[str, str]]] = {}
-        self.common: dict[str, int] = {}
-        self.things: dict[Entry, int] = {}
-        self._add_things()
-        self._add_terms()
-        for property_iri, found in values.items():
-            self._add_values(property_iri, found)
-
-    def _add(self, phrase: str, kind: int, item: Any) -> None:
-        """Add what a phrase can mean: a thing, a class, a property or a value, by the field of :class:`Meaning`."""
-        meanings = self.phrases.setdefault(_key(phrase), [[], [], [], []])
-        if item not in meanings[kind]:
-            meanings[kind].append(item)
-
-    def _add_things(self) -> None:
-        names: dict[Entry, list[str]] = {}
-        for name, entries in self.lexicon.entries.items():
-            for entry in entries:
-                names.setdefault(entry, []).append(name)
-                self._add(name, 0, self.things.setdefault(entry, len(self.things)))
-        for alias, entry in _aliases(names):
-            if _key(alias) not in self.phrases:
-                self._add(alias, 0, self.things[entry])
-        for entry, others in names.items():
-            for property_iri, text in [(_LABEL, entry.label), *((_ALT_LABEL, name) for name in others)]:
-                for word in fold(text).split(" "):
-                    self.texts.setdefault(stem(word), set()).add((entry.class_iri, property_iri))
-
-    def _add_terms(self) -> None:
-        for kind, terms in ((1, self.schema.classes), (2, self.schema.properties)):
-            for iri, term in terms.items():
-                for phrase in term.words:
-                    self._add(phrase, kind, iri)
-
-    def _add_values(self, property_iri: str, found: set[tuple[str, str]]) -> None:
-        is_term = property_iri not in _NOT_VALUES and len({text for _, text in found}) <= _MOST_VALUES
-        label = self.schema.properties[property_iri].label
-        for class_iri, text in found:
-            if is_term and len(text.split()) <= _LONGEST_VALUE:
-                names = [] if text[:1].isdigit() or text[:1] == ">" else [text]
-                for name in (*names, f"{label} {text}", *VALUES.get(text, ())):
-                    self._add(name, 3, [property_iri, text])
-            for word in {stem(word) for word in fold(text).split(" ")}:
-                self.texts.setdefault(word, set()).add((class_iri, property_iri))
-                self.common[word] = self.common.get(word, 0) + 1
-
-    def compiled(self) -> dict[str, Any]:
-        """Return what was gathered as plain data."""
-        longest: dict[str, int] = {}
-        for key in self.phrases:
-            first = _head(key.split(" ")[0])
-            longest[first] = max(longest.get(first, 0), len(re.findall(r"(?<=[a-z])(?=\d)| ", key)) + 1)
-        places = sorted({place for where in self.texts.values() for place in where})
-        numbers = {place: number for number, place in enumerate(places)}
-        terms: list[Class | Property] = [*self.schema.classes.values(), *self.schema.properties.values()]
-        return {
-            "schema": self.schema.to_plain(),
-            "things": [list(entry) for entry in self.things],
-            "phrases": self.phrases,
-            "places": places,
-            "texts": {word: sorted(map(numbers.__getitem__, where)) for word, where in self.texts.items()},
-            "longest": longest,
-            "common": {word: number for word, number in self.common.items() if number >= _COMMON},
-            "names": [*self.lexicon.names, *(word for term in terms for word in term.words)],
-        }
-
-
-_ORDINALS = frozenset("first second third fourth fifth sixth".split())
-
-
-def _aliases(names: dict[Entry, list[str]]) -> Iterator[tuple[str, Entry]]:
-    """Yield short names: one word that only one organization or product has."""
-    owners: dict[str, set[Entry]] = {}
-    for entry, spelled in names.items():
-        if entry.class_iri in (KG + "Organization", KG + "Product"):
-            for word in {word for name in spelled for word in name.split(" ")}:
-                owners.setdefault(word, set()).add(entry)
-    for word, entries in owners.items():
-        makers = {entry for entry in entries if entry.class_iri == KG + "Organization"}
-        known = makers if len(makers) == 1 else entries  # a product can have the word from its maker
-        is_name = len(word) > _SHORTEST_ALIAS and word.isalpha() and word.casefold() not in CONNECTORS | _ORDINALS
-        if len(known) == 1 and is_name:
-            yield word, next(iter(known))
-
-
-def _values(store: Store, schema: Schema) -> dict[str, set[tuple[str, str]]]:
-    """Return the texts of the literal properties, with the classes of the things that have them."""
-    literal = [iri for iri, property_ in schema.properties.items() if property_.is_literal and iri not in _NOT_TEXT]
-    found: dict[str, set[tuple[str, str]]] = {}
-    for segment, property_iri, text in select(store, _LITERALS % _iris(literal)):
-        if segment.value in _CLASSES and segment.value not in ("statement", "conflict", "evidence"):
-            found.setdefault(property_iri.value, set()).add((_CLASSES[segment.value], text.value))
-    return found
-
-
-def _ends(store: Store, schema: Schema) -> dict[str, list[str]]:
-    loose = [iri for iri, property_ in schema.properties.items() if property_.range == THING]
-    found: dict[str, list[str]] = {iri: [] for iri in loose}
-    for property_iri, segment in select(store, _ENDS % _iris(loose)):
-        if segment.value in _CLASSES:
-            found[property_iri.value].append(_CLASSES[segment.value])
-    return {iri: sorted(classes) for iri, classes in found.items()}
-
-
-def _iris(iris: Iterable[str]) -> str:
-    return " ".join(f"<{iri}>" for iri in iris)
