@@ -67,7 +67,22 @@ def test_things_are_described_and_compared_the_same(remote: KnowledgeGraph, grap
     assert remote.compare("FT522", "FT576").format("csv") == graph.compare("FT522", "FT576").format("csv")
 
 
-@pytest.mark.parametrize("question", ["which iPSC products carry CD38 KO", "how many trials use NK-92", "zebrafish?"])
+@pytest.mark.parametrize(
+    "question",
+    [
+        "which iPSC products carry CD38 KO",
+        "how many trials use NK-92",
+        "Which phase 2 studies are NOT run by ImmunityBio?",
+        "top 3 targets by trials",
+        "trials with an enrollment of more than 100 patients first posted after 2020",
+        "which products had ICANS",
+        "what is the recommended phase 2 dose of NKTR-214",
+        "Did FT596 work better alone or with an anti-CD20 antibody?",
+        "Is ANKTIVA approved for lymphopenia?",
+        "What is the cell source of NCT05498545?",
+        "zebrafish?",
+    ],
+)
 def test_question_is_answered_the_same(question: str, remote: KnowledgeGraph, graph: KnowledgeGraph) -> None:
     ours, theirs = (json.loads(asked.ask(question).to_json()) for asked in (graph, remote))
     assert theirs == ours

@@ -218,7 +218,11 @@ class _Composer:
             return []
         if _CONCEPT in self.reading.schema.ancestors(class_iri):
             narrower = f"VALUES ?{end}_named {{ {things} }} ?{end} skos:broader* ?{end}_named ."
+            if self.reading.hub in RECORDS:  # these are nested in a selection already, and Virtuoso errs in two
+                return [narrower]
             return [f"{{ SELECT DISTINCT ?{end} ?{end}_named WHERE {{ {narrower} }} }}"]
+        if self.reading.hub in RECORDS:  # Virtuoso loses rows of a union after values
+            return [f"FILTER (?{end} IN ({', '.join(str(NamedNode(thing.iri)) for thing in constraint.things)}))"]
         return [f"VALUES ?{end} {{ {things} }}"]
 
     def _condition(self, hub: str, condition: Condition) -> None:

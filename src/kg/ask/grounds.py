@@ -32,7 +32,7 @@ WHERE {
   }
   BIND(CONCAT(?subject, " ", STR(?predicate), " ", COALESCE(?object, STR(?o))) AS ?text)
 }
-ORDER BY ?text ?assertion ?section ?locator
+ORDER BY STR(?text) STR(?assertion) STR(?section) STR(?locator)
 """
 _RECORDS = """
 PREFIX kg: <https://w3id.org/immunokg/ontology/>
@@ -47,7 +47,7 @@ WHERE {
     ?conflict rdfs:label ?question ; kg:resolution ?resolution ; kg:reason ?reason .
   }
 }
-ORDER BY ?text ?assertion ?section ?locator
+ORDER BY STR(?text) STR(?assertion) STR(?section) STR(?locator)
 """
 
 
