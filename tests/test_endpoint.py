@@ -55,7 +55,9 @@ def test_text_of_a_parameter_arrives_there_as_it_is(text: str, server: Server) -
     assert [row["x"].value for row in found] == [text]
 
 
-@pytest.mark.parametrize("name", ["trials", "cytokine_support", "responses", "trials_by_year", "disease_groups"])
+@pytest.mark.parametrize(
+    "name", ["trials", "cytokine_support", "responses", "trials_by_year", "disease_groups", "product_successors"]
+)
 def test_evidence_of_rows_is_the_same(name: str, remote: KnowledgeGraph, graph: KnowledgeGraph) -> None:
     theirs, ours = remote.query(name, evidence=True), graph.query(name, evidence=True)
     assert theirs.format("csv") == ours.format("csv")

@@ -204,7 +204,8 @@ def _paths(path: Any) -> list[list[Step]]:
     ways = [[untold]] if path.zero else []  # from a thing to itself
     if not path.more:
         return ways + once
-    rest = [Step(MulPath(path.path, "+").n3(), [], is_inverse=False)]
+    step = path.path.n3()
+    rest = [Step(f"(({step})/({step})*)", [], is_inverse=False)]  # Virtuoso loses p+ between two patterns
     # each step of the path, whatever lies before and after it
     return ways + [[*before, *way, *after] for way in once for before in ([], rest) for after in ([], rest)]
 
