@@ -17,7 +17,7 @@ KEYS = (
 
 
 def first_column(answer: Answer) -> list[str]:
-    return [next(iter(row.values())) for row in answer.result]
+    return list(dict.fromkeys(next(iter(row.values())) for row in answer.result))
 
 
 @pytest.mark.parametrize(
@@ -74,7 +74,7 @@ def test_question_has_its_answer(question: str, expected: list[str] | None, grap
 
 @pytest.mark.parametrize(
     ("question", "number"),
-    [("How many trials use NK-92?", 22), ("number of trials in leukemia", 41), ("how many trials are there", 131)],
+    [("How many trials use NK-92?", 22), ("number of trials in leukemia", 41), ("how many trials are there", 124)],
 )
 def test_count_says_the_number(question: str, number: int, graph: KnowledgeGraph) -> None:
     answer = graph.ask(question)
@@ -99,14 +99,13 @@ def test_name_alone_tells_all_about_the_thing(graph: KnowledgeGraph) -> None:
 @pytest.mark.parametrize(
     ("question", "status", "said"),
     [
-        ("What does one dose of NKX019 cost?", "not_understood", "'cost'"),
+        ("What does one dose of NKX019 cost?", "not_in_graph", "'cost'"),
         ("which products carry zebrafish", "not_understood", "'zebrafish'"),
         ("which trials target GD2", "not_in_graph", "'GD2'"),
-        ("Which phase 2 studies are NOT run by ImmunityBio?", "not_understood", "'NOT'"),
-        ("which trials without a combination", "not_understood", "'without'"),
+        ("Are all iPSC products from Fate?", "not_understood", "'all'"),
         ("Which company sponsors QQ-214?", "not_in_graph", "'QQ'"),
-        ("which product carries a mbIL15", "not_in_graph", "nearest: mbIL-15"),
-        ("how are registries and purposes related", "not_understood", "'related'"),
+        ("which product carries a mbIL16", "not_in_graph", "nearest: mbIL-21, mbIL-15"),
+        ("how are registries and purposes related", "not_in_graph", "'registries', 'purposes'"),
         ("", "not_understood", "nothing"),
         ("?!", "not_understood", "nothing"),
     ],
@@ -114,32 +113,23 @@ def test_name_alone_tells_all_about_the_thing(graph: KnowledgeGraph) -> None:
 def test_what_is_not_understood_is_said(question: str, status: str, said: str, graph: KnowledgeGraph) -> None:
     answer = graph.ask(question)
     assert (answer.status, answer.exit_code) == (status, 3)
-    assert said in answer.sentence
+    assert said in answer.sentence, answer.sentence
     assert not len(answer.result)
 
 
 @pytest.mark.parametrize(
     "question",
     [
-        "Are all iPSC products from Fate?",
         "Is every iPSC product made by Fate Therapeutics?",
         "Do FT576 and FT522 carry CD38 KO?",
         "Does FT576 or FT522 carry CD38 KO?",
-        "which trials have a target",
-        "number of trials for each cell source",
-        "how many targets have trials",
-        "how many trials were posted",
         "how many patients",
         "which trials use NK-92 or target BCMA",
-        "which trials treat AML, ALL",
-        "BCMA multiple myeloma",
-        "CD19 BCMA",
-        "what is the survival of FT596",
-        "are there iPSC products with CD38 KO",
+        "How many women were treated with NKX101?",
     ],
 )
 def test_what_could_be_read_wrongly_is_not_answered(question: str, graph: KnowledgeGraph) -> None:
-    """Quantifiers, lists without a word between, keywords, yes-or-no questions about many things."""
+    """Quantifiers, "or" between what is not alike, yes-or-no questions about many things, patients that are not told."""
     assert graph.ask(question).exit_code == 3
 
 
@@ -248,3 +238,63 @@ def test_hostile_words_never_reach_the_query(hostile: str, graph: KnowledgeGraph
 def test_new_data_is_understood_without_new_code(mini_graph: KnowledgeGraph) -> None:
     labels = [row["product"] for row in mini_graph.query("products")]
     assert mini_graph.ask(labels[0]).status == "answered"
+
+
+@pytest.mark.parametrize(
+    ("question", "expected"),
+    [
+        ("Which phase 2 studies are NOT run by ImmunityBio?", ["NCT04847466", "NCT05020015", "NCT06161545"]),
+        ("What is the biggest trial by enrollment?", ["NCT04390399"]),
+        ("Which cell source is most used?", ["NK-92"]),
+        ("top 3 targets by trials", ["CD19", "NKG2DL", "CD33"]),
+        ("Which trial was first posted?", ["NCT00995137"]),
+        ("trials posted before 2015", ["NCT00995137", "NCT01974479"]),
+        ("lupus trials first posted from July to August 2024", ["NCT06255028", "NCT06518668"]),
+        ("trials with an enrollment between 1 and 2", ["NCT03656705", "NCT05563545"]),
+        ("BCMA multiple myeloma trials from cord blood", ["NCT05008536"]),
+        ("Which sponsors have more than 8 trials?", ["ImmunityBio, Inc"]),
+        ("Which components does the Cancer BioShield platform have?", None),
+        ("Which trials does Takeda sponsor", ["NCT05020015", "NCT06377228"]),
+        ("which trials does Takada sponsor", ["NCT05020015", "NCT06377228"]),
+        ("All Takeda and all Century trials", ["NCT05020015", "NCT05336409", "NCT06255028", "NCT06377228"]),
+        ("IL15 transgene: which products?", None),
+    ],
+)
+def test_operators(question: str, expected: list[str] | None, graph: KnowledgeGraph) -> None:
+    answer = graph.ask(question)
+    assert answer.status == "answered", answer.sentence
+    if expected:
+        assert first_column(answer) == expected
+
+
+@pytest.mark.parametrize(
+    ("question", "said"),
+    [
+        ("whats the recommended phase 2 dose of bempegaldesleukin", "0.006 mg/kg"),
+        ("what is the MTD of bempeg?", "0.009 mg/kg"),
+        ("Did anyone on NKX019 have GvHD?", "No"),
+        ("Is ANKTIVA approved for lymphopenia?", "Not reported, but: RMAT designation"),
+        ("In which year were most trials registered?", "2024: 32 clinical trials"),
+        ("Are there more NK-92 trials in solid or in hematologic cancers?", "Solid cancer: 15; Hematologic cancer: 7"),
+        ("Add up the enrollment of all Nkarta trials", "238, the sum over 4"),
+        ("What is the cell source of NCT05498545?", "Not disclosed: the cell source of NCT05498545."),
+        ("Which trials does Takada sponsor?", "I read 'Takada' as 'takeda'"),
+        ("Is NCT05182073 still active or terminated?", "Active, not recruiting, W/T/S"),
+    ],
+)
+def test_what_is_said(question: str, said: str, graph: KnowledgeGraph) -> None:
+    answer = graph.ask(question)
+    assert said in answer.sentence, answer.sentence
+    assert answer.evidence
+
+
+def test_absence_is_no_occurrence(graph: KnowledgeGraph) -> None:
+    """A product of which no case is reported is not one that the effect was seen with."""
+    answer = graph.ask("which products had ICANS")
+    assert set(first_column(answer)) == {"CNTY-101", "NKX101"}
+
+
+def test_sources_of_a_record_are_told(graph: KnowledgeGraph) -> None:
+    (item, *_) = graph.ask("what is the recommended phase 2 dose of NKTR-214").evidence
+    assert item["document"].startswith("NKTR-214 first-in-human")
+    assert item["assertion"] == "stated"

@@ -93,9 +93,16 @@ class KnowledgeGraph:
     @cached_property
     def vocabulary(self) -> Vocabulary:
         """The words by which the graph is asked in plain English."""
-        from kg.ask import Vocabulary
+        from kg.ask.words import Vocabulary, compile_words, stamp
 
-        return Vocabulary.of(self.store, self.lexicon, self.schema)
+        def compiled() -> dict[str, Any]:
+            return compile_words(self.store, self.lexicon, self.schema)
+
+        if self.endpoint:
+            return Vocabulary(compiled())
+        from kg.store import remembered
+
+        return Vocabulary(remembered(self.path, f"words-{stamp()}", compiled))
 
     def query(self, name: str, /, *, evidence: bool = False, **parameters: str | Sequence[str]) -> Result:
         """Run a query of the catalogue, or one of your own.

@@ -65,6 +65,11 @@ class Property(NamedTuple):
         """The label, which stands in the column ``property`` of facts.csv."""
         return self.words[0]
 
+    @property
+    def is_number(self) -> bool:
+        """Whether the values are numbers."""
+        return self.range.rpartition("#")[2] in ("integer", "decimal")
+
 
 class Schema(NamedTuple):
     """The classes and properties of the ontology, by IRI."""

@@ -15,14 +15,18 @@ from __future__ import annotations
 import os
 from contextlib import suppress
 from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
 from pyoxigraph import RdfFormat, Store, __version__
 
 from kg.errors import UsageError
 
-__all__ = ["cache_folder", "open_store"]
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
-_KEPT_INDEXES = 8
+__all__ = ["cache_folder", "open_store", "remembered"]
+
+_KEPT = 16  # indexes, and what is remembered of their datasets
 _FORMATS = {
     ".nt": RdfFormat.N_TRIPLES,
     ".ttl": RdfFormat.TURTLE,
@@ -66,6 +70,34 @@ def open_store(path: Path) -> Store:
         return _index(path, index)
 
 
+def remembered(path: Path, name: str, make: Callable[[], Any]) -> Any:
+    """Return what is made of a dataset, from the cache if it was made before.
+
+    Args:
+        path: the dataset.
+        name: what it is, with all but the dataset that it depends on; part of a file name.
+        make: makes it, as plain data that JSON can hold.
+
+    Returns:
+        The data as JSON gives it back; where the cache cannot be read or written it is made.
+    """
+    import json
+
+    try:
+        kept = cache_folder() / f"{_identity(path)}.{name}.json"
+        return json.loads(kept.read_bytes())
+    except (OSError, RuntimeError, ValueError):  # none, a user without a home, or a damaged one
+        found = make()
+    with suppress(OSError, RuntimeError):
+        from tempfile import NamedTemporaryFile
+
+        kept.parent.mkdir(parents=True, exist_ok=True)
+        with NamedTemporaryFile("w", dir=kept.parent, delete=False, encoding="utf-8") as file:
+            json.dump(found, file)
+        Path(file.name).rename(kept)
+    return found
+
+
 def _identity(path: Path) -> str:
     """Return a name that no other content of the file has had: a write always moves the time of change.
 
@@ -86,7 +118,10 @@ def _index(path: Path, index: Path) -> Store:
             _load(Store(building), path).flush()
             Path(building).rename(index)
         for old in _outdated(index.parent):
-            rmtree(old, ignore_errors=True)
+            if old.is_dir():
+                rmtree(old, ignore_errors=True)
+            else:
+                old.unlink(missing_ok=True)
         return Store.read_only(str(index))
     except (OSError, RuntimeError):  # the cache cannot be written, or another process was faster
         return _in_memory(path)
@@ -113,4 +148,4 @@ def _outdated(folder: Path) -> list[Path]:
     for path in folder.iterdir():
         with suppress(FileNotFoundError):  # another process has just taken it away
             ages.append((path.stat().st_mtime, path))
-    return [path for _, path in sorted(ages, reverse=True)[_KEPT_INDEXES:]]
+    return [path for _, path in sorted(ages, reverse=True)[_KEPT:]]

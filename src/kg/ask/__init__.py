@@ -14,7 +14,8 @@ from typing import TYPE_CHECKING
 
 from kg.ask.answer import Answer, abstain
 from kg.ask.evaluate import evaluate
-from kg.ask.reading import NotUnderstood, read
+from kg.ask.meaning import NotUnderstood
+from kg.ask.reading import read
 from kg.ask.words import Vocabulary
 
 if TYPE_CHECKING:

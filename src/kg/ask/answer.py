@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 
     from pyoxigraph import Store
 
-    from kg.ask.reading import NotUnderstood
+    from kg.ask.meaning import NotUnderstood
     from kg.formats.table import Screen
 
 __all__ = ["Answer", "abstain"]

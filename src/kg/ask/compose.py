@@ -13,7 +13,7 @@ from kg.namespaces import KG, PREFIXES, curie, named_class
 
 if TYPE_CHECKING:
     from kg.ask.joins import Path
-    from kg.ask.reading import Condition, Constraint, Reading
+    from kg.ask.meaning import Condition, Constraint, Reading
     from kg.schema import Schema
 
 __all__ = ["Column", "Composed", "Edge", "compose", "in_words"]
@@ -103,11 +103,11 @@ class _Composer:
             compared = self._constrain(hub, wanted, constraint)
         for condition in reading.conditions:
             self._condition(hub, condition)
-        for paths, asked in reading.extras:
-            self._extra(hub, paths, asked)
+        for paths, asked, hidden in reading.extras:
+            self._extra(hub, paths, asked, hidden)
         ordering = self._ordering(hub, wanted)
         trials = ordering if reading.order and reading.order.counted else wanted
-        if TRIAL in (reading.wanted, *(path[-1].end for path in (reading.order.counted if reading.order else ()))):
+        if TRIAL in (reading.wanted, reading.hub):
             self.lines.append(f"OPTIONAL {{ ?{trials} kg:hasRegistry ?trial_registry }}")
         shown = " ".join(f"STR(?{column.label})" for column in self.columns)
         text = "\n".join(
@@ -168,7 +168,10 @@ class _Composer:
             self.lines.append(" UNION ".join(f"{{ {' '.join(pattern)} }}" for pattern in patterns))
 
     def _constrain(self, hub: str, wanted: str, constraint: Constraint) -> str:
-        class_iri = constraint.paths[0][-1].end if constraint.paths[0] else self.reading.hub
+        if constraint.paths == [()]:  # of the things themselves those below a concept
+            self.lines += self._named(self.reading.hub, hub, constraint)
+            return ""
+        class_iri = constraint.paths[0][-1].end
         end = self._variable(class_iri)
         before, edges = self.lines, len(self.edges)
         self.lines = []
@@ -180,7 +183,7 @@ class _Composer:
             del self.edges[edges:]
             self.lines.append(f"MINUS {{ {' '.join(pattern)} }}")
             return ""
-        if not constraint.things:
+        if not constraint.things and not constraint.is_told:
             del self.edges[edges:]
             self.lines.append(f"{{ SELECT DISTINCT ?{hub} WHERE {{ {' '.join(pattern)} }} }}")
             return ""
@@ -272,7 +275,7 @@ class _Composer:
         lines = self._walk(hub, path, end, is_only=True)
         return end, " ".join(lines) + " "
 
-    def _extra(self, hub: str, paths: list[Path], asked: str) -> None:
+    def _extra(self, hub: str, paths: list[Path], asked: str, hidden: str) -> None:
         """Show more of each thing, where there is more."""
         before = self.lines
         self.lines = []
@@ -291,6 +294,10 @@ class _Composer:
         pattern, self.lines = self.lines, before
         self.lines.append(f"OPTIONAL {{ {' '.join(pattern)} }}")
         self.columns.append(column)
+        if hidden:  # what a trial leaves undisclosed is said, not left empty
+            name = column.label.removesuffix("_label")
+            said = f'?{hub} kg:doesNotDisclose {NamedNode(hidden)} . BIND("not disclosed" AS ?{name}_hidden)'
+            self.lines.append(f"OPTIONAL {{ {said} }}")
 
     def _ordering(self, hub: str, wanted: str) -> str:
         """Bind what orders the rows or is counted."""
@@ -305,6 +312,8 @@ class _Composer:
             self.columns.append(Column(self.reading.schema.properties[iri].label, name, name))
             self.edges.append(Edge(owner, iri, name))
             return name
+        if order.counted == [()]:
+            return hub
         end = self._variable(order.counted[0][-1].end)
         if len(order.counted) == 1 and order.counted[0] in self.shared:
             return self.shared[order.counted[0]][0]
@@ -375,11 +384,18 @@ def in_words(reading: Reading) -> str:
         parts.append(f"{'not ' if condition.negated else ''}{label} {_test_in_words(condition)}")
     if reading.order:
         parts.append(_order_in_words(reading))
-    for _, asked in reading.extras:
+    for _, asked, _ in reading.extras:
         term = schema.properties.get(asked) or schema.classes[asked]
         parts.append(f"with its {term.label}")
     understood = "; ".join([f"number of: {head}" if reading.counts else head, *parts])
     return ". ".join([*reading.notes, understood])
+
+
+def _counted(reading: Reading) -> str:
+    """Return the class of what is counted."""
+    assert reading.order
+    path = reading.order.counted[0]
+    return path[-1].end if path else reading.hub
 
 
 def _test_in_words(condition: Condition) -> str:
@@ -404,7 +420,7 @@ def _order_in_words(reading: Reading) -> str:
     if order.condition:
         what = reading.schema.properties[order.condition.properties[0]].label
     else:
-        what = f"number of {reading.schema.classes[order.counted[0][-1].end].label}"
+        what = f"number of {reading.schema.classes[_counted(reading)].label}"
     if order.limit and order.limit[0] == "year":
         return f"{'most' if order.descending else 'fewest'} in a year"
     if order.limit:

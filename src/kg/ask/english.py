@@ -9,38 +9,63 @@ __all__ = ["CONNECTORS", "IDIOMS", "LIGHT", "MONTHS", "NUMBERS", "OPERATORS", "S
 
 # words that change nothing in what is asked
 CONNECTORS = frozenset(
-    """a an the of for in on at by with from to into as and that within across among under around about through via
-    is are was were be been being am do does did has have had having there it its their they them these this those
-    s all both each list show give tell find name me us please also currently so far use uses used using utilize utilizes
-    get gets got getting run runs make makes made can could will would may might should i we you your our his her any some
-    still ever already actually really exactly just only yet now today according text paper document documents
-    review article say says said know known want need see reported report reports recorded described describe
-    mentioned mention listed disclosed involve involves involving involved include includes including included
-    were's what's whats how many much number work works working kind sort type types kinds such like one ones who
-    which what whom whose when where why than then if well hit hits hitting go goes went come came
-    take takes took receive receives received receiving treated treat exist exists existing made reach reached
-    anything else together alone's single overall altogether total whole entire available current ongoing's
-    registered's studied investigated being's test tested testing focus focuses focused focusing based aim aims aiming
-    patients patient subjects subject people out seen observed happen happened occur occurred
-    occurs show shows showed shown experience experienced experiences develop developed given
-    employ employs employed contain contains equip equipped equips feature features featuring
-    enter entered enters between while same's different's various several data there's anyone everyone
-    every registered register registers hold holds look looks looking got published concerning regarding details info information
-    draw draws drawn build builds built grow grows grown keep keeps kept leave leaves left put puts sit sits move moves
-    moved want wants wanted start starts started end ends ended appear appears appeared stay stays stayed pair pairs
-    paired join joins stand stands stood bring turn turns turned let lets add adds call calls called ask asks help helps
-    start begin begins began become becomes became seem seems follow follows followed think thinks show try plan plans
-    right really usually behind inside respectively whatever however also already yet very quite rather too further
-    thing things something anything form forms way ways trick tricks name names named job part parts case fact point
-    off onto upon toward towards against beyond beside besides per se up down away back over under again once
-    please pls thanks hi hello ok question answer doing done being became having measured same similar produce produced
-    produces cropped cropping followed carry-on carried-on ones each's samples sample biopsies biopsy recent recently
-    applied apply applies might must shall public openly real true actual lot lots bit more's
-    cell cells human humans world worldwide field landscape overall usual common commonly frequently often mostly mainly
-    strongly heavily simply clearly directly specifically particular general generally respective whether because since's
-    go-to behind's underway number numbers no. id ids code codes entry entries row rows table tables figure section
-    percentage percent proportion rate rates fraction share level levels aimed aim named pts pt
-    found find finds founds possess possesses identify cite cited try tried tries trying bring brought put happen""".split()
+    """
+    a about according achieve achieved achieves across act acted acting acts actual actually add address addressed
+    addresses addressing adds administer administers again against aim aimed aiming aims all allow allowed allows
+    almost alongside already also although altogether am among amount amounts an and answer any anybody anyone
+    anything anyway anywhere appear appeared appears applied applies apply approx approximately are arise arises arose
+    around article as ask asks associate associated associating at attached attack attacked attacking attacks attain
+    attained attaining attributable attributed available away back backed backing backs based be bear bearing bears
+    became because become becomes been began begin begins behave behind being belong belonging belongs beside besides
+    between beyond biopsies biopsy bit boast boasts bore both brief briefly bring brings brought build builds built by
+    call called calls came can care cares case cell cells certain certainly chase chased chases chief choose chose
+    chosen circa cite cited clearly code codes come common commonly completely concern concerning conduct conducting
+    conducts connect connected connects consider considered considers contain contains context contexts continue
+    continued continues contribute contributes correct could cover covered covering covers cropped cropping curious
+    current currently cut cutoff data deal dealing deals dealt dear decide decided deliver delivered delivering
+    delivers depend dependent depends describe described despite details develop developed did different directly
+    disclosed do document documents does doing done down draw drawn draws each else elsewhere employ employed employs
+    enable enabled enables end ended ends engage engaged engages engaging enrich enriched enter entered enters entire
+    entirely entries entry equally equip equipped equips ever every everyone everything everywhere exact exactly
+    example examples exist existing exists experience experienced experiences explain explained explains exploit
+    exploited exploits fact fall far fashion feature features featuring field figure find finds focus focused focuses
+    focusing folks follow followed following follows for form forms forward found founds fraction frequently from
+    fully functioned further gain gained gains general generally get gets getting give given go goes got grow grown
+    grows guys had handle handled handles happen happened harbor harbors harbour harbours has have having hear heard
+    heavily hello help helps hence her here herself hi himself his hit hits hitting hold holds homes homing hope hopes
+    host hosted hosting hosts how however human humans i id identify ids if important in include included includes
+    including indeed info information infused infusion infusions initiate initiated initiates inside instance interest
+    interested interesting into investigated involve involved involves involving is it its itself job join joins
+    jointly just keep keeps kept key kind kindly kinds know known landscape lately latter launches leave leaves left
+    let lets level levels leverage leveraged leverages like likely likewise linked links list listed listing listings
+    lists look looking looks lookup lot lots made main mainly manner many matter matters may maybe me meant measured
+    mention mentioned might minus mode mostly move moved moves much must name named names near nearly need nobody
+    notable notably now nowadays nowhere number numbers observed obtain obtained obtaining obtains occur occurred
+    occurs of off offer offered offers often ok on once one ones only onto onwards openly opt opted organise organised
+    organize organized originate originated originates our out outfit outfits outline over overall overview own pair
+    paired pairs paper part particular partly parts patient patients people per percent percentage perform performed
+    performing performs perhaps permit permits permitted person persons pick picked picks pipeline plan plans player
+    players please pls point portfolio possess possesses possible possibly precise precisely presently previously
+    probably proceed proceeds produce produced produces proportion provided provides providing pt pts public published
+    pursue pursued pursues pursuing put puts quantity question questions quick quickly quit quite rank ranked ranking
+    rate rates rather reach reached real really receive received receives receiving recent recently recorded regard
+    regarding regards register registered registers relate related relates relied relies rely relying remain remained
+    remains report reported reports require required requires requiring respect respective respectively rest resting
+    rests result resulted review right roughly row rows run runs s said same sample samples say says se search
+    searched searching section see seek seeking seeks seem seems seen select selected selecting serve served serving
+    set sets setting settings several shall share shared shares shortly should show showed shown shows side sides
+    similar simply single sit sits slightly so some somebody somehow someone something somewhere soon sort sought
+    specific specifically sport sports stand stands start started starts stay stayed stays stemming stems still stood
+    strongly studied style subject subjects such suffer suffered suffers summarise summarize summary supplied supplies
+    supply suppose supposed sure surely table tables tackle tackled tackles take takes team teams tell test tested
+    testing text than thanks that the their them themselves then there therefore these they thing things think thinks
+    this those though through thus to today together told too took total touch touched touches toward towards treat
+    treated trick tricks tried tries true try trying turn turned turns type types under understand underway unless up
+    upon us use used uses using usual usually utilise utilised utilize utilized utilizes various very via want wanted
+    wants was way ways we well went were what whatever whats when where whether which while who whole whom whose why
+    wield wields will win wish wishes with within won wonder wondering work working works world worldwide would yet
+    you your
+    """.split()
 )
 
 YES_NO = frozenset("is are does do did has have was were can isn't aren't doesn't don't didn't wasn't weren't".split())
@@ -97,6 +122,10 @@ OPERATORS = {
     **dict.fromkeys(("more", "fewer", "less"), "more"),
     **dict.fromkeys(("or", "and/or"), "or"),
     **dict.fromkeys(("and", "as well as", "plus", "but", "along with"), "and"),
+    **dict.fromkeys(
+        [f"how many {noun}" for noun in "patients people subjects women men children persons individuals".split()],
+        "patients",
+    ),
     **dict.fromkeys(("when", "what date", "which date", "what day", "which day", "what year", "which year"), "when"),
     **dict.fromkeys(("who", "whom"), "who"),
     **dict.fromkeys(("which", "what", "whose", "whats", "what's", "where"), "which"),
@@ -116,15 +145,15 @@ IDIOMS = {
     "dual target": "more than 1 target",
     "dual-target": "more than 1 target",
     "multi-target": "more than 1 target",
+    "in development": "development status",
     "something other than": "other than",
     "more than half": "more than 50",
     "over half": "more than 50",
     "drug-related": "treatment-related",
     "drug related": "treatment-related",
     "at first": "",
-    "how many patients": "how many",
-    "how many people": "how many",
-    "how many participants": "how many",
+    "how big": "",
+    "how large": "",
     "work better": "efficacy better",
     "worked better": "efficacy better",
     "work best": "efficacy better",
@@ -141,9 +170,12 @@ IDIOMS = {
 }
 # verbs that say no more than that two things belong together
 LIGHT = frozenset(
-    """carry carries carrying carried express expresses expressing contain contains containing have has given give
-    combined combination combinations includes incorporate incorporates""".split()
-    + ["given to", "given with"]
+    [
+        "given to",
+        "given with",
+        *"""carry carries carrying carried make makes made making express expresses expressing contain contains
+        containing have has given give combined combination combinations includes incorporate incorporates""".split(),
+    ]
 )
 # the same said of a treatment, in the words of documents
 SAME = {"alone": ("alone", "monotherapy", "single agent")}

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
-from kg.lexicon import Entry, fold
+from kg.lexicon import fold
 from kg.namespaces import KG, named_class
 from kg.schema import THING
 
@@ -20,7 +20,19 @@ if TYPE_CHECKING:
     from kg.ask.words import Vocabulary
     from kg.schema import Property
 
-__all__ = ["ADMINISTRATION", "ARM", "EVENT", "FINDING", "RECORDS", "TRIAL", "Hop", "Joins", "Mentioned", "Path"]
+__all__ = [
+    "ADMINISTRATION",
+    "ARM",
+    "EVENT",
+    "FINDING",
+    "RECORDS",
+    "TRIAL",
+    "Hop",
+    "Joins",
+    "Mentioned",
+    "Path",
+    "names",
+]
 
 ADMINISTRATION, ARM, EVENT, FINDING, TRIAL = (
     KG + name for name in ("Administration", "Arm", "RegulatoryEvent", "Finding", "ClinicalTrial")
@@ -28,6 +40,7 @@ ADMINISTRATION, ARM, EVENT, FINDING, TRIAL = (
 RECORDS = frozenset([ADMINISTRATION, EVENT, FINDING])
 _MOST_HOPS = 3
 _ASIDE = {KG + name for name in ("Evidence", "Conflict", "Statement")}  # about the graph, not about the field
+_ORGANIZATION = KG + "Organization"
 _OBSERVATION = KG + "Observation"
 
 
@@ -49,13 +62,11 @@ class Mentioned(NamedTuple):
         properties: for each mention taken as a property, those that it can mean.
         texts: for each of these, its words.
         after_thing: for each of these, whether a thing is named before it.
-        classes: the classes that are named.
     """
 
     properties: list[list[str]]
     texts: list[str]
     after_thing: list[bool]
-    classes: list[str]
 
 
 class Joins:
@@ -109,15 +120,17 @@ class Joins:
         if start == end:
             return [()] if start in RECORDS else self._best(list(self._walk(start, end)), needs)
         paths = list(self._walk(start, end))
+        if start == EVENT and end != _ORGANIZATION:  # what a product is meant for is not what it is approved for
+            return self._best(paths, needs)
         if start in RECORDS:
             return self._asked_for(paths, needs)
         if end in RECORDS:
-            return [_reversed(path, start) for path in self.between(end, start, needs)]
+            return [_reversed(path, end) for path in self.between(end, start, needs)]
         return self._best(paths, needs)
 
     @staticmethod
     def _asked_for(paths: list[Path], needs: Sequence[set[str]]) -> list[Path]:
-        wanted = [path for path in paths if any(need & _names(path) for need in needs)]
+        wanted = [path for path in paths if any(need & names(path) for need in needs)]
         return wanted or paths
 
     @staticmethod
@@ -125,7 +138,7 @@ class Joins:
         longest = min(map(len, paths), default=0) + 1
 
         def rank(path: Path) -> tuple[int, int]:
-            return -sum(bool(need & _names(path)) for need in needs), len(path)
+            return -sum(bool(need & names(path)) for need in needs), len(path)
 
         near = [path for path in paths if len(path) <= longest]
         lowest = min(map(rank, near), default=None)
@@ -159,19 +172,7 @@ def names(path: Path) -> set[str]:
     return {hop.along.iri for hop in path} | {hop.end for hop in path}
 
 
-_names = names
-
-
 def _reversed(path: Path, start: str) -> Path:
-    """Return a path from its end, which is of class ``start``'s opposite, back to its beginning."""
-    back = []
-    classes = [FINDING if path[0].along.domain == _OBSERVATION else named_class(path[0].along.domain)]
-    classes += [hop.end for hop in path[:-1]]
-    for hop, before in zip(reversed(path), reversed(classes), strict=True):
-        back.append(Hop(hop.along, not hop.forward, before))
-    return tuple(back)
-
-
-def entry_classes(things: Sequence[Entry]) -> set[str]:
-    """Return the classes of things."""
-    return {entry.class_iri for entry in things}
+    """Return a path that begins at a class back from its end."""
+    classes = [start, *(hop.end for hop in path[:-1])]
+    return tuple(Hop(hop.along, not hop.forward, end) for hop, end in zip(path[::-1], classes[::-1], strict=True))

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import re
 from functools import cache
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from kg.ask.english import CONNECTORS, IDIOMS, MONTHS, NUMBERS, OPERATORS, VALUES
 from kg.errors import nearest
 from kg.lexicon import Entry, fold, words
-from kg.namespaces import BASE, KG, PREFIXES, SEGMENTS
+from kg.namespaces import KG, PREFIXES, SEGMENTS
 from kg.queries import select
 from kg.schema import THING, Schema
 
@@ -19,8 +20,9 @@ if TYPE_CHECKING:
     from pyoxigraph import Store
 
     from kg.lexicon import Lexicon
+    from kg.schema import Class, Property
 
-__all__ = ["NAMES", "Meaning", "Token", "Vocabulary", "stem"]
+__all__ = ["NAMES", "Meaning", "Token", "Vocabulary", "compile_words", "stamp", "stem"]
 
 _LITERALS = """
 PREFIX kg: <https://w3id.org/immunokg/ontology/>
@@ -62,7 +64,7 @@ _NOT_VALUES = {
 }
 _MOST_VALUES, _LONGEST_VALUE = 40, 3
 _COMMON = 8
-_LONGEST_CODE, _SHORTEST_ALIAS = 13, 4
+_SHORTEST_ALIAS = 4
 NAMES = _LABEL, _ALT_LABEL = PREFIXES["rdfs"] + "label", PREFIXES["skos"] + "altLabel"
 _SIGNS = ("\u2265", "\u2264", ">", "<")
 
@@ -154,7 +156,17 @@ def _word(text: str, *, comma: bool) -> _Word:
 
 
 def _key(phrase: str) -> str:
-    return " ".join(map(stem, fold(phrase).split(" ")))
+    return _joined(map(stem, fold(phrase).split(" ")))
+
+
+def _joined(stems: Iterable[str]) -> str:
+    """Return words as one key, in which IL-15, IL 15 and IL15 are one."""
+    return re.sub(r"(?<=[a-z]) (?=\d)", "", " ".join(stems))
+
+
+def _head(word: str) -> str:
+    """Return the letters that a word begins with, or all of it: the same for IL15 and for IL of IL-15."""
+    return re.match(r"[a-z]*", word)[0] or word  # type: ignore[index]
 
 
 class Vocabulary:
@@ -171,15 +183,18 @@ class Vocabulary:
         self.ends: dict[str, list[str]] = compiled["ends"]
         self._things: list[list[str]] = compiled["things"]
         self._phrases: dict[str, list[list[Any]]] = compiled["phrases"]
-        self._texts: dict[str, list[list[str]]] = compiled["texts"]
+        self._places: list[list[str]] = compiled["places"]
+        self._texts: dict[str, list[int]] = compiled["texts"]
         self._longest: dict[str, int] = compiled["longest"]
         self._names: list[str] = compiled["names"]
         self._common: dict[str, int] = compiled["common"]
 
-    @classmethod
-    def of(cls, store: Store, lexicon: Lexicon, schema: Schema) -> Vocabulary:
-        """Return the vocabulary of a dataset."""
-        return cls(compile_words(store, lexicon, schema))
+    def aspects(self) -> dict[str, Entry]:
+        """Return what a trial can leave undisclosed, by the class of what is then not known."""
+        found = [Entry(*thing) for thing in self._things if thing[2] == KG + "Aspect"]
+        classes = {class_.label: iri for iri, class_ in self.schema.classes.items()}
+        classes |= {word: iri for iri, class_ in self.schema.classes.items() for word in class_.words}
+        return {classes[entry.label]: entry for entry in found if entry.label in classes}
 
     def is_common(self, word: str) -> bool:
         """Say whether a word is so common in the graph's texts that leaving it out loses little."""
@@ -187,7 +202,8 @@ class Vocabulary:
 
     def texts_with(self, word: str) -> list[tuple[str, str]]:
         """Return the classes and their literal properties whose texts have a word."""
-        return [(cls, property_) for cls, property_ in self._texts.get(stem(word.casefold()), ())]
+        places = [self._places[number] for number in self._texts.get(stem(word.casefold()), ())]
+        return [(class_iri, property_iri) for class_iri, property_iri in places]
 
     def tokens(self, question: str) -> list[Token]:
         """Return the parts of a question: of all ways to part it the one with fewest words unexplained and parts.
@@ -209,19 +225,23 @@ class Vocabulary:
         """Yield what can begin at a place, with the number of its words."""
         word = parts[place]
         is_name = len(word.text) > 1 and word.text.isupper()  # in capitals, ALL is a leukemia
-        for length in range(self._longest.get(word.stem, 0), 0, -1):
+        is_known = is_name and _joined([word.stem]) in self._phrases
+        counts = " ".join(item.low for item in parts[place : place + 2]) == "number of"
+        for length in range(0 if counts else self._longest.get(_head(word.stem), 0), 0, -1):
             part = parts[place : place + length]
-            key = " ".join(item.stem for item in part)
+            key = _joined(item.stem for item in part)
             if (length > 1 or is_name or not self._is_closed(word)) and len(part) == length and key in self._phrases:
                 yield Token("mention", " ".join(item.text for item in part), meaning=self._meaning(key)), length
         for length in (4, 3, 2, 1):
             phrase = " ".join(item.low for item in parts[place : place + length])
-            if phrase in OPERATORS and len(parts) >= place + length:
+            if phrase in OPERATORS and len(parts) >= place + length and not is_known:
                 yield Token("operator", phrase, OPERATORS[phrase]), length
         if date := _date(parts[place : place + 3]):
             yield Token("date", " ".join(item.text for item in parts[place : place + date[1]]), date[0]), date[1]
         elif number := _number(parts[place : place + 2]):
             yield Token("number", word.text, number[0]), number[1]
+        elif is_known:
+            return
         elif word.low in CONNECTORS:
             yield Token("connector", word.text), 1
         elif self._texts.get(word.stem):
@@ -245,14 +265,14 @@ class Vocabulary:
         long one; a word with a digit is a name of its own and is never corrected.
         """
         low = word.casefold()
-        longer = {part for name in self._names for part in fold(name).split(" ") if part.startswith(low)}
+        parts = {part for name in self._names for part in fold(name).split(" ")}
+        longer = [part for part in parts if part.startswith(low) and len(part) >= 2 * len(low)]
         if len(low) > _SHORTEST_ALIAS and len(longer) == 1:  # an abbreviation such as bempeg
-            return longer.pop()
+            return longer[0]
         if len(low) < 5 or any(sign.isdigit() for sign in low):
             return ""
         allowed = 1 if len(low) < 8 else 2
-        known = {part for name in self._names for part in fold(name).split(" ")} | set(CONNECTORS)
-        known |= {part for phrase in OPERATORS for part in phrase.split(" ")}
+        known = parts | {part for phrase in OPERATORS for part in phrase.split(" ")}
         near = [
             (distance, other)
             for other in known
@@ -320,6 +340,15 @@ def _date(parts: list[_Word]) -> tuple[str, int] | None:
     return None
 
 
+def stamp() -> int:
+    """Return when the code that compiles words was last written: with other code they may be others."""
+    from kg import lexicon, schema
+    from kg.ask import english
+
+    files = (__file__, english.__file__, lexicon.__file__, schema.__file__)
+    return max(Path(str(file)).stat().st_mtime_ns for file in files)
+
+
 def compile_words(store: Store, lexicon: Lexicon, schema: Schema) -> dict[str, Any]:
     """Return the vocabulary of a dataset as plain data, which can be kept as JSON.
 
@@ -328,76 +357,98 @@ def compile_words(store: Store, lexicon: Lexicon, schema: Schema) -> dict[str, A
         lexicon: the names of its things.
         schema: its ontology.
     """
-    phrases: dict[str, list[list[Any]]] = {}
+    return _Compiler(lexicon, schema, _values(store, schema)).compiled() | {"ends": _ends(store, schema)}
 
-    def add(phrase: str, kind: int, item: Any) -> None:
-        meanings = phrases.setdefault(_key(phrase), [[], [], [], []])
+
+class _Compiler:
+    """Gathers the phrases of a dataset and the words of its texts."""
+
+    def __init__(self, lexicon: Lexicon, schema: Schema, values: dict[str, set[tuple[str, str]]]) -> None:
+        self.lexicon, self.schema = lexicon, schema
+        self.phrases: dict[str, list[list[Any]]] = {}
+        self.texts: dict[str, set[tuple[str, str]]] = {}
+        self.common: dict[str, int] = {}
+        self.things: dict[Entry, int] = {}
+        self._add_things()
+        self._add_terms()
+        for property_iri, found in values.items():
+            self._add_values(property_iri, found)
+
+    def _add(self, phrase: str, kind: int, item: Any) -> None:
+        """Add what a phrase can mean: a thing, a class, a property or a value, by the field of :class:`Meaning`."""
+        meanings = self.phrases.setdefault(_key(phrase), [[], [], [], []])
         if item not in meanings[kind]:
             meanings[kind].append(item)
 
-    things: dict[Entry, int] = {}
-    others: dict[str, list[str]] = {}
-    for name, entries in lexicon.entries.items():
-        for entry in entries:
-            others.setdefault(entry.iri, []).append(name)
-            add(name, 0, things.setdefault(entry, len(things)))
-    for alias, entry in _aliases(others, things):
-        if _key(alias) not in phrases:
-            add(alias, 0, things[entry])
-    for class_ in schema.classes.values():
-        for phrase in class_.words:
-            add(phrase, 1, class_.iri)
-    for property_ in schema.properties.values():
-        for phrase in property_.words:
-            add(phrase, 2, property_.iri)
-    texts: dict[str, set[tuple[str, str]]] = {}
-    common: dict[str, int] = {}
-    for property_iri, values in _values(store, schema).items():
-        is_term = property_iri not in _NOT_VALUES and len({text for _, text in values}) <= _MOST_VALUES
-        label = schema.properties[property_iri].label
-        for class_iri, text in values:
+    def _add_things(self) -> None:
+        names: dict[Entry, list[str]] = {}
+        for name, entries in self.lexicon.entries.items():
+            for entry in entries:
+                names.setdefault(entry, []).append(name)
+                self._add(name, 0, self.things.setdefault(entry, len(self.things)))
+        for alias, entry in _aliases(names):
+            if _key(alias) not in self.phrases:
+                self._add(alias, 0, self.things[entry])
+        for entry, others in names.items():
+            for property_iri, text in [(_LABEL, entry.label), *((_ALT_LABEL, name) for name in others)]:
+                for word in fold(text).split(" "):
+                    self.texts.setdefault(stem(word), set()).add((entry.class_iri, property_iri))
+
+    def _add_terms(self) -> None:
+        for kind, terms in ((1, self.schema.classes), (2, self.schema.properties)):
+            for iri, term in terms.items():
+                for phrase in term.words:
+                    self._add(phrase, kind, iri)
+
+    def _add_values(self, property_iri: str, found: set[tuple[str, str]]) -> None:
+        is_term = property_iri not in _NOT_VALUES and len({text for _, text in found}) <= _MOST_VALUES
+        label = self.schema.properties[property_iri].label
+        for class_iri, text in found:
             if is_term and len(text.split()) <= _LONGEST_VALUE:
-                names = [text] if not text[:1].isdigit() and text[:1] != ">" else []
+                names = [] if text[:1].isdigit() or text[:1] == ">" else [text]
                 for name in (*names, f"{label} {text}", *VALUES.get(text, ())):
-                    add(name, 3, [property_iri, text])
+                    self._add(name, 3, [property_iri, text])
             for word in {stem(word) for word in fold(text).split(" ")}:
-                texts.setdefault(word, set()).add((class_iri, property_iri))
-                common[word] = common.get(word, 0) + 1
-    for entry in things:
-        for property_iri, text in [(_LABEL, entry.label), *((_ALT_LABEL, name) for name in others.get(entry.iri, ()))]:
-            for word in fold(text).split(" "):
-                texts.setdefault(stem(word), set()).add((entry.class_iri, property_iri))
-    longest: dict[str, int] = {}
-    for key in phrases:
-        first = key.split(" ")[0]
-        longest[first] = max(longest.get(first, 0), key.count(" ") + 1)
-    terms = [*schema.classes.values(), *schema.properties.values()]
-    return {
-        "schema": schema.to_plain(),
-        "ends": _ends(store, schema),
-        "things": [list(entry) for entry in things],
-        "phrases": phrases,
-        "texts": {word: sorted(where) for word, where in texts.items()},
-        "longest": longest,
-        "common": {word: number for word, number in common.items() if number >= _COMMON},
-        "names": [*lexicon.names, *(word for term in terms for word in term.words)],
-    }
+                self.texts.setdefault(word, set()).add((class_iri, property_iri))
+                self.common[word] = self.common.get(word, 0) + 1
+
+    def compiled(self) -> dict[str, Any]:
+        """Return what was gathered as plain data."""
+        longest: dict[str, int] = {}
+        for key in self.phrases:
+            first = _head(key.split(" ")[0])
+            longest[first] = max(longest.get(first, 0), len(re.findall(r"(?<=[a-z])(?=\d)| ", key)) + 1)
+        places = sorted({place for where in self.texts.values() for place in where})
+        numbers = {place: number for number, place in enumerate(places)}
+        terms: list[Class | Property] = [*self.schema.classes.values(), *self.schema.properties.values()]
+        return {
+            "schema": self.schema.to_plain(),
+            "things": [list(entry) for entry in self.things],
+            "phrases": self.phrases,
+            "places": places,
+            "texts": {word: sorted(map(numbers.__getitem__, where)) for word, where in self.texts.items()},
+            "longest": longest,
+            "common": {word: number for word, number in self.common.items() if number >= _COMMON},
+            "names": [*self.lexicon.names, *(word for term in terms for word in term.words)],
+        }
 
 
-def _aliases(names: dict[str, list[str]], things: dict[Entry, int]) -> Iterator[tuple[str, Entry]]:
-    """Yield short names: one word that only one organization or product has, and codes without their hyphen."""
+_ORDINALS = frozenset("first second third fourth fifth sixth".split())
+
+
+def _aliases(names: dict[Entry, list[str]]) -> Iterator[tuple[str, Entry]]:
+    """Yield short names: one word that only one organization or product has."""
     owners: dict[str, set[Entry]] = {}
-    for entry in things:
+    for entry, spelled in names.items():
         if entry.class_iri in (KG + "Organization", KG + "Product"):
-            for name in names.get(entry.iri, ()):
-                for word in name.split(" "):
-                    owners.setdefault(word, set()).add(entry)
-        for name in names.get(entry.iri, ()):
-            if " " in name and any(sign.isdigit() for sign in name) and len(name) < _LONGEST_CODE:
-                yield name.replace(" ", ""), entry
+            for word in {word for name in spelled for word in name.split(" ")}:
+                owners.setdefault(word, set()).add(entry)
     for word, entries in owners.items():
-        if len(entries) == 1 and len(word) > _SHORTEST_ALIAS and word.isalpha() and word not in CONNECTORS:
-            yield word, next(iter(entries))
+        makers = {entry for entry in entries if entry.class_iri == KG + "Organization"}
+        known = makers if len(makers) == 1 else entries  # a product can have the word from its maker
+        is_name = len(word) > _SHORTEST_ALIAS and word.isalpha() and word.casefold() not in CONNECTORS | _ORDINALS
+        if len(known) == 1 and is_name:
+            yield word, next(iter(known))
 
 
 def _values(store: Store, schema: Schema) -> dict[str, set[tuple[str, str]]]:

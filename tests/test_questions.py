@@ -1,0 +1,86 @@
+"""Questions of people who had not seen the lexicon, with the answers that the documents give.
+
+Each has the strings that must be found in the answer (``a||b``: either), and in a
+list of things a row without any of them costs precision. A question that the
+documents leave open is right only if nothing is answered. The floors are what was
+reached, a little lowered: they catch a reader that got worse.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+if TYPE_CHECKING:
+    from kg import KnowledgeGraph
+    from kg.ask import Answer
+
+FOLDER = Path(__file__).parent / "data" / "questions"
+FLOORS = {"landscape": 0.65, "others": 0.38, "second": 0.62}
+MOST_WRONG = 0.06
+
+
+def folded(text: object) -> str:
+    return re.sub(r"[\s\u2010-\u2015_-]+", " ", str(text)).casefold().strip()
+
+
+def holds(text: str, atom: str) -> bool:
+    """Say whether one of the forms of an expected string stands in a text as whole words."""
+    return any(re.search(rf"(?<![\w.]){re.escape(folded(form))}(?!\w|\.\d)", text) for form in atom.split("||"))
+
+
+def mark(question: dict[str, Any], answer: Answer) -> float:
+    """Return the F1 of an answer."""
+    rows = [folded(" | ".join(str(cell) for cell in row.values())) for row in answer.result]
+    if not question["answerable"]:
+        return float(answer.status != "answered")
+    if not rows:
+        return 0.0
+    said = [answer.sentence, json.dumps(list(answer.conflicts)), *(item["assertion"] for item in answer.evidence)]
+    whole = " || ".join([*rows, *map(folded, said)])
+    if any(holds(whole, atom) for atom in question["forbid"]):
+        return 0.0
+    recall = sum(holds(whole, atom) for atom in question["expect"]) / len(question["expect"])
+    if question["lists"]:
+        allowed = question["expect"] + question["accept_extra"]
+        precision = sum(any(holds(row, atom) for atom in allowed) for row in rows) / len(rows)
+    else:
+        precision = 1 / (1 + max(0, len(rows) - len(question["expect"]) - 12) / 12)
+    return 2 * precision * recall / (precision + recall) if recall + precision else 0.0
+
+
+@pytest.mark.parametrize("name", FLOORS)
+def test_questions_are_answered_as_the_documents_do(name: str, graph: KnowledgeGraph) -> None:
+    questions = json.loads((FOLDER / f"{name}.json").read_text(encoding="utf-8"))
+    answers = [graph.ask(question["question"]) for question in questions]
+    marks = [mark(question, answer) for question, answer in zip(questions, answers, strict=True)]
+    wrong = [
+        question["question"]
+        for question, answer, value in zip(questions, answers, marks, strict=True)
+        if question["answerable"] and answer.status == "answered" and not value
+    ]
+    mean = sum(marks) / len(marks)
+    print(f"{name}: mean F1 {mean:.3f} over {len(marks)}, answered wrongly: {len(wrong)}")
+    assert mean >= FLOORS[name]
+    assert len(wrong) <= MOST_WRONG * len(questions), wrong
+
+
+def test_what_the_documents_leave_open_is_left_open(graph: KnowledgeGraph) -> None:
+    questions = [item for name in FLOORS for item in json.loads((FOLDER / f"{name}.json").read_text(encoding="utf-8"))]
+    unanswerable = [item for item in questions if not item["answerable"]]
+    answered = [item["question"] for item in unanswerable if graph.ask(item["question"]).status == "answered"]
+    print(f"{len(unanswerable) - len(answered)} of {len(unanswerable)} left open")
+    assert len(answered) <= 0.05 * len(unanswerable), answered
+
+
+def test_marks_tell_right_from_wrong(graph: KnowledgeGraph) -> None:
+    answer = graph.ask("which iPSC products carry CD38 KO")
+    right = {"answerable": True, "expect": ["FT522", "FT576"], "accept_extra": [], "lists": True, "forbid": []}
+    assert mark(right, answer) == 1
+    assert mark(right | {"expect": ["FT522", "FT596"]}, answer) == pytest.approx(0.5)
+    assert mark(right | {"forbid": ["FT576"]}, answer) == 0
+    assert mark(right | {"answerable": False}, answer) == 0
