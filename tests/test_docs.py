@@ -14,6 +14,7 @@ import pytest
 from kg.cli import _ADDERS
 from kg.docs import pages
 from kg.paths import in_checkout
+from kg.queries import iter_queries
 
 ROOT = Path(__file__).parent.parent
 README = (ROOT / "README.md").read_text(encoding="utf-8")
@@ -61,6 +62,10 @@ def test_python_of_the_readme_runs(tmp_path: Path) -> None:
 def test_every_command_is_in_the_readme() -> None:
     for adder in _ADDERS:
         assert f"kg {adder.__name__.removeprefix('_add_')}" in README
+
+
+def test_readme_tells_the_size_of_the_catalogue() -> None:
+    assert f"A catalogue of {len(list(iter_queries()))} questions" in README
 
 
 def test_ci_runs_the_tests_as_the_readme_says() -> None:

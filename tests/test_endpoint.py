@@ -55,7 +55,9 @@ def test_text_of_a_parameter_arrives_there_as_it_is(text: str, server: Server) -
     assert [row["x"].value for row in found] == [text]
 
 
-@pytest.mark.parametrize("name", ["trials", "cytokine_support", "responses", "trials_by_year", "disease_groups"])
+@pytest.mark.parametrize(
+    "name", ["trials", "cytokine_support", "responses", "trials_by_year", "disease_groups", "product_successors"]
+)
 def test_evidence_of_rows_is_the_same(name: str, remote: KnowledgeGraph, graph: KnowledgeGraph) -> None:
     theirs, ours = remote.query(name, evidence=True), graph.query(name, evidence=True)
     assert theirs.format("csv") == ours.format("csv")
@@ -133,6 +135,7 @@ def serve() -> Iterator[Callable[..., str]]:
             def do_POST(self) -> None:
                 body = self.rfile.read(int(self.headers["Content-Length"])).decode()
                 asked.append(parse_qs(body))
+                accepted.append(self.headers["Accept"])
                 time.sleep(wait)
                 status, kind, content = left.pop(0) if len(left) > 1 else left[0]
                 self.send_response(status)
@@ -145,8 +148,9 @@ def serve() -> Iterator[Callable[..., str]]:
                 return
 
         asked: list[dict[str, list[str]]] = []
+        accepted: list[str] = []
         http = HTTPServer(("127.0.0.1", 0), Handler)
-        http.asked = asked  # type: ignore[attr-defined]
+        http.asked, http.accepted = asked, accepted  # type: ignore[attr-defined]
         running.append(http)
         threading.Thread(target=http.serve_forever, daemon=True).start()
         return f"http://127.0.0.1:{http.server_address[1]}/sparql"
@@ -180,6 +184,18 @@ def test_graph_is_sent_as_the_default_one(serve: Any) -> None:
 
 def test_yes_or_no_is_read(serve: Any) -> None:
     assert Endpoint(serve((200, JSON, json.dumps(ASK).encode()))).query("ASK { }")
+
+
+@pytest.mark.parametrize("line", ["What is described here?", "Added: what is new; clear, load, ask, insert", "<<' {"])
+def test_words_of_comments_do_not_change_what_is_asked(line: str, serve: Any) -> None:
+    url = serve((200, JSON, json.dumps(ROWS).encode()))
+    found: Any = Endpoint(url).query(f"#+ summary: One?\n#+ {line}\n#+ {line}\nSELECT ?n WHERE {{ ?s ?p ?n }}")
+    assert [row["n"].value for row in found] == ["1"]
+    (asked,) = serve.running[0].asked
+    assert "query" in asked
+    assert "update" not in asked
+    (accept,) = serve.running[0].accepted
+    assert "application/sparql-results+json" in accept
 
 
 def test_server_that_is_not_there_is_told() -> None:

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from pyoxigraph import Quad, QueryBoolean, QueryResultsFormat, RdfFormat, parse, parse_query_results
 
 from kg.errors import EndpointError, UsageError
+from kg.syntax import code_of, prologue
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -112,6 +113,7 @@ class Endpoint:
         wrapper.setMethod(POST)
         wrapper.setTimeout(self.timeout)
         wrapper.setQuery(text)
+        wrapper.queryType = _form(text)  # SPARQLWrapper takes words of comments for it
         wrapper.setReturnFormat(TURTLE if wrapper.queryType in ("CONSTRUCT", "DESCRIBE") else JSON)
         try:
             response = wrapper.query().response
@@ -154,6 +156,18 @@ class Endpoint:
             raise EndpointError(f"{self.url} answers with broken triples: {one_line(str(error))}") from error
 
 
+def _form(text: str) -> str:
+    r"""Return how a query answers, by its first word after the prefixes; what is no query is left to the server.
+
+    Example:
+        >>> _form("# described\n# added\nPREFIX x: <urn:x>\nconstruct WHERE { ?s x:p 1 }")
+        'CONSTRUCT'
+    """
+    code = code_of(text)
+    found = re.compile("CONSTRUCT|DESCRIBE|ASK", flags=re.I).match(code, prologue(code))
+    return found[0].upper() if found else "SELECT"
+
+
 def _page(text: str, size: int, start: int) -> str:
     r"""Return a query for further rows of another one, which becomes part of it as it is.
 
@@ -164,10 +178,9 @@ def _page(text: str, size: int, start: int) -> str:
         SELECT ?s WHERE { ?s x:p 1 } ORDER BY ?s
         } } LIMIT 10 OFFSET 20
     """
-    prologue = re.match(r"(?:\s*(?:#[^\n]*\n|PREFIX\s+\S*\s*<[^>]*>|BASE\s*<[^>]*>))*\s*", text, flags=re.I)
-    head = prologue[0].strip() if prologue else ""
-    body = text[prologue.end() :] if prologue else text
-    return f"{head}\nSELECT * WHERE {{ {{\n{body.rstrip()}\n}} }} LIMIT {size} OFFSET {start}"
+    start_of_body = prologue(code_of(text))
+    head, body = text[:start_of_body].strip(), text[start_of_body:].rstrip()
+    return f"{head}\nSELECT * WHERE {{ {{\n{body}\n}} }} LIMIT {size} OFFSET {start}"
 
 
 def _unquoted(text: str) -> bytes:

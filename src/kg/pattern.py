@@ -181,7 +181,7 @@ def _triples(node: Any) -> Iterator[tuple[Any, Any, Any]]:
 
 def _paths(path: Any) -> list[list[Step]]:
     """Return the ways that a path may take, each as its steps."""
-    from rdflib.paths import AlternativePath, InvPath, SequencePath
+    from rdflib.paths import AlternativePath, InvPath, MulPath, SequencePath
     from rdflib.term import Node as RDFTerm
 
     if isinstance(path, AlternativePath):
@@ -195,9 +195,19 @@ def _paths(path: Any) -> list[list[Step]]:
         return [[Step(path.n3(), [_predicate(path.arg)], is_inverse=True)]]
     if isinstance(path, RDFTerm):
         return [[Step(path.n3(), [_predicate(path)], is_inverse=False)]]
-    if KG in path.n3():
-        raise UnreadableError("a path of any length has steps that sources state")
-    return [[Step(path.n3(), [], is_inverse=False)]]
+    if not isinstance(path, MulPath):
+        raise UnreadableError("a path leaves open which step it takes")
+    once = _paths(path.path)
+    untold = Step(path.n3(), [], is_inverse=False)
+    if KG not in path.n3():  # no source states its steps
+        return [[untold]]
+    ways = [[untold]] if path.zero else []  # from a thing to itself
+    if not path.more:
+        return ways + once
+    step = path.path.n3()
+    rest = [Step(f"(({step})/({step})*)", [], is_inverse=False)]  # Virtuoso loses p+ between two patterns
+    # each step of the path, whatever lies before and after it
+    return ways + [[*before, *way, *after] for way in once for before in ([], rest) for after in ([], rest)]
 
 
 def _predicate(term: Any) -> Variable | NamedNode:
