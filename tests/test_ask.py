@@ -129,7 +129,7 @@ def test_what_is_not_understood_is_said(question: str, status: str, said: str, g
     ],
 )
 def test_what_could_be_read_wrongly_is_not_answered(question: str, graph: KnowledgeGraph) -> None:
-    """Quantifiers, "or" between what is not alike, yes-or-no questions about many things, patients that are not told."""
+    """Quantifiers, "or" between what is not alike, yes or no about many things, patients that are not told."""
     assert graph.ask(question).exit_code == 3
 
 

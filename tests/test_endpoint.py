@@ -79,7 +79,7 @@ def test_things_are_described_and_compared_the_same(remote: KnowledgeGraph, grap
         "trials with an enrollment of more than 100 patients first posted after 2020",
         "which products had ICANS",
         "what is the recommended phase 2 dose of NKTR-214",
-        "Did FT596 work better alone or with an anti-CD20 antibody?",
+        "did any patient on NKX019 have GvHD",
         "Is ANKTIVA approved for lymphopenia?",
         "What is the cell source of NCT05498545?",
         "zebrafish?",

@@ -130,7 +130,8 @@ def read_schema(triples: Iterable[Triple]) -> Schema:
 
 def _words(values: dict[str, list[str]]) -> tuple[str, ...]:
     inverse = values.get(KG + "inverseLabel", ())
-    return (*values[_RDFS + "label"], *inverse, *sorted(values.get(_SKOS + "altLabel", ())))
+    others = [*values.get(_SKOS + "altLabel", ()), *values.get(_SKOS + "hiddenLabel", ())]
+    return (*values[_RDFS + "label"], *inverse, *sorted(others))
 
 
 def _property(iri: str, values: dict[str, list[str]]) -> Property:

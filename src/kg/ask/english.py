@@ -131,8 +131,9 @@ OPERATORS = {
     **dict.fromkeys(("which", "what", "whose", "whats", "what's", "where"), "which"),
 }
 
-# a way of speaking -> the field's words for it
+# a way of speaking, as a pattern -> the field's words for it
 IDIOMS = {
+    r"(?:withdrawn|terminated|suspended)(?:,? (?:or |and )?(?:withdrawn|terminated|suspended))*": "W/T/S",
     "went up": "increased",
     "go up": "increased",
     "goes up": "increased",
