@@ -298,3 +298,10 @@ def test_sources_of_a_record_are_told(graph: KnowledgeGraph) -> None:
     (item, *_) = graph.ask("what is the recommended phase 2 dose of NKTR-214").evidence
     assert item["document"].startswith("NKTR-214 first-in-human")
     assert item["assertion"] == "stated"
+
+
+def test_explanation_goes_from_words_to_things_to_sparql(graph: KnowledgeGraph) -> None:
+    told = graph.ask("which iPSC products carry CD38 KO").explanation()
+    assert "iPSC -> cell source iPSC" in told
+    assert "CD38 KO -> genetic modification CD38 KO" in told
+    assert "SELECT DISTINCT" in told

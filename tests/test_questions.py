@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from kg.ask import Answer
 
 FOLDER = Path(__file__).parent / "data" / "questions"
-FLOORS = {"landscape": 0.65, "others": 0.38, "second": 0.62}
+FLOORS = {"landscape": 0.66, "others": 0.40, "second": 0.65, "third": 0.61}
 MOST_WRONG = 0.06
 
 

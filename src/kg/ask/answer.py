@@ -36,6 +36,7 @@ class Answer(NamedTuple):
             fit it: ``yes``, ``no``, ``not_reported``, ``conflicting``.
         conflicts: the contradictions that the rows touch.
         evidence: where the statements are written that the rows rest on.
+        words: the words of the question with what they were taken for.
         unknown_words: what nothing in the graph explains.
     """
 
@@ -51,6 +52,7 @@ class Answer(NamedTuple):
     conflicts: Sequence[dict[str, str]] = ()
     evidence: Sequence[dict[str, str]] = ()
     unknown_words: Sequence[str] = ()
+    words: Sequence[tuple[str, str]] = ()
 
     @property
     def exit_code(self) -> int:
@@ -86,8 +88,9 @@ class Answer(NamedTuple):
         return clean("\n".join(lines))
 
     def explanation(self) -> str:
-        """Return what was understood and the SPARQL."""
-        return f"understood: {self.interpretation}\n{self.sparql}"
+        """Return words to things to SPARQL."""
+        words = "".join(f"  {text} -> {meaning}\n" for text, meaning in self.words)
+        return f"words:\n{words}understood: {self.interpretation}\n{self.sparql}"
 
     def to_text(self, *, explain: bool = False, screen: Screen | None = None) -> str:
         """Return the whole answer for a terminal.

@@ -26,7 +26,7 @@ class Item(NamedTuple):
     text: str
     value: Any
     place: int
-    comma: bool
+    comma: str
 
 
 def choices(tokens: list[Token], schema: Schema) -> Iterator[tuple[int, list[Item]]]:

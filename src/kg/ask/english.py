@@ -11,60 +11,60 @@ __all__ = ["CONNECTORS", "IDIOMS", "LIGHT", "MONTHS", "NUMBERS", "OPERATORS", "S
 CONNECTORS = frozenset(
     """
     a about according achieve achieved achieves across act acted acting acts actual actually add address addressed
-    addresses addressing adds administer administers again against aim aimed aiming aims all allow allowed allows
-    almost alongside already also although altogether am among amount amounts an and answer any anybody anyone
-    anything anyway anywhere appear appeared appears applied applies apply approx approximately are arise arises arose
-    around article as ask asks associate associated associating at attached attack attacked attacking attacks attain
-    attained attaining attributable attributed available away back backed backing backs based be bear bearing bears
-    became because become becomes been began begin begins behave behind being belong belonging belongs beside besides
-    between beyond biopsies biopsy bit boast boasts bore both brief briefly bring brings brought build builds built by
-    call called calls came can care cares case cell cells certain certainly chase chased chases chief choose chose
-    chosen circa cite cited clearly code codes come common commonly completely concern concerning conduct conducting
-    conducts connect connected connects consider considered considers contain contains context contexts continue
-    continued continues contribute contributes correct could cover covered covering covers cropped cropping curious
-    current currently cut cutoff data deal dealing deals dealt dear decide decided deliver delivered delivering
-    delivers depend dependent depends describe described despite details develop developed did different directly
-    disclosed do document documents does doing done down draw drawn draws each else elsewhere employ employed employs
-    enable enabled enables end ended ends engage engaged engages engaging enrich enriched enter entered enters entire
-    entirely entries entry equally equip equipped equips ever every everyone everything everywhere exact exactly
-    example examples exist existing exists experience experienced experiences explain explained explains exploit
-    exploited exploits fact fall far fashion feature features featuring field figure find finds focus focused focuses
-    focusing folks follow followed following follows for form forms forward found founds fraction frequently from
-    fully functioned further gain gained gains general generally get gets getting give given go goes got grow grown
-    grows guys had handle handled handles happen happened harbor harbors harbour harbours has have having hear heard
-    heavily hello help helps hence her here herself hi himself his hit hits hitting hold holds homes homing hope hopes
-    host hosted hosting hosts how however human humans i id identify ids if important in include included includes
-    including indeed info information infused infusion infusions initiate initiated initiates inside instance interest
-    interested interesting into investigated involve involved involves involving is it its itself job join joins
-    jointly just keep keeps kept key kind kindly kinds know known landscape lately latter launches leave leaves left
-    let lets level levels leverage leveraged leverages like likely likewise linked links list listed listing listings
-    lists look looking looks lookup lot lots made main mainly manner many matter matters may maybe me meant measured
-    mention mentioned might minus mode mostly move moved moves much must name named names near nearly need nobody
-    notable notably now nowadays nowhere number numbers observed obtain obtained obtaining obtains occur occurred
-    occurs of off offer offered offers often ok on once one ones only onto onwards openly opt opted organise organised
-    organize organized originate originated originates our out outfit outfits outline over overall overview own pair
-    paired pairs paper part particular partly parts patient patients people per percent percentage perform performed
-    performing performs perhaps permit permits permitted person persons pick picked picks pipeline plan plans player
-    players please pls point portfolio possess possesses possible possibly precise precisely presently previously
-    probably proceed proceeds produce produced produces proportion provided provides providing pt pts public published
-    pursue pursued pursues pursuing put puts quantity question questions quick quickly quit quite rank ranked ranking
-    rate rates rather reach reached real really receive received receives receiving recent recently recorded regard
-    regarding regards register registered registers relate related relates relied relies rely relying remain remained
-    remains report reported reports require required requires requiring respect respective respectively rest resting
-    rests result resulted review right roughly row rows run runs s said same sample samples say says se search
-    searched searching section see seek seeking seeks seem seems seen select selected selecting serve served serving
-    set sets setting settings several shall share shared shares shortly should show showed shown shows side sides
-    similar simply single sit sits slightly so some somebody somehow someone something somewhere soon sort sought
-    specific specifically sport sports stand stands start started starts stay stayed stays stemming stems still stood
-    strongly studied style subject subjects such suffer suffered suffers summarise summarize summary supplied supplies
-    supply suppose supposed sure surely table tables tackle tackled tackles take takes team teams tell test tested
-    testing text than thanks that the their them themselves then there therefore these they thing things think thinks
-    this those though through thus to today together told too took total touch touched touches toward towards treat
-    treated trick tricks tried tries true try trying turn turned turns type types under understand underway unless up
-    upon us use used uses using usual usually utilise utilised utilize utilized utilizes various very via want wanted
-    wants was way ways we well went were what whatever whats when where whether which while who whole whom whose why
-    wield wields will win wish wishes with within won wonder wondering work working works world worldwide would yet
-    you your
+    addresses addressing adds administer administers affected affects again against aim aimed aiming aims all allow
+    allowed allows almost alongside already also although altogether am among amount amounts an and answer any anybody
+    anyone anything anyway anywhere apiece appear appeared appears applied applies apply approx approximately are
+    arise arises arose around article as ask asks associate associated associating at attached attack attacked
+    attacking attacks attain attained attaining attributable attributed available away back backed backing backs based
+    be bear bearing bears became because become becomes been began begin begins behave behind being belong belonging
+    belongs beside besides between beyond biopsies biopsy bit boast boasts bore both brief briefly bring brings
+    brought build builds built by call called calls came can care cares case cell cells certain certainly chase chased
+    chases chief choose chose chosen circa cite cited clearly code codes come common commonly completely concern
+    concerning conduct conducting conducts connect connected connects consider considered considers contain contains
+    context contexts continue continued continues contribute contributes correct could cover covered covering covers
+    cropped cropping curious current currently cut cutoff data deal dealing deals dealt dear decide decided deliver
+    delivered delivering delivers depend dependent depends describe described despite details develop developed did
+    different directly disclosed do document documents does doing done down draw drawn draws each else elsewhere
+    employ employed employs enable enabled enables end ended ends engage engaged engages engaging enrich enriched
+    enter entered enters entire entirely entries entry equally equip equipped equips event events ever every everyone
+    everything everywhere exact exactly example examples exist existing exists experience experienced experiences
+    explain explained explains exploit exploited exploits fact fall far fashion feature features featuring field
+    figure find finds focus focused focuses focusing folks follow followed following follows for form forms forward
+    found founds fraction frequently from fully functioned further gain gained gains general generally get gets
+    getting give given go goes got grow grown grows guys had handle handled handles happen happened harbor harbors
+    harbour harbours has have having hear heard heavily hello help helps hence her here herself hi himself his hit
+    hits hitting hold holds homes homing hope hopes host hosted hosting hosts how however human humans i id identify
+    ids if important in include included includes including indeed info information infused infusion infusions
+    initiate initiated initiates inside instance interest interested interesting into investigated involve involved
+    involves involving is it its itself job join joins jointly just keep keeps kept key kind kindly kinds know known
+    landscape lately latter launches leave leaves left let lets level levels leverage leveraged leverages like likely
+    likewise linked links list listed listing listings lists look looking looks lookup lot lots made main mainly
+    manner many matter matters may maybe me meant measured mention mentioned might minus mode mostly move moved moves
+    much must name named names near nearly need nobody notable notably now nowadays nowhere number numbers observed
+    obtain obtained obtaining obtains occur occurred occurs of off offer offered offers often ok on once one ones only
+    onto onwards openly opt opted organise organised organize organized originate originated originates our out outfit
+    outfits outline over overall overview own pair paired pairs paper part particular partly parts patient patients
+    people per percent percentage perform performed performing performs perhaps permit permits permitted person
+    persons pick picked picks pipeline plan plans player players please pls point portfolio possess possesses possible
+    possibly precise precisely presently previously probably proceed proceeds produce produced produces proportion
+    provided provides providing pt pts public published pursue pursued pursues pursuing put puts quantity question
+    questions quick quickly quit quite rank ranked ranking rate rates rather reach reached real really receive
+    received receives receiving recent recently recorded regard regarding regards register registered registers relate
+    related relates relied relies rely relying remain remained remains report reported reports require required
+    requires requiring respect respective respectively rest resting rests result resulted review right roughly row
+    rows run runs s said same sample samples say says se search searched searching section see seek seeking seeks seem
+    seems seen select selected selecting separately serve served serving set sets setting settings several shall share
+    shared shares shortly should show showed shown shows side sides similar simply single sit sits slightly so some
+    somebody somehow someone something somewhere soon sort sought specific specifically sport sports stand stands
+    start started starts state stated states stay stayed stays stemming stems still stood stop stops strongly studied
+    style subject subjects such suffer suffered suffers summarise summarize summary supplied supplies supply suppose
+    supposed sure surely table tables tackle tackled tackles take takes team teams tell test tested testing text than
+    thanks that the their them themselves then there therefore these they thing things think thinks this those though
+    through thus to today together told too took total touch touched touches toward towards treat treated trick tricks
+    tried tries true try trying turn turned turns type types under understand underway unless up upon us use used uses
+    using usual usually utilise utilised utilize utilized utilizes various very via want wanted wants was way ways we
+    well went were what whatever whats when where whether which while who whole whom whose why wield wields will win
+    wish wishes with within won wonder wondering work working works world worldwide would yet you your
     """.split()
 )
 
@@ -116,6 +116,13 @@ OPERATORS = {
             "worse",
             "same as",
             "than",
+            "commoner",
+            "rarer",
+            "more common",
+            "less common",
+            "differ",
+            "differed",
+            "difference",
         ),
         "compare",
     ),
@@ -147,6 +154,8 @@ IDIOMS = {
     "dual-target": "more than 1 target",
     "multi-target": "more than 1 target",
     "in development": "development status",
+    r"tumou?r types?": "cancer types",
+    "on top of": "with",
     "something other than": "other than",
     "more than half": "more than 50",
     "over half": "more than 50",

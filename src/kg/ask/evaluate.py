@@ -65,6 +65,7 @@ def evaluate(store: Store, question: str, reading: Reading) -> Answer:
         coverage,
         grounds.conflicts,
         grounds.evidence,
+        words=reading.words,
     )
 
 

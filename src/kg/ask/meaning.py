@@ -103,6 +103,7 @@ class Reading(NamedTuple):
         sides: how many things an answer must be about, to compare them.
         sums: whether the values are added up.
         listed: whether things of one class are listed with "and", which can mean either.
+        words: the words of the question with what they were taken for.
         hidden: what the wanted trials do not disclose.
         notes: what was decided aloud.
     """
@@ -125,4 +126,5 @@ class Reading(NamedTuple):
     sums: bool = False
     listed: bool = False
     hidden: str = ""
+    words: Sequence[tuple[str, str]] = ()
     notes: Sequence[str] = ()

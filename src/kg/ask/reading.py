@@ -35,7 +35,6 @@ __all__ = ["read"]
 _MOST_CHOICES = 300
 _MOST_READINGS = 12
 _HOP = 100
-_EARLY = 3  # a noun at this place or later does not belong to the question word
 _PRODUCT, _ORGANIZATION = KG + "Product", KG + "Organization"
 # "anything registered for lupus nephritis" asks for trials
 _OF_TRIALS = frozenset("anything everything registered tested studied investigated tried who nct posted".split())
@@ -152,7 +151,7 @@ class _Reader:
                     yield 0, class_iri, property_iri
             if EVENT not in records:
                 yield 40, TRIAL, KG + "plannedStart"
-        elif sentence.has("who") and not records and not (head and head.kind == "class" and head.place < _EARLY):
+        elif sentence.has("who") and not records and not (head and head.kind == "class"):
             yield 0, _ORGANIZATION, ""
         elif sentence.asks_patients() and not (head and head.kind == "property"):
             if FINDING in records:
@@ -170,6 +169,8 @@ class _Reader:
     def _without_head(self, records: list[str]) -> Iterator[tuple[int, str, str]]:
         """Yield what is asked for where no class or property says it."""
         groups = self.sentence.groups
+        if self.sentence.counts() and not records:
+            return  # what is counted is not known
         if records:
             yield from ((0, record, "") for record in records)
         elif self.sentence.texts():
@@ -259,6 +260,7 @@ class _Reader:
             compares=sentence.has("compare"),
             sums=sentence.has("sum") and bool(value) and self.schema.properties[value].is_number,
             listed=sentence.listed,
+            words=sentence.words(),
         )  # fmt: skip
         return cost + rest, reading
 
@@ -280,7 +282,7 @@ class _Reader:
                 continue
             denied = group.negated or group.place in self.sentence.negated
             is_sort = self.sentence.head is not None and self.sentence.head.place == group.place
-            if is_sort and hub == named_class(wanted):
+            if is_sort and hub == group.class_iri == named_class(wanted):
                 found.append(Constraint([()], group.things, denied))
                 continue
             paths = self.joins.between(hub, group.class_iri, self._near(wanted, group, needs))

@@ -25,6 +25,7 @@ _RECORD_OF_DOMAIN = {
 _SORTS = frozenset("type types kind kinds entity entities subtypes".split())
 _CONTEXT = {KG + name for name in ("Product", "Organization", "ClinicalTrial", "Phase")}
 _PATIENTS = frozenset("patients people subjects participants persons".split())
+_OF_KIND = {KG + "ProductKind": KG + "Product", KG + "ModificationKind": KG + "GeneticModification"}
 _SEVERAL = 5
 _ORDERS = ("most", "fewest", "highest", "lowest", "latest", "earliest")
 
@@ -85,12 +86,16 @@ class Sentence:
         for before, item in zip(self.items, self.items[1:], strict=False):  # "cancer types", "types of cancer"
             if before.kind == "things" and item.text.casefold() in _SORTS and before.value[0].class_iri not in _CONTEXT:
                 return before._replace(kind="class", value=before.value[0].class_iri)
+        colon = next((item.place for item in self.items if item.comma == ":"), 0)
+        nouns = [item for item in self.items[: colon + 1] if item.kind == "class"]
+        if colon and len(nouns) == 1 and any(item.place > colon for item in self.items if item.kind != "connector"):
+            return nouns[0]  # "the product with an HLA-E knock-in: who makes it?"
         relative = self._before_relative()
         if relative and "per" not in {item.value for item in self.items if item.kind == "operator"}:
             return relative
         pers = [item.place for item in self.items if item.kind == "operator" and item.value == "per"]
         for start in [*pers, *(starts or [0])]:
-            found, topic = None, False
+            found, kind, topic = None, None, False
             has_begun = False
             for item in self.items[start:]:
                 if item.kind == "class":
@@ -99,9 +104,13 @@ class Sentence:
                     found = found or item
                 if item.kind == "things" and item.value[0].class_iri.removeprefix(KG) in RECORD_OF and not found:
                     topic = True
+                if item.kind == "things" and item.value[0].class_iri in _OF_KIND:
+                    kind = item._replace(kind="class", value=_OF_KIND[item.value[0].class_iri])
                 if item.kind in ("connector", "operator") and has_begun:
                     break
                 has_begun = has_begun or item.kind in ("things", "property", "value", "text")
+            if kind and not found:  # "which antibody": the noun is a kind of what is asked for
+                return kind
             if found or topic:  # a measure or an adverse event that is named is what is asked of
                 return found
             if start in pers:
@@ -149,7 +158,7 @@ class Sentence:
             between = self.items[last.place + 1 : item.place]
             is_alike = last.class_iri == things[0].class_iri
             is_adjacent = all(other.kind in ("connector", "operator") for other in between)
-            has_sign = any(other.value == "and" for other in between) or self.items[last.place].comma
+            has_sign = any(other.value == "and" for other in between) or self.items[last.place].comma in (",", ";")
             self.listed |= is_alike and is_adjacent and has_sign
             if has_or and is_alike and not self._between(last.place, item.place):
                 groups[-1] = Group([*last.things, *things], last.negated, item.place)
@@ -173,7 +182,7 @@ class Sentence:
                 after
                 and len(after.things) > 1
                 and after.class_iri == group.class_iri
-                and self.items[group.place].comma
+                and self.items[group.place].comma in (",", ";")
                 and not self._between(group.place, after.place - 2)
             ):
                 found[-1] = Group([*group.things, *after.things], after.negated, group.place)
@@ -201,10 +210,11 @@ class Sentence:
 
     def asks_patients(self) -> bool:
         """Say whether patients are counted: "how many patients", "how many COVID-19 patients"."""
-        for item in self.items:
-            if item.kind == "operator" and item.value == "patients":
+        asking = ("which", "who", "when", "count", "patients")
+        for item in [it for it in self.items if it.kind == "operator" and it.value in asking][:1]:
+            if item.value == "patients":
                 return True
-            if item.kind == "operator" and item.value == "count":
+            if item.value == "count":
                 for other in self.items[item.place + 1 :]:
                     if other.kind == "connector":
                         return other.text.casefold() in _PATIENTS
@@ -224,6 +234,25 @@ class Sentence:
         return ("there" in words or "any" in words) and bool(
             self.head and (self.head.place < before or "there" in words)
         )
+
+    def words(self) -> list[tuple[str, str]]:
+        """Return the words that mean something, with what they are taken for."""
+        found = []
+        for item in self.items:
+            if item.kind == "things":
+                named = [f"{self.schema.classes[it.class_iri].label} {it.label}" for it in item.value]
+                found.append((item.text, " or ".join(named)))
+            elif item.kind in ("class", "property"):
+                iris = [item.value] if item.kind == "class" else item.value
+                terms = self.schema.classes if item.kind == "class" else self.schema.properties
+                found.append((item.text, f"{item.kind} {' or '.join(terms[iri].label for iri in iris)}"))
+            elif item.kind == "value":
+                found.append((item.text, f"{self.schema.properties[item.value[0]].label} {item.value[1]}"))
+            elif item.kind == "operator":
+                found.append((item.text, f"operator '{item.value}'"))
+            elif item.kind != "connector":
+                found.append((item.text, f"a {item.kind}" if item.kind != "text" else "a word of texts"))
+        return found
 
     def texts(self) -> list[Item]:
         """Return the words that only texts explain."""

@@ -62,14 +62,14 @@ class Token(NamedTuple):
         text: as it was written.
         value: what the operator does, the number, or the date as far as it is given.
         meaning: what a mention can mean.
-        comma: whether a comma follows.
+        comma: the comma, semicolon or colon that follows, or empty.
     """
 
     kind: str
     text: str
     value: Any = None
     meaning: Meaning | None = None
-    comma: bool = False
+    comma: str = ""
 
 
 @cache
@@ -88,11 +88,14 @@ def stem(word: str) -> str:
     return word
 
 
+_CLOSED = frozenset(map(stem, CONNECTORS))
+
+
 class _Word(NamedTuple):
     text: str
     low: str
     stem: str
-    comma: bool
+    comma: str
 
 
 def _split(text: str) -> list[_Word]:
@@ -103,16 +106,16 @@ def _split(text: str) -> list[_Word]:
     for idiom, instead in IDIOMS.items():
         text = re.sub(rf"\b{idiom}\b", instead, text, flags=re.IGNORECASE)
     found = []
-    for part in re.split(r"(?<=[,;])", text):
+    for part in re.split(r"(?<=[,;:])", text):
         parts = words(part)
         found += [
-            _word(word, comma=number == len(parts) and part.endswith((",", ";")))
+            _word(word, comma=part[-1:] if number == len(parts) and part.endswith((",", ";", ":")) else "")
             for number, word in enumerate(parts, start=1)
         ]
     return found
 
 
-def _word(text: str, *, comma: bool) -> _Word:
+def _word(text: str, *, comma: str) -> _Word:
     """Return a word as it is looked up; of an abbreviation such as DLTs the plural is left off."""
     if re.fullmatch(r"[A-Z0-9]{2,}s", text):
         text = text[:-1]
@@ -211,6 +214,8 @@ class Vocabulary:
             yield Token("connector", word.text), 1
         elif self._texts.get(word.stem):
             yield Token("text", word.text), 1
+        elif word.stem in _CLOSED:  # a form that is not listed, such as "growing"
+            yield Token("connector", word.text), 1
         else:
             yield Token("unknown", word.text), 1
 
