@@ -7,11 +7,12 @@ from typing import TYPE_CHECKING, Any
 from pyoxigraph import NamedNode
 
 from kg.ask.answer import Answer
-from kg.ask.compose import compose, in_words
+from kg.ask.compose import compose
 from kg.ask.grounds import ground
 from kg.ask.joins import EVENT, RECORDS
 from kg.ask.meaning import Constraint
 from kg.ask.saying import Outcome, of_year, said, shown, words_without_match
+from kg.ask.understood import in_words
 from kg.namespaces import KG
 from kg.queries import DAYS, select
 

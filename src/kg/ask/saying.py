@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from pyoxigraph import Literal, NamedNode
 
-from kg.ask.compose import in_words
 from kg.ask.joins import RECORDS
+from kg.ask.understood import in_words
 from kg.result import Result
 
 if TYPE_CHECKING:
