@@ -11,9 +11,10 @@ from itertools import islice
 from typing import TYPE_CHECKING
 
 from kg.ask.choices import ASPECT, choices
-from kg.ask.conditions import DATES, Conditions
+from kg.ask.conditions import Conditions
 from kg.ask.english import LIGHT, YES_NO
-from kg.ask.joins import ADMINISTRATION, EVENT, RECORDS, TRIAL, Hop, Joins, Mentioned, names
+from kg.ask.extras import Extras
+from kg.ask.joins import ADMINISTRATION, RECORDS, TRIAL, Hop, Joins, Mentioned, names
 from kg.ask.meaning import Condition, Constraint, NotUnderstood, Reading
 from kg.ask.orders import Orders
 from kg.ask.sentence import Sentence
@@ -109,6 +110,7 @@ class _Reader:
         )
         self.joins = Joins(vocabulary, self.mentioned)
         self.conditions = Conditions(vocabulary, self.sentence, self.joins)
+        self.extras = Extras(vocabulary, self.sentence, self.joins, self.conditions)
         self.wanted = Wanted(self.schema, self.sentence)
         self.orders = Orders(self.schema, self.sentence, self.joins, self.conditions)
 
@@ -182,7 +184,7 @@ class _Reader:
         conditions = self.conditions.of(wanted, hub, constraints)
         if conditions is None:
             return None
-        order, extras = self.orders.of(wanted, hub), self._extras(wanted, hub, value)
+        order, extras = self.orders.of(wanted, hub), self.extras.of(wanted, hub, value)
         joined = [to_wanted, *(item.paths for item in constraints), order.counted if order else []]
         explained = {name for paths in joined for path in paths for name in names(path)} | {value}
         rest = self._explain(hub, needs, explained, constraints, conditions)
@@ -337,61 +339,6 @@ class _Reader:
             else:
                 found.append(constraint)
         return found
-
-    def _extras(self, wanted: str, hub: str, value: str) -> list[tuple[list[Path], str, str]]:
-        """Return what else is asked of each thing: a second "which X", or the name of a number."""
-        found: list[tuple[list[Path], str]] = []
-        sentence = self.sentence
-        for item in sentence.items:
-            if item == sentence.head or item.place in sentence.used or item.kind not in ("property", "class"):
-                continue
-            extra = self._literal_extra(hub, value, item) or self._related_extra(wanted, hub, item)
-            if extra:
-                found.append(extra)
-                sentence.used.add(item.place)
-        if sentence.has("when") and not value:
-            owner = EVENT if hub == EVENT else TRIAL
-            if paths := self.conditions.to(hub, owner):
-                found.append((paths, DATES[owner]))
-        aspects = self.vocabulary.aspects() if hub == TRIAL else {}
-        return [(paths, asked, aspects[asked].iri if asked in aspects else "") for paths, asked in found]
-
-    def _literal_extra(self, hub: str, value: str, item: Item) -> tuple[list[Path], str] | None:
-        """Return a literal property that is mentioned, such as "and their enrollment"."""
-        if item.kind != "property" or item.place in self.sentence.negated or self._exists_only(item):
-            return None
-        for iri in item.value:
-            property_ = self.schema.properties[iri]
-            if property_.is_literal and iri != value and (paths := self.conditions.to(hub, property_.domain)):
-                return paths, iri
-        return None
-
-    def _related_extra(self, wanted: str, hub: str, item: Item) -> tuple[list[Path], str] | None:
-        """Return the class at the other end of what a second question word asks: "who makes it", "in which trial"."""
-        asking = [it for it in self.sentence.items if it.kind == "operator" and it.value in ("which", "who", "when")]
-        if item.kind == "class":
-            near = any(it.place < item.place and not self._between_nouns(it.place, item.place) for it in asking)
-            if not near or named_class(item.value) in (named_class(wanted), hub):
-                return None
-            paths = self.joins.between(hub, named_class(item.value), self.sentence.needs())
-            return (paths, item.value) if paths else None
-        if not any(other in asking for other in self.sentence.before(item)):
-            return None
-        for property_ in (self.schema.properties[iri] for iri in item.value):
-            ends = {named_class(property_.domain): property_.range, named_class(property_.range): property_.domain}
-            other = ends.get(hub, THING)
-            if not property_.is_literal and other != THING and named_class(other) != hub:
-                paths = self.joins.between(hub, named_class(other), [{property_.iri}])
-                if kept := [path for path in paths if property_.iri in names(path)]:
-                    return kept, other
-        return None
-
-    def _exists_only(self, item: Item) -> bool:
-        """Say whether a literal is mentioned as something that is there: "with published results"."""
-        return self.schema.properties[item.value[0]].range.endswith("string")
-
-    def _between_nouns(self, start: int, end: int) -> bool:
-        return any(item.kind in ("class", "property") for item in self.sentence.items[start + 1 : end])
 
     def _existing(self, hub: str, need: set[str], place: int) -> Constraint | Condition | None:
         """Return that something of a class, or a value of a property, is there at all."""
