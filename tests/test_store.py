@@ -14,7 +14,7 @@ from pyoxigraph import NamedNode, Quad
 
 from kg.errors import UsageError
 from kg.paths import write_whole
-from kg.store import cache_folder, open_store
+from kg.store import cache_folder, open_store, remembered
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -169,6 +169,30 @@ def test_old_indexes_are_pruned(dataset: Path, cache: Path) -> None:
     kept = contents(cache)
     assert len(open_store(dataset)) == KEPT + 2
     assert contents(cache) == kept
+
+
+def test_what_is_made_of_a_dataset_is_remembered_until_it_changes(dataset: Path, cache: Path) -> None:
+    dataset.write_bytes(lines(1))
+    made: list[int] = []
+
+    def make() -> dict[str, int]:
+        made.append(len(made))
+        return {"made": made[-1]}
+
+    assert [remembered(dataset, "x", make) for _ in range(2)] == [{"made": 0}] * 2
+    assert remembered(dataset, "y", make) == {"made": 1}
+    dataset.write_bytes(lines(2))
+    assert remembered(dataset, "x", make) == {"made": 2}
+    for kept in cache.glob("*.x.json"):
+        kept.write_text("{")  # damaged
+    assert remembered(dataset, "x", make) == {"made": 3}
+    assert remembered(dataset, "x", make) == {"made": 3}
+
+
+def test_what_cannot_be_remembered_is_made_again(dataset: Path, tmp_path: Path) -> None:
+    dataset.write_bytes(lines(1))
+    (tmp_path / "cache").write_text("a file where the folder would be")
+    assert [remembered(dataset, "x", lambda: [1]) for _ in range(2)] == [[1], [1]]
 
 
 def test_cache_folder_is_where_the_user_wants_it(tmp_path: Path) -> None:

@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
 __all__ = ["cache_folder", "open_store", "remembered"]
 
-_KEPT = 16  # indexes, and what is remembered of their datasets
+_KEPT = 8  # indexes, and what is remembered of their datasets
 _FORMATS = {
     ".nt": RdfFormat.N_TRIPLES,
     ".ttl": RdfFormat.TURTLE,
