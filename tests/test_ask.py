@@ -244,6 +244,8 @@ def test_new_data_is_understood_without_new_code(mini_graph: KnowledgeGraph) -> 
     ("question", "expected"),
     [
         ("Which phase 2 studies are NOT run by ImmunityBio?", ["NCT04847466", "NCT05020015", "NCT06161545"]),
+        ("Which multiple myeloma trials do not target BCMA?", ["NCT06379451"]),
+        ("multiple myeloma trials not targeting BCMA", ["NCT06379451"]),
         ("What is the biggest trial by enrollment?", ["NCT04390399"]),
         ("Which cell source is most used?", ["NK-92"]),
         ("top 3 targets by trials", ["CD19", "NKG2DL", "CD33"]),
@@ -286,6 +288,15 @@ def test_what_is_said(question: str, said: str, graph: KnowledgeGraph) -> None:
     answer = graph.ask(question)
     assert said in answer.sentence, answer.sentence
     assert answer.evidence
+
+
+def test_what_is_said_once_joins_only_where_it_is_mentioned(graph: KnowledgeGraph) -> None:
+    """One gene is said to be overexpressed in a disease: that is not how targets are tried in it."""
+    tried = set(first_column(graph.ask("Which targets have been tried in solid tumors?")))
+    never = set(first_column(graph.ask("Which targets have never been tried in solid tumors?")))
+    assert {"PD-L1", "HER2"} <= tried
+    assert {"CD19", "BCMA"} <= never
+    assert not tried & never
 
 
 def test_absence_is_no_occurrence(graph: KnowledgeGraph) -> None:

@@ -89,12 +89,21 @@ class Conditions:
         properties = [iri for class_iri, iri in where if class_iri == hub]
         if properties:
             return Condition([()], properties, "has word", word)
-        for class_iri in dict.fromkeys(class_iri for class_iri, _ in where):
+        asked = self._classes_mentioned()
+        for class_iri in dict.fromkeys(class_iri for class_iri, iri in where if iri not in NAMES or class_iri in asked):
             paths = self.joins.between(hub, class_iri)
             if paths and min(map(len, paths)) == 1:
                 near: list[Path] = [path for path in paths if len(path) == 1]
                 return Condition(near, [iri for other, iri in where if other == class_iri], "has word", word)
         return None
+
+    def _classes_mentioned(self) -> set[str]:
+        """Return the classes that the sentence speaks of, whose names a word can be part of."""
+        found = {named_class(item.value) for item in self.sentence.items if item.kind == "class"}
+        found |= {group.class_iri for group in self.sentence.groups}
+        for property_ in (self.schema.properties[iri] for need in self.sentence.needs() for iri in need):
+            found |= {named_class(property_.domain), named_class(property_.range)}
+        return found
 
     def _of_date(self, hub: str, item: Item) -> Condition | None:
         owner = EVENT if hub == EVENT else TRIAL

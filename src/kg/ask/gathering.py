@@ -33,6 +33,13 @@ WHERE {
   BIND(STRBEFORE(STRAFTER(STR(?thing), "https://w3id.org/immunokg/"), "/") AS ?segment)
 }
 """
+_RARE = """
+SELECT ?property
+WHERE {
+  { SELECT ?property (COUNT(*) AS ?number) WHERE { ?thing ?property ?end } GROUP BY ?property }
+  FILTER (?number < %d)
+}
+"""
 _ENDS = """
 PREFIX kg: <https://w3id.org/immunokg/ontology/>
 SELECT DISTINCT ?property ?segment
@@ -61,6 +68,7 @@ _NOT_VALUES = {
     )
 }
 _MOST_VALUES, _LONGEST_VALUE = 40, 3
+_FEW = 5
 
 
 def compile_words(store: Store, lexicon: Lexicon, schema: Schema) -> dict[str, Any]:
@@ -71,7 +79,10 @@ def compile_words(store: Store, lexicon: Lexicon, schema: Schema) -> dict[str, A
         lexicon: the names of its things.
         schema: its ontology.
     """
-    return _Compiler(lexicon, schema, _values(store, schema)).compiled() | {"ends": _ends(store, schema)}
+    return _Compiler(lexicon, schema, _values(store, schema)).compiled() | {
+        "ends": _ends(store, schema),
+        "rare": sorted(row[0].value for row in select(store, _RARE % _FEW) if row[0].value in schema.properties),
+    }
 
 
 class _Compiler:

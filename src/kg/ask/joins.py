@@ -74,6 +74,8 @@ class Joins:
 
     def __init__(self, vocabulary: Vocabulary, mentioned: Mentioned) -> None:
         self.mentioned = mentioned
+        named = {iri for iris in mentioned.properties for iri in iris}
+        self.rare = vocabulary.rare - named  # a gene said to be overexpressed once is not how targets and diseases join
         self.steps: dict[str, list[Hop]] = {}
         for property_ in vocabulary.schema.properties.values():
             if property_.is_literal or property_.negates or property_.domain == THING:
@@ -120,6 +122,7 @@ class Joins:
         if start == end:
             return [()] if start in RECORDS else self._best(list(self._walk(start, end)), needs)
         paths = list(self._walk(start, end))
+        paths = [path for path in paths if not names(path) & self.rare] or paths
         if start == EVENT and end != _ORGANIZATION:  # what a product is meant for is not what it is approved for
             return self._best(paths, needs)
         if start in RECORDS:

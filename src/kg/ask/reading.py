@@ -80,6 +80,10 @@ def read(vocabulary: Vocabulary, question: str) -> list[Reading]:
         for more, reading in _Reader(vocabulary, items).readings():
             for extra, variant in variants(vocabulary, reading):
                 found.append((cost + more + extra, len(found), variant._replace(notes=[*notes, *variant.notes])))
+    if not found and tokens[0].value == "compare":
+        raise NotUnderstood(
+            "not_understood", "To lay things side by side, use `kg compare A B`; or say what to compare."
+        )
     if not found:
         named = ", ".join(f"'{token.text}'" for token in mentions)
         raise NotUnderstood("not_in_graph", f"The graph has no relation that joins {named}.")

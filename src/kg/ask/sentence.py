@@ -146,7 +146,10 @@ class Sentence:
                 self._group(groups, item, negated=negated, has_or=has_or)
             if negated and item.kind in ("things", "class", "value", "text", "property"):
                 denied.add(item.place)
-                negated = item.kind == "property"
+                # "do not target BCMA" denies BCMA, whether "target" is taken as a verb or as a noun
+                following = self.items[item.place + 1 : item.place + 2]
+                is_before_name = item.kind == "class" and any(other.kind == "things" for other in following)
+                negated = item.kind == "property" or is_before_name
             has_or &= item.kind in ("connector", "property", "class")
         return self._with_commas(groups), denied
 

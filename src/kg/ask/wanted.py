@@ -66,6 +66,9 @@ class Wanted:
             yield from ((0, record, "") for record in records)
         elif self.sentence.texts():
             yield 0, FINDING, ""
+        elif self.sentence.has("compare"):
+            if len({group.class_iri for group in groups}) > 1:  # of things alike alone it is not said what to compare
+                yield 0, FINDING, ""
         elif groups and {item.text.casefold() for item in self.sentence.items} & _OF_TRIALS:
             yield 0, TRIAL, ""
         elif len(groups) == 1:

@@ -142,6 +142,7 @@ class Vocabulary:
 
     Attributes:
         schema: the ontology.
+        rare: properties that are stated of few things.
         ends: for each property whose range is any thing, the classes that it leads to.
     """
 
@@ -149,6 +150,7 @@ class Vocabulary:
         """Take what :func:`kg.ask.gathering.compile_words` gives."""
         self.schema = Schema.from_plain(compiled["schema"])
         self.ends: dict[str, list[str]] = compiled["ends"]
+        self.rare: set[str] = set(compiled["rare"])
         self._things: list[list[str]] = compiled["things"]
         self._phrases: dict[str, list[list[Any]]] = compiled["phrases"]
         self._places: list[list[str]] = compiled["places"]
