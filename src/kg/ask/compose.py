@@ -124,12 +124,14 @@ class _Composer:
         return Composed(text, wanted, self.columns, self.edges, record, ordering, compared if reading.compared else "")
 
     def _variable(self, class_iri: str) -> str:
-        name = re.sub(r"\W+", "_", self.reading.schema.classes[class_iri].label)
-        self.names[name] = self.names.get(name, 0) + 1
-        return name if self.names[name] == 1 else f"{name}_{self.names[name]}"
+        return self._numbered(self.reading.schema.classes[class_iri].label)
 
     def _literal(self, iri: str) -> str:
-        name = re.sub(r"\W+", "_", label_of(self.reading.schema, iri))
+        return self._numbered(label_of(self.reading.schema, iri))
+
+    def _numbered(self, label: str) -> str:
+        """Return a variable of a label, numbered if the label comes again."""
+        name = re.sub(r"\W+", "_", label)
         self.names[name] = self.names.get(name, 0) + 1
         return name if self.names[name] == 1 else f"{name}_{self.names[name]}"
 
@@ -188,9 +190,8 @@ class _Composer:
             del self.edges[edges:]
             self.lines.append(f"{{ SELECT DISTINCT ?{hub} WHERE {{ {' '.join(pattern)} }} }}")
             return ""
-        if (
-            self.reading.hub in RECORDS
-        ):  # the record itself is the evidence; how it concerns the thing need not be shown
+        if self.reading.hub in RECORDS:
+            # the record itself is the evidence; how it concerns the thing need not be shown
             del self.edges[edges:]
             kept = " ".join(f"?{name}" for name in (hub, end, f"{end}_named") if f"?{name} " in " ".join(pattern) + " ")
             pattern = [f"{{ SELECT DISTINCT {kept} WHERE {{ {' '.join(pattern)} }} }}"]

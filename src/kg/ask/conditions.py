@@ -18,11 +18,10 @@ if TYPE_CHECKING:
     from kg.ask.sentence import Sentence
     from kg.ask.words import Vocabulary
 
-__all__ = ["DATES", "SIGNS", "SIZES", "Conditions"]
+__all__ = ["DATES", "SIZES", "Conditions"]
 
 DATES = {TRIAL: KG + "firstPosted", EVENT: KG + "eventDate"}
 SIZES = {TRIAL: KG + "enrollment", ARM: KG + "participants"}
-SIGNS = {"greater": ">", "less": "<", "at least": ">=", "at most": "<=", "or more": ">=", "or fewer": "<="}
 _SPANS = frozenset("year month week day hour".split())
 _NOTHING = Condition([], [], "", None)
 
@@ -137,12 +136,11 @@ class Conditions:
         return Condition(paths, [DATES[owner]], "dated", span)
 
     def _of_number(self, wanted: str, hub: str, item: Item) -> Condition | None:
-        before = self.sentence.items[item.place - 1] if item.place else None
         after = self.sentence.items[item.place + 1 : item.place + 3]
         if item == self.sentence.number_of_rows():
             self.sentence.used.add(item.place)
             return None
-        sign = SIGNS.get(before.value, "") if before and before.kind == "operator" else ""
+        sign, noun = self.sentence.compared(item)
         if hub == FINDING and item.value != int(item.value):  # a dose level, by which arms are named
             self.sentence.used |= {other.place for other in after if other.text.casefold() in ("mg", "kg", "µg", "ug")}
             near: list[Path] = [path for path in self.joins.between(FINDING, ARM) if len(path) == 1]
@@ -151,9 +149,6 @@ class Conditions:
             self.sentence.used.add(after[0].place)
             said = f"{item.value:g} {after[0].text.casefold().rstrip('s')}"
             return Condition([()], [KG + "timePoint", KG + "inWords"], "has word", said)
-        if after and after[0].kind == "operator" and after[0].value in ("or more", "or fewer"):
-            sign = SIGNS[after[0].value]
-        noun = next((other for other in after if other.kind == "class"), None)
         if sign and noun and named_class(noun.value) not in (named_class(wanted), hub):
             self.sentence.used.add(item.place)
             return None
@@ -169,9 +164,9 @@ class Conditions:
             numeric = ("value", "count", "outOf", "lowerBound", "upperBound", "dose", "numberOfDoses")
             return Condition([()], [KG + name for name in numeric], "=", item.value)
         mentioned = [iri for other in self.sentence.items if other.kind == "property" for iri in other.value]
-        for iri in [*mentioned, *([SIZES[hub]] if hub in SIZES else [SIZES[TRIAL]])]:
+        for iri in [*mentioned, SIZES.get(hub, SIZES[TRIAL])]:
             property_ = self.schema.properties[iri]
-            if property_.is_literal and property_.is_number:
+            if property_.is_number:
                 paths = self.to(hub, property_.domain)
                 if paths:
                     self.sentence.use_property(iri)

@@ -41,7 +41,7 @@ class Extras:
             owner = EVENT if hub == EVENT else TRIAL
             if paths := self.conditions.to(hub, owner):
                 found.append((paths, DATES[owner]))
-        aspects = self.vocabulary.aspects() if hub == TRIAL else {}
+        aspects = self.vocabulary.aspects if hub == TRIAL else {}
         return [(paths, asked, aspects[asked].iri if asked in aspects else "") for paths, asked in found]
 
     def _literal_extra(self, hub: str, value: str, item: Item) -> tuple[list[Path], str] | None:

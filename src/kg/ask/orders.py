@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from kg.ask.conditions import DATES, SIGNS, SIZES
+from kg.ask.conditions import DATES, SIZES
 from kg.ask.joins import ADMINISTRATION, EVENT, FINDING, RECORDS, TRIAL
 from kg.ask.meaning import Condition, Order
 from kg.namespaces import KG, named_class
@@ -83,12 +83,7 @@ class Orders:
         for item in self.sentence.items:
             if item.kind != "number" or not item.place:
                 continue
-            before = self.sentence.items[item.place - 1]
-            after = self.sentence.items[item.place + 1 : item.place + 3]
-            sign = SIGNS.get(before.value, "") if before.kind == "operator" else ""
-            if after and after[0].kind == "operator" and after[0].value in ("or more", "or fewer"):
-                sign = SIGNS[after[0].value]
-            noun = next((other for other in after if other.kind == "class"), None)
+            sign, noun = self.sentence.compared(item)
             if sign and noun and named_class(noun.value) not in (named_class(wanted), hub):
                 paths = self.joins.between(named_class(wanted), named_class(noun.value), self.sentence.needs())
                 self.sentence.used |= {item.place, noun.place}

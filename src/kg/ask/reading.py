@@ -130,7 +130,7 @@ class _Reader:
 
     def _hidden(self, wanted: str, reading: Reading) -> Reading | None:
         """Return the reading that the trials do not disclose what is wanted of them."""
-        aspect = self.vocabulary.aspects().get(wanted)
+        aspect = self.vocabulary.aspects.get(wanted)
         if not aspect or self.sentence.asks or reading.order or reading.hub in RECORDS:
             return None
         constraints: list[Constraint] = []

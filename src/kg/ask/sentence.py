@@ -26,6 +26,7 @@ _SORTS = frozenset("type types kind kinds entity entities subtypes".split())
 _CONTEXT = {KG + name for name in ("Product", "Organization", "ClinicalTrial", "Phase")}
 _PATIENTS = frozenset("patients people subjects participants persons".split())
 _OF_KIND = {KG + "ProductKind": KG + "Product", KG + "ModificationKind": KG + "GeneticModification"}
+_SIGNS = {"greater": ">", "less": "<", "at least": ">=", "at most": "<=", "or more": ">=", "or fewer": "<="}
 _SEVERAL = 5
 _ORDERS = ("most", "fewest", "highest", "lowest", "latest", "earliest")
 
@@ -281,6 +282,15 @@ class Sentence:
     def needs(self) -> list[set[str]]:
         """Return, for each mention of a property, those that it can mean."""
         return [set(item.value) for item in self.items if item.kind == "property"]
+
+    def compared(self, number: Item) -> tuple[str, Item | None]:
+        """Return the sign that a number is compared by, or empty, and the class of what it counts, if one follows."""
+        before = self.items[number.place - 1] if number.place else None
+        after = self.items[number.place + 1 : number.place + 3]
+        sign = _SIGNS.get(before.value, "") if before and before.kind == "operator" else ""
+        if after and after[0].kind == "operator" and after[0].value in ("or more", "or fewer"):
+            sign = _SIGNS[after[0].value]
+        return sign, next((other for other in after if other.kind == "class"), None)
 
     def number_of_rows(self) -> Item | None:
         """Return the number beside a superlative, or before the noun that it is of: "three largest", "which three"."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from functools import cache
+from functools import cache, cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -159,11 +159,11 @@ class Vocabulary:
         self._names: list[str] = compiled["names"]
         self._common: dict[str, int] = compiled["common"]
 
+    @cached_property
     def aspects(self) -> dict[str, Entry]:
         """Return what a trial can leave undisclosed, by the class of what is then not known."""
         found = [Entry(*thing) for thing in self._things if thing[2] == KG + "Aspect"]
-        classes = {class_.label: iri for iri, class_ in self.schema.classes.items()}
-        classes |= {word: iri for iri, class_ in self.schema.classes.items() for word in class_.words}
+        classes = {word: iri for iri, class_ in self.schema.classes.items() for word in class_.words}
         return {classes[entry.label]: entry for entry in found if entry.label in classes}
 
     def is_common(self, word: str) -> bool:
