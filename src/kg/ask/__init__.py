@@ -15,11 +15,17 @@ from typing import TYPE_CHECKING
 from kg.ask.answer import Answer, abstain
 from kg.ask.evaluate import evaluate
 from kg.ask.meaning import NotUnderstood
-from kg.ask.reading import read
+from kg.ask.parts import joined, parts_of
+from kg.ask.reading import read, understand
+from kg.ask.recall import MOST_RECALLED, recall
 from kg.ask.words import Vocabulary
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from pyoxigraph import Store
+
+    from kg.ask.meaning import Reading
 
 __all__ = ["Answer", "Vocabulary", "ask"]
 
@@ -35,12 +41,37 @@ def ask(store: Store, vocabulary: Vocabulary, question: str) -> Answer:
     Returns:
         The answer; where the question is not understood, its status and sentence say so.
     """
+    whole = _answer(store, vocabulary, question)
+    if whole.status == "answered":
+        return whole
+    parts = parts_of(vocabulary, question)
+    if len(parts) > 1:
+        answers = [_answer(store, vocabulary, part) for part in parts]
+        if answers[0].status == "answered":
+            return joined(question, parts, answers)
+    return whole
+
+
+def _answer(store: Store, vocabulary: Vocabulary, question: str) -> Answer:
+    """Answer one question: by its readings, or else by what tells of all that it mentions."""
     try:
-        readings = read(vocabulary, question)
+        tokens, notes = understand(vocabulary, question)
     except NotUnderstood as problem:
         return abstain(store, question, problem)
-    answers = (evaluate(store, question, reading) for reading in readings)
-    first = next(answers)
-    if first.status == "answered":
-        return first
-    return next((answer for answer in answers if answer.status == "answered"), first)
+    first: Answer | None = None
+    readings: Sequence[Reading] = ()
+    try:
+        readings = read(vocabulary, tokens, notes)
+    except NotUnderstood as problem:
+        first = abstain(store, question, problem)
+    for reading in readings:
+        answer = evaluate(store, question, reading)
+        if answer.status == "answered":
+            return answer
+        first = first or answer
+    for reading in recall(vocabulary, tokens, notes):
+        answer = evaluate(store, question, reading)
+        if answer.status == "answered" and len(answer.result) <= MOST_RECALLED:
+            return answer
+    assert first
+    return first

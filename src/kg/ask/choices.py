@@ -36,6 +36,8 @@ def choices(tokens: list[Token], schema: Schema) -> Iterator[tuple[int, list[Ite
     where a property that leads to it stands beside it.
     """
     options: list[list[tuple[int, Item]]] = []
+    # beside "CD8 T cells" the NK cells are those of the patient
+    observes = any(token.meaning and {it.class_iri for it in token.meaning.things} == {_CELL_TYPE} for token in tokens)
     for place, token in enumerate(tokens):
         if not token.meaning:
             value = token.text if token.kind == "text" else token.value
@@ -48,7 +50,7 @@ def choices(tokens: list[Token], schema: Schema) -> Iterator[tuple[int, list[Ite
         picks += [(200 if reached else 0, "class", class_iri) for class_iri in meaning.classes]
         for class_iri in sorted({entry.class_iri for entry in meaning.things}):
             if not meaning.classes or class_iri in reached:
-                cost = (20 if meaning.properties else 0) + (10 if class_iri == _CELL_TYPE else 0)
+                cost = (20 if meaning.properties else 0) + (10 if (class_iri == _CELL_TYPE) != observes else 0)
                 things = [entry for entry in meaning.things if entry.class_iri == class_iri]
                 picks.append((cost, "things", things))
         if meaning.properties:

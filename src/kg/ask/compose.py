@@ -20,6 +20,13 @@ if TYPE_CHECKING:
 __all__ = ["Column", "Composed", "Edge", "compose"]
 
 _BESIDE = {KG + name for name in ("combinesWith", "gives", "tracks", "hasTerm")}
+# from a record or thing to what it is about, has or is a kind of: not to its source, nor to another of its kind
+_WAY = f"""(!({'|'.join(
+    ["rdf:type", *(f"kg:{name}" for name in (
+        "doesNotDisclose", "hasEvidence", "lacksModification", "listedAt", "partOfConflict", "sameProductAs", "succeeds"
+    ))]
+)}))"""
+_PRODUCT = KG + "Product"
 _CONCEPT = PREFIXES["skos"] + "Concept"
 
 
@@ -104,6 +111,7 @@ class _Composer:
             compared = self._constrain(hub, wanted, constraint)
         for condition in reading.conditions:
             self._condition(hub, condition)
+        self._recall(hub)
         for paths, asked, hidden in reading.extras:
             self._extra(hub, paths, asked, hidden)
         ordering = self._ordering(hub, wanted)
@@ -113,7 +121,7 @@ class _Composer:
         shown = " ".join(f"STR(?{column.label})" for column in self.columns)
         text = "\n".join(
             [
-                *(f"PREFIX {name}: <{PREFIXES[name]}>" for name in ("kg", "rdfs", "skos")),
+                *(f"PREFIX {name}: <{PREFIXES[name]}>" for name in ("kg", "rdf", "rdfs", "skos")),
                 "SELECT DISTINCT *",
                 "WHERE {",
                 *(f"  {line}" for line in self.lines),
@@ -122,6 +130,25 @@ class _Composer:
             ]
         )
         return Composed(text, wanted, self.columns, self.edges, record, ordering, compared if reading.compared else "")
+
+    def _recall(self, hub: str) -> None:
+        """Keep what meets the things that are mentioned, and has the words in its texts or in theirs."""
+        reading = self.reading
+        lines = []
+        for number, things in enumerate(reading.reached):
+            met = " ".join(str(NamedNode(thing.iri)) for thing in things)
+            meets = f"VALUES ?met_{number} {{ {met} }} ?{hub} {_WAY}* ?met_{number}"
+            lines.append(f"{{ SELECT DISTINCT ?{hub} WHERE {{ {meets} }} }}")
+        for number, (owner, things) in enumerate(reading.beside):
+            beside = " ".join(str(NamedNode(thing.iri)) for thing in things)
+            lines.append(f"VALUES ?beside_{number} {{ {beside} }} {NamedNode(owner.iri)} {_WAY}* ?beside_{number} .")
+        for number, word in enumerate(reading.texts):
+            test = f'isLiteral(?text_{number}) && REGEX(STR(?text_{number}), "{_whole(word)}", "i")'
+            # all texts are gone through once, rather than those of each record
+            saying = f"?saying_{number} ?says ?text_{number} FILTER ({test})"
+            within = f"{{ SELECT DISTINCT ?saying_{number} WHERE {{ {saying} }} }} ?{hub} {_WAY}? ?saying_{number}"
+            lines.append(f"{{ SELECT DISTINCT ?{hub} WHERE {{ {within} }} }}")
+        self.lines[:0] = lines
 
     def _variable(self, class_iri: str) -> str:
         return self._numbered(self.reading.schema.classes[class_iri].label)
@@ -223,6 +250,8 @@ class _Composer:
             if self.reading.hub in RECORDS:  # these are nested in a selection already, and Virtuoso errs in two
                 return [narrower]
             return [f"{{ SELECT DISTINCT ?{end} ?{end}_named WHERE {{ {narrower} }} }}"]
+        if constraint.negated and class_iri == _PRODUCT:  # without a regimen is without its parts too
+            return [f"VALUES ?{end}_named {{ {things} }} ?{end}_named kg:hasPart* ?{end} ."]
         if self.reading.hub in RECORDS:  # Virtuoso loses rows of a union after values
             return [f"FILTER (?{end} IN ({', '.join(str(NamedNode(thing.iri)) for thing in constraint.things)}))"]
         return [f"VALUES ?{end} {{ {things} }}"]
@@ -357,6 +386,11 @@ def _principal(paths: list[Path]) -> list[Path]:
     """Return the paths to what a record is about itself: what else was given is not what it happened with."""
     kept = [path for path in paths if not {hop.along.iri for hop in path} & _BESIDE]
     return kept or paths
+
+
+def _whole(word: str) -> str:
+    """Return a pattern of a whole word, with any ending."""
+    return f"(^|[^a-z0-9]){_letters(word)}[a-z]{{0,3}}($|[^a-z0-9])"
 
 
 def _letters(word: str) -> str:

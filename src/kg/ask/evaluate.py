@@ -76,6 +76,8 @@ def _outcome(store: Store, reading: Reading) -> Outcome:
     solutions = _solve(store, composed)
     if reading.sides and len({row["about"] for row in solutions if "about" in row}) < reading.sides:
         solutions = []
+    if not solutions and reading.hub in RECORDS and reading.wanted != reading.hub:
+        reading, composed, solutions = _none_told(store, reading, composed)
     reading, solutions = _registered(reading, composed, solutions)
     if reading.asks:
         verdict, reading, composed, solutions = _verdict(store, reading, composed, solutions)
@@ -107,9 +109,8 @@ def _verdict(
     """Return yes, no, not reported or conflicting, with the rows that say so."""
     if composed.record:
         if solutions:
-            records = _records(composed, solutions)
-            none = {row[0] for row in select(store, _NONE % " ".join(map(str, records)))}
-            answer = "No" if len(none) == len(records) else "Yes and no" if none else "Yes"
+            none = _none(store, composed, solutions)
+            answer = "No" if len(none) == len(_records(composed, solutions)) else "Yes and no" if none else "Yes"
             return answer, reading, composed, solutions
         if reading.hub == EVENT:  # what the authority did instead
             kinds = KG + "RegulatoryEventKind"
@@ -222,8 +223,27 @@ def _records(composed: Composed, solutions: list[Solution]) -> list[NamedNode]:
     return list(dict.fromkeys(row[composed.record] for row in solutions)) if composed.record else []
 
 
+def _none_told(store: Store, reading: Reading, composed: Composed) -> tuple[Reading, Composed, list[Solution]]:
+    """Return the records that say there was none of what is wanted, since those do not name it."""
+    other = reading._replace(wanted=reading.hub, to_wanted=[], order=None, extras=())
+    if not (other.conditions or other.value):
+        return reading, composed, []
+    found = _solve(store, recomposed := compose(other))
+    none = _none(store, recomposed, found)
+    if found and none == set(_records(recomposed, found)):
+        return other, recomposed, found
+    return reading, composed, []
+
+
+def _none(store: Store, composed: Composed, solutions: list[Solution]) -> set[NamedNode]:
+    """Return the records that say there was none."""
+    records = " ".join(map(str, _records(composed, solutions)))
+    return {row[0] for row in select(store, _NONE % records)}
+
+
 def _has_coverage(reading: Reading) -> bool:
     plain = not (reading.subject or reading.value or reading.order or reading.compared or reading.asks)
+    plain &= not (reading.reached or reading.beside)
     return plain and reading.hub not in RECORDS and bool(reading.constraints)
 
 

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from kg.ask.conditions import DATES
-from kg.ask.joins import EVENT, TRIAL, names
+from kg.ask.conditions import DATES, SIZES
+from kg.ask.joins import EVENT, ORGANIZATION, TRIAL, names
 from kg.namespaces import named_class
 from kg.schema import THING
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from kg.ask.choices import Item
     from kg.ask.conditions import Conditions
     from kg.ask.joins import Joins, Path
@@ -41,8 +43,29 @@ class Extras:
             owner = EVENT if hub == EVENT else TRIAL
             if paths := self.conditions.to(hub, owner):
                 found.append((paths, DATES[owner]))
+        found += self._asked_later(wanted, hub, value)
         aspects = self.vocabulary.aspects if hub == TRIAL else {}
         return [(paths, asked, aspects[asked].iri if asked in aspects else "") for paths, asked in found]
+
+    def _asked_later(self, wanted: str, hub: str, value: str) -> Iterator[tuple[list[Path], str]]:
+        """Yield what a later question word asks by itself: "and how many patients", "and whose is it"."""
+        operators = [item for item in self.sentence.items if item.kind == "operator"]
+        first = next((item for item in operators if item.value in ("which", "who", "when", "count", "patients")), None)
+        for item in operators:
+            if item == first or item.place in self.sentence.used:
+                continue
+            if item.value == "patients" and value != SIZES[TRIAL] and (paths := self.conditions.to(hub, TRIAL)):
+                self.sentence.used.add(item.place)
+                yield paths, SIZES[TRIAL]
+            is_owner = item.text.casefold() == "whose" or self._stands_alone(item)
+            if item.value in ("who", "which") and is_owner and ORGANIZATION not in (wanted, hub):
+                if paths := self.joins.between(hub, ORGANIZATION, self.sentence.needs()):
+                    yield paths, ORGANIZATION
+
+    def _stands_alone(self, item: Item) -> bool:
+        """Say whether nothing but small words follows a "who"."""
+        after = self.sentence.items[item.place + 1 :]
+        return item.value == "who" and all(other.kind == "connector" for other in after)
 
     def _literal_extra(self, hub: str, value: str, item: Item) -> tuple[list[Path], str] | None:
         """Return a literal property that is mentioned, such as "and their enrollment"."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Any
 
-from kg.ask.english import CONNECTORS, VALUES
+from kg.ask.english import CONNECTORS, ORDINALS, VALUES
 from kg.ask.words import COMMON, NAMES, SHORTEST_ALIAS, begins_with, key_of, stem
 from kg.lexicon import Entry, fold
 from kg.namespaces import KG, SEGMENTS
@@ -158,11 +158,11 @@ class _Compiler:
         }
 
 
-_ORDINALS = frozenset("first second third fourth fifth sixth".split())
+_GROWTHS = frozenset("cancer carcinoma tumor sarcoma".split())
 
 
 def _aliases(names: dict[Entry, list[str]]) -> Iterator[tuple[str, Entry]]:
-    """Yield short names: one word that only one organization or product has."""
+    """Yield short names: one word that only one organization or product has, or the organ of a cancer."""
     owners: dict[str, set[Entry]] = {}
     for entry, spelled in names.items():
         if entry.class_iri in (KG + "Organization", KG + "Product"):
@@ -171,9 +171,14 @@ def _aliases(names: dict[Entry, list[str]]) -> Iterator[tuple[str, Entry]]:
     for word, entries in owners.items():
         makers = {entry for entry in entries if entry.class_iri == KG + "Organization"}
         known = makers if len(makers) == 1 else entries  # a product can have the word from its maker
-        is_name = len(word) > SHORTEST_ALIAS and word.isalpha() and word.casefold() not in CONNECTORS | _ORDINALS
+        is_name = len(word) > SHORTEST_ALIAS and word.isalpha() and word.casefold() not in CONNECTORS | ORDINALS
         if len(known) == 1 and is_name:
             yield word, next(iter(known))
+    for entry, spelled in names.items():  # "ovarian" for ovarian cancer
+        for word, *rest in (fold(name).split(" ") for name in spelled):
+            is_organ = entry.class_iri == KG + "Disease" and len(rest) == 1 and rest[0] in _GROWTHS and word.isalpha()
+            if is_organ and len(word) >= SHORTEST_ALIAS and word not in CONNECTORS:
+                yield word, entry
 
 
 def _values(store: Store, schema: Schema) -> dict[str, set[tuple[str, str]]]:

@@ -25,6 +25,7 @@ __all__ = [
     "ARM",
     "EVENT",
     "FINDING",
+    "ORGANIZATION",
     "RECORDS",
     "TRIAL",
     "Hop",
@@ -40,7 +41,7 @@ ADMINISTRATION, ARM, EVENT, FINDING, TRIAL = (
 RECORDS = frozenset([ADMINISTRATION, EVENT, FINDING])
 _MOST_HOPS = 3
 _ASIDE = {KG + name for name in ("Evidence", "Conflict", "Statement")}  # about the graph, not about the field
-_ORGANIZATION = KG + "Organization"
+ORGANIZATION = KG + "Organization"
 _OBSERVATION = KG + "Observation"
 
 
@@ -123,7 +124,7 @@ class Joins:
             return [()] if start in RECORDS else self._best(list(self._walk(start, end)), needs)
         paths = list(self._walk(start, end))
         paths = [path for path in paths if not names(path) & self.rare] or paths
-        if start == EVENT and end != _ORGANIZATION:  # what a product is meant for is not what it is approved for
+        if start == EVENT and end != ORGANIZATION:  # what a product is meant for is not what it is approved for
             return self._best(paths, needs)
         if start in RECORDS:
             return self._asked_for(paths, needs)

@@ -11,10 +11,10 @@ from itertools import islice
 from typing import TYPE_CHECKING
 
 from kg.ask.choices import ASPECT, choices
-from kg.ask.conditions import Conditions
+from kg.ask.conditions import SIZES, Conditions
 from kg.ask.english import LIGHT, YES_NO
 from kg.ask.extras import Extras
-from kg.ask.joins import ADMINISTRATION, RECORDS, TRIAL, Hop, Joins, Mentioned, names
+from kg.ask.joins import ADMINISTRATION, ARM, ORGANIZATION, RECORDS, TRIAL, Hop, Joins, Mentioned, names
 from kg.ask.meaning import Condition, Constraint, NotUnderstood, Reading
 from kg.ask.orders import Orders
 from kg.ask.sentence import Sentence
@@ -29,29 +29,26 @@ if TYPE_CHECKING:
     from kg.ask.choices import Item
     from kg.ask.joins import Path
     from kg.ask.sentence import Group
-    from kg.ask.words import Vocabulary
+    from kg.ask.words import Token, Vocabulary
     from kg.lexicon import Entry
 
-__all__ = ["read"]
+__all__ = ["read", "understand"]
 
 _MOST_CHOICES = 300
 _MOST_READINGS = 12
 _HOP = 100
-_PRODUCT, _ORGANIZATION = KG + "Product", KG + "Organization"
+_PRODUCT = KG + "Product"
 
 
-def read(vocabulary: Vocabulary, question: str) -> list[Reading]:
-    """Read a question.
+def understand(vocabulary: Vocabulary, question: str) -> tuple[list[Token], list[str]]:
+    """Return the parts of a question, and what was decided about misspelt words.
 
     Args:
         vocabulary: the phrases that mean something.
         question: plain English.
 
-    Returns:
-        The readings, the likeliest first.
-
     Raises:
-        NotUnderstood: if a word is unknown, or no reading explains every mention.
+        NotUnderstood: if a word is unknown.
     """
     tokens = vocabulary.tokens(question)
     notes: list[str] = []
@@ -64,6 +61,23 @@ def read(vocabulary: Vocabulary, question: str) -> list[Reading]:
         for word, other in mended.items():
             question = question.replace(word, other)
         tokens = vocabulary.tokens(question)
+    return tokens, notes
+
+
+def read(vocabulary: Vocabulary, tokens: list[Token], notes: list[str]) -> list[Reading]:
+    """Read a question.
+
+    Args:
+        vocabulary: the phrases that mean something.
+        tokens: the parts of the question.
+        notes: what was decided about them.
+
+    Returns:
+        The readings, the likeliest first.
+
+    Raises:
+        NotUnderstood: if no reading explains every mention.
+    """
     if tokens[:1] and tokens[0].text.casefold() in YES_NO:
         every = [token.text for token in tokens if token.text.casefold() in ("all", "every", "both", "each")]
         if every:
@@ -160,7 +174,7 @@ class _Reader:
         yield 0, named_class(wanted)
         if any(group.class_iri == _PRODUCT for group in self.sentence.groups) and wanted not in (
             _PRODUCT,
-            _ORGANIZATION,
+            ORGANIZATION,
         ):
             yield 2 * _HOP, ADMINISTRATION
 
@@ -185,9 +199,13 @@ class _Reader:
         if sentence.has("compare") and to_wanted and hub in RECORDS:
             cost += 2 * _HOP  # a comparison is of what was found, not of things
         constraints = self._exclusive(self._detoured(hub, constraints, needs, to_wanted))
+        if wanted == ARM and not sentence.texts():  # all patients rather than each part of them
+            within = Hop(self.schema.properties[KG + "partOfArm"], True, ARM)
+            constraints.append(Constraint([(within,)], [], negated=True))
         conditions = self.conditions.of(wanted, hub, constraints)
         if conditions is None:
             return None
+        value = value or self._told_of(subject, conditions)
         order, extras = self.orders.of(wanted, hub), self.extras.of(wanted, hub, value)
         joined = [to_wanted, *(item.paths for item in constraints), order.counted if order else []]
         explained = {name for paths in joined for path in paths for name in names(path)} | {value}
@@ -207,6 +225,14 @@ class _Reader:
             words=sentence.words(),
         )  # fmt: skip
         return cost + rest, reading
+
+    def _told_of(self, subject: Entry | None, conditions: list[Condition]) -> str:
+        """Return the literal that has a word, which is then asked for: "who is the founder of ImmunityBio"."""
+        if subject and not self.sentence.asks and subject in (group.things[0] for group in self.sentence.groups[:1]):
+            for item in conditions:
+                if item.sign == "has word" and item.paths == [()] and len(item.properties) == 1 and not item.negated:
+                    return item.properties[0] if item.properties[0] in self.schema.properties else ""
+        return ""
 
     def _may_ask(self, wanted: str, subject: Entry | None) -> bool:
         """Say whether a yes-or-no question is about one thing, a record, or whether there is any thing of a class."""
@@ -314,7 +340,7 @@ class _Reader:
         """Return what explains each mention of a property or class, by its place."""
         found: dict[int, set[str]] = {}
         for item in self.sentence.items:
-            if item.kind == "property":
+            if item.kind == "property" and not (wanted == ARM and SIZES[TRIAL] in item.value):
                 found[item.place] = set(item.value)
             elif item.kind == "class" and named_class(item.value) not in (named_class(wanted), hub):
                 found[item.place] = {named_class(item.value)}

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
-from kg.ask.english import YES_NO
+from kg.ask.english import SORTS, YES_NO
 from kg.ask.joins import ADMINISTRATION, EVENT, FINDING, RECORDS
 from kg.namespaces import KG
 
@@ -22,7 +22,6 @@ _RECORD_OF_DOMAIN = {
     "Administration": ADMINISTRATION,
     "RegulatoryEvent": EVENT,
 }
-_SORTS = frozenset("type types kind kinds entity entities subtypes".split())
 _CONTEXT = {KG + name for name in ("Product", "Organization", "ClinicalTrial", "Phase")}
 _PATIENTS = frozenset("patients people subjects participants persons".split())
 _OF_KIND = {KG + "ProductKind": KG + "Product", KG + "ModificationKind": KG + "GeneticModification"}
@@ -61,7 +60,7 @@ class Sentence:
 
     def __init__(self, schema: Schema, items: list[Item]) -> None:
         self.schema, self.items = schema, items
-        self.asks = bool(items) and items[0].text.casefold() in YES_NO and not self.has("more")
+        self.asks = bool(items) and items[0].text.casefold() in YES_NO and not self.has("more") and not self._goes_on()
         self.used: set[int] = set()
         self.orders = [item for item in items if item.kind == "operator" and item.value in _ORDERS]
         self.head = self._head()
@@ -71,6 +70,11 @@ class Sentence:
     def has(self, operator: str) -> bool:
         """Say whether an operator is used."""
         return any(item.kind == "operator" and item.value == operator for item in self.items)
+
+    def _goes_on(self) -> bool:
+        """Say whether a comma and a question follow: "is anyone after DLL3, which trial"."""
+        pairs = zip(self.items, self.items[1:], strict=False)
+        return any(one.comma and two.kind == "operator" and two.value in ("which", "who") for one, two in pairs)
 
     def _head(self) -> Item | None:
         """Return the class or property that names what is asked for.
@@ -85,12 +89,18 @@ class Sentence:
             if item.kind == "operator" and item.value in ("which", "count", "patients", "who", "when", "per")
         ]
         for before, item in zip(self.items, self.items[1:], strict=False):  # "cancer types", "types of cancer"
-            if before.kind == "things" and item.text.casefold() in _SORTS and before.value[0].class_iri not in _CONTEXT:
+            if before.kind == "things" and item.text.casefold() in SORTS and before.value[0].class_iri not in _CONTEXT:
                 return before._replace(kind="class", value=before.value[0].class_iri)
         colon = next((item.place for item in self.items if item.comma == ":"), 0)
         nouns = [item for item in self.items[: colon + 1] if item.kind == "class"]
         if colon and len(nouns) == 1 and any(item.place > colon for item in self.items if item.kind != "connector"):
             return nouns[0]  # "the product with an HLA-E knock-in: who makes it?"
+        if (counted := self._counted_more()) is not None:
+            return counted
+        if self.orders and starts:  # "biggest trial by enrolment? who sponsors it"
+            between = [item for item in nouns if self.orders[0].place < item.place < starts[0]]
+            if between:
+                return between[0]
         relative = self._before_relative()
         if relative and "per" not in {item.value for item in self.items if item.kind == "operator"}:
             return relative
@@ -121,6 +131,18 @@ class Sentence:
             break
         return next((item for item in self.items if item.kind in ("class", "property")), None)
 
+    def _counted_more(self) -> Item | None:
+        """Return the class that alternatives are compared by: trials in "which source has more trials, A or B"."""
+        classes = [item for item in self.items if item.kind == "class"]
+        named = [item.value[0].class_iri for item in self.items if item.kind == "things"]
+        for item, after in zip(self.items, self.items[1:], strict=False):
+            if item.kind == "operator" and item.value in ("more", "most", "fewest") and after.kind == "class":
+                sides = [other for other in classes if other != after and named.count(other.value) > 1]
+                if sides:
+                    self.used |= {other.place for other in sides}
+                    return after
+        return None
+
     def _before_relative(self) -> Item | None:
         """Return the class that a relative clause follows, as in "products for which ..."."""
         noun = None
@@ -141,7 +163,8 @@ class Sentence:
         for item in self.items:
             if item.kind == "operator":
                 has_or |= item.value == "or"
-                negated = item.value == "not" or (negated and item.value != "and")
+                ends = item.value == "and" and not self._lists_alike(item.place)
+                negated = item.value == "not" or (negated and not ends)
                 continue
             if item.kind == "things" and not (groups and item.value == groups[-1].things[-1:]):  # not "GPC3 (GPC3)"
                 self._group(groups, item, negated=negated, has_or=has_or)
@@ -153,6 +176,13 @@ class Sentence:
                 negated = item.kind == "property" or is_before_name
             has_or &= item.kind in ("connector", "property", "class")
         return self._with_commas(groups), denied
+
+    def _lists_alike(self, place: int) -> bool:
+        """Say whether an "and" stands between things of one class: "besides A and B" denies both."""
+        near = self.items[place - 1 : place + 2]
+        return len(near) == 3 and near[0].kind == near[2].kind == "things" and (
+            near[0].value[0].class_iri == near[2].value[0].class_iri
+        )
 
     def _group(self, groups: list[Group], item: Item, *, negated: bool, has_or: bool) -> None:
         """Add things to those before that an "or" ties them to, or as a group of their own."""
@@ -225,6 +255,11 @@ class Sentence:
                     if other.kind not in ("things", "value"):
                         return False
         return False
+
+    def asks_some_patients(self) -> bool:
+        """Say whether patients of a sex or age are counted, who have no number of their own here."""
+        words = {word for item in self.items if item.value == "patients" for word in item.text.casefold().split()}
+        return bool(words & {"women", "men", "children"})
 
     def counts(self) -> bool:
         """Say whether the number of what the head names is asked for: the first question word asks how many."""

@@ -48,6 +48,8 @@ def variants(vocabulary: Vocabulary, reading: Reading) -> Iterator[tuple[int, Re
     if reading.compares and may_leave:
         if is_either:
             yield 0, _plain(either, left)._replace(sides=2)
+        yield from _without_topic(united, 10)
+        yield from _without_topic(plain, 20)
         yield from _sides(plain)
     yield 30 if reading.compares else 0, united
     if is_either:
@@ -66,6 +68,15 @@ def _plain(reading: Reading, left: list[str]) -> Reading:
         conditions=[item for item in reading.conditions if item.sign != "has word"],
         notes=[*reading.notes, *told],
     )
+
+
+def _without_topic(reading: Reading, cost: int) -> Iterator[tuple[int, Reading]]:
+    """Yield a comparison of things that are named together without a measure beside: "at the recommended dose"."""
+    for topic in filter(is_topic, reading.constraints):
+        kept = [item for item in reading.constraints if item != topic]
+        if any(len(item.things) > 1 for item in kept) and len(topic.things) == 1:
+            note = f"I left out '{topic.things[0].label}'"
+            yield cost, reading._replace(constraints=kept, notes=[*reading.notes, note])
 
 
 def _sides(reading: Reading) -> Iterator[tuple[int, Reading]]:

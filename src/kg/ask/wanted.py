@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from kg.ask.conditions import DATES, SIZES
-from kg.ask.joins import EVENT, FINDING, TRIAL
+from kg.ask.joins import ARM, EVENT, FINDING, ORGANIZATION, TRIAL
 from kg.namespaces import KG, named_class
 from kg.schema import THING
 
@@ -18,7 +18,6 @@ if TYPE_CHECKING:
 
 __all__ = ["Wanted"]
 
-_ORGANIZATION = KG + "Organization"
 _LESS_LIKELY, _UNLIKELY = 150, 400  # what a record beside the noun costs, and the other end of a property
 # "anything registered for lupus nephritis" asks for trials
 _OF_TRIALS = frozenset("anything everything registered tested studied investigated tried who nct posted".split())
@@ -43,12 +42,14 @@ class Wanted:
             if EVENT not in records:
                 yield 40, TRIAL, KG + "plannedStart"
         elif sentence.has("who") and not records and not (head and head.kind == "class"):
-            yield 0, _ORGANIZATION, ""
-        elif sentence.asks_patients() and not (head and head.kind == "property"):
+            yield 0, ORGANIZATION, ""
+        elif sentence.asks_patients() and not self._is_measured(head):
             if FINDING in records:
                 yield 0, FINDING, ""
             elif [group.class_iri for group in sentence.groups] == [TRIAL] and not sentence.texts():
                 yield 0, TRIAL, SIZES[TRIAL]
+            elif FINDING not in records and not sentence.asks_some_patients():
+                yield 80, ARM, SIZES[ARM]
         elif sentence.asks and not records and sentence.groups and not sentence.is_existential():
             yield 0, sentence.groups[0].class_iri, ""
         elif head is None:
@@ -56,6 +57,10 @@ class Wanted:
         else:
             yield from self._of_head(head)
             yield from ((_LESS_LIKELY, record, "") for record in records if record != head.value)
+
+    def _is_measured(self, head: Item | None) -> bool:
+        """Say whether a property other than the size of trials is asked for."""
+        return head is not None and head.kind == "property" and SIZES[TRIAL] not in head.value
 
     def _without_head(self, records: list[str]) -> Iterator[tuple[int, str, str]]:
         """Yield what is asked for where no class or property says it."""

@@ -1,0 +1,161 @@
+"""The last resort of a question: what the graph tells where all that is mentioned meets, however it is joined.
+
+A reading joins what is mentioned along the properties that the question names or
+that are shortest. Where none does, a record or thing is still an answer if all
+that is mentioned stands in it or in what it leads to: "how were HER2 cells given in
+glioblastoma" finds the dose of a product against HER2 in an arm of a trial of
+glioblastoma. Nothing that is mentioned may be missing, and what would fit too much
+is no answer.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from kg.ask.english import LIGHT, ORDINALS, SORTS
+from kg.ask.joins import ADMINISTRATION, EVENT, FINDING, RECORDS, TRIAL, Joins, Mentioned
+from kg.ask.meaning import Condition, Constraint, Reading
+from kg.ask.words import NAMES
+from kg.namespaces import KG, named_class
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from kg.ask.words import Token, Vocabulary
+    from kg.lexicon import Entry
+
+__all__ = ["MOST_RECALLED", "recall"]
+
+MOST_RECALLED = 12
+_PRODUCT = KG + "Product"
+# of these a record has one, so that several are alternatives
+_ONE_IN_A_RECORD = {KG + "Measure", KG + "AdverseEvent"}
+_HEADS = {TRIAL, _PRODUCT}
+_PLAIN = {"which", "count", "and", "patients", "when"}
+
+
+def recall(vocabulary: Vocabulary, tokens: list[Token], notes: list[str]) -> Iterator[Reading]:
+    """Yield the readings that only ask for all that is mentioned, records first unless things are asked for.
+
+    Args:
+        vocabulary: the phrases that mean something.
+        tokens: the parts of a question.
+        notes: what was decided about them.
+    """
+    if any(token.kind == "operator" and token.value not in _PLAIN for token in tokens):
+        return
+    if any(token.kind == "number" or token.text.casefold() in SORTS | ORDINALS for token in tokens):
+        return
+    head = next((token for token in tokens if token.meaning and token.meaning.classes), None)
+    head_classes = [named_class(iri) for iri in head.meaning.classes] if head and head.meaning else []
+    things = _things(tokens)
+    if not things:
+        return
+    texts = _texts(vocabulary, tokens, head)
+    if texts is None:
+        return
+    values = [value for token in tokens if token.meaning and not token.meaning.things for value in token.meaning.values]
+    yield from _said_of_itself(vocabulary, things, texts, notes)
+    if not head_classes:
+        yield from _named_so(vocabulary, things, texts, notes)
+    counts = any(token.kind == "operator" and token.value in ("count", "patients") for token in tokens)
+    hubs = [iri for iri in head_classes if iri in _HEADS]
+    if not (hubs or counts):
+        hubs = _records(vocabulary, tokens, head_classes)
+    named = [token for token in tokens if token.meaning]
+    words = [(token.text, ", ".join(entry.label for entry in token.meaning.things)) for token in named if token.meaning]
+    for hub in hubs:
+        conditions = [Condition([()], [iri], "=", [text]) for iri, text in values if _has(vocabulary, hub, iri)]
+        if len(conditions) < len(values):
+            continue
+        reading = Reading(
+            vocabulary.schema, hub, hub, [], conditions=conditions, reached=things, texts=texts, counts=counts,
+            words=words, notes=notes,
+        )  # fmt: skip
+        yield reading
+        if conditions and hub in RECORDS:
+            yield reading._replace(conditions=[])
+
+
+def _things(tokens: list[Token]) -> list[list[Entry]]:
+    """Return what is named, alternatives together."""
+    found: list[list[Entry]] = []
+    either: list[Entry] = []
+    for token in tokens:
+        if token.meaning and token.meaning.things and not token.meaning.classes:
+            if {entry.class_iri for entry in token.meaning.things} & _ONE_IN_A_RECORD:
+                either += token.meaning.things
+            else:
+                found.append(token.meaning.things)
+    return [*found, either] if either else found
+
+
+def _texts(vocabulary: Vocabulary, tokens: list[Token], head: Token | None) -> list[str] | None:
+    """Return the words that must be in a text."""
+    found = []
+    for token in tokens:
+        if token.kind == "text":
+            found.append(token.text)
+        elif token.text.casefold() in LIGHT:
+            continue
+        elif token is not head and token.meaning and token.meaning.properties and not token.meaning.things:
+            found.append(token.text)
+    return found
+
+
+def _said_of_itself(
+    vocabulary: Vocabulary, things: list[list[Entry]], texts: list[str], notes: list[str]
+) -> Iterator[Reading]:
+    """Yield what a text says of the one thing that is named, with all the words."""
+    if len(things) != 1 or not texts:
+        return
+    for entry in things[0]:
+        places = [set(vocabulary.texts_with(word)) for word in texts]
+        for class_iri, iri in sorted(set.intersection(*places)):
+            if class_iri == entry.class_iri and iri not in NAMES:
+                conditions = [Condition([()], [iri], "has word", word) for word in texts]
+                yield Reading(
+                    vocabulary.schema, class_iri, class_iri, [], entry, iri, conditions=conditions,
+                    words=[(word, "a word of texts") for word in texts], notes=notes,
+                )  # fmt: skip
+
+
+def _named_so(
+    vocabulary: Vocabulary, things: list[list[Entry]], texts: list[str], notes: list[str]
+) -> Iterator[Reading]:
+    """Yield what a thing that is named has whose name has all the words, such as "costimulatory domain"."""
+    if not texts:
+        return
+    places = [{class_iri for class_iri, iri in vocabulary.texts_with(word) if iri in NAMES} for word in texts]
+    joins = Joins(vocabulary, Mentioned([], [], []))
+    for owners in things:
+        rest = [other for other in things if other != owners]
+        for owner in owners:
+            for class_iri in sorted(set.intersection(*places)):
+                paths = [path for path in joins.between(class_iri, owner.class_iri) if len(path) == 1]
+                if class_iri in RECORDS or class_iri == owner.class_iri or not paths:
+                    continue
+                reading = Reading(
+                    vocabulary.schema, class_iri, class_iri, [], constraints=[Constraint(paths, [owner])],
+                    conditions=[Condition([()], list(NAMES), "has word", word) for word in texts],
+                    beside=[(owner, other) for other in rest], notes=notes,
+                )  # fmt: skip
+                yield reading
+                if rest:
+                    left = ", ".join(repr(other[0].label) for other in rest)
+                    yield reading._replace(beside=[], notes=[*notes, f"I left out {left}"])
+
+
+def _records(vocabulary: Vocabulary, tokens: list[Token], classes: list[str]) -> list[str]:
+    """Return the classes of records that can answer, what the question mentions first; none if things are asked for."""
+    if classes:
+        return [iri for iri in classes if iri in RECORDS]
+    properties = vocabulary.schema.properties
+    mentioned = [iri for token in tokens if token.meaning for iri in token.meaning.properties]
+    domains = {named_class(properties[iri].domain) for iri in mentioned if iri in properties}
+    return sorted((FINDING, ADMINISTRATION, EVENT), key=lambda hub: hub not in domains)
+
+
+def _has(vocabulary: Vocabulary, hub: str, iri: str) -> bool:
+    property_ = vocabulary.schema.properties.get(iri)
+    return property_ is not None and named_class(property_.domain) in (hub, KG + "Observation")
