@@ -83,6 +83,7 @@ class _Composer:
         self.edges: list[Edge] = []
         self.lines: list[str] = []
         self.shared: dict[Path, tuple[str, set[Path]]] = {}
+        self.named: dict[Path, str] = {}  # the variable of what a constraint names, by the path that leads to it
 
     def compose(self) -> Composed:
         reading = self.reading
@@ -222,6 +223,8 @@ class _Composer:
             del self.edges[edges:]
             kept = " ".join(f"?{name}" for name in (hub, end, f"{end}_named") if f"?{name} " in " ".join(pattern) + " ")
             pattern = [f"{{ SELECT DISTINCT {kept} WHERE {{ {' '.join(pattern)} }} }}"]
+        elif len(constraint.paths) == 1:
+            self.named[constraint.paths[0]] = end
         self.lines += [*pattern, f"?{end} rdfs:label ?{end}_label ."]
         if class_iri == named_class(self.reading.wanted):
             self.lines.append(f"FILTER (?{end} != ?{wanted})")
@@ -316,7 +319,8 @@ class _Composer:
         self.lines = []
         if asked in self.reading.schema.properties:
             name = self._literal(asked)
-            owner, walk = self._owner(hub, paths[0])
+            named = self.named.get(paths[0])  # more is asked of the thing that is named
+            owner, walk = (named, "") if named else self._owner(hub, paths[0])
             self.lines.append(f"{walk}?{owner} {curie(asked)} ?{name} .")
             self.edges.append(Edge(owner, asked, name))
             column = Column(self.reading.schema.properties[asked].label, name, name)

@@ -153,6 +153,9 @@ def _first(outcome: Outcome) -> list[Solution]:
     order, composed = outcome.reading.order, outcome.composed
     assert order
     ranked = sorted(outcome.solutions, key=lambda row: _amount(row[composed.ordering]), reverse=order.descending)
+    if order.rank > 1:
+        amounts = sorted({_amount(row[composed.ordering]) for row in ranked}, reverse=order.descending)
+        return [row for row in ranked if _amount(row[composed.ordering]) in amounts[order.rank - 1 : order.rank]]
     if not (order.most and ranked):
         return ranked
     best = list({row[composed.wanted]: row for row in reversed(ranked)}.values())[::-1]
@@ -181,6 +184,9 @@ def _counted(outcome: Outcome) -> Outcome:
         sign, bound = order.limit
         tests = {">": int.__gt__, "<": int.__lt__, ">=": int.__ge__, "<=": int.__le__}
         numbers = [item for item in numbers if tests[sign](item[0], int(bound))]
+    elif order.rank > 1:
+        ranks = sorted({number for number, _ in numbers}, reverse=order.descending)
+        numbers = [item for item in numbers if item[0] in ranks[order.rank - 1 : order.rank]]
     elif order.most and numbers:
         last = numbers[min(order.most, len(numbers)) - 1][0]
         numbers = [item for item in numbers if (item[0] >= last if order.descending else item[0] <= last)]

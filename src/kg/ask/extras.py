@@ -30,7 +30,7 @@ class Extras:
 
     def of(self, wanted: str, hub: str, value: str) -> list[tuple[list[Path], str, str]]:
         """Return what else is asked of each thing: a second "which X", or the name of a number."""
-        found: list[tuple[list[Path], str]] = []
+        found = list(self._asked_later(wanted, hub, value))
         sentence = self.sentence
         for item in sentence.items:
             if item == sentence.head or item.place in sentence.used or item.kind not in ("property", "class"):
@@ -43,7 +43,6 @@ class Extras:
             owner = EVENT if hub == EVENT else TRIAL
             if paths := self.conditions.to(hub, owner):
                 found.append((paths, DATES[owner]))
-        found += self._asked_later(wanted, hub, value)
         aspects = self.vocabulary.aspects if hub == TRIAL else {}
         return [(paths, asked, aspects[asked].iri if asked in aspects else "") for paths, asked in found]
 
@@ -56,11 +55,12 @@ class Extras:
                 continue
             if item.value == "patients" and value != SIZES[TRIAL] and (paths := self.conditions.to(hub, TRIAL)):
                 self.sentence.used.add(item.place)
+                self.sentence.use_property(SIZES[TRIAL])
                 yield paths, SIZES[TRIAL]
             is_owner = item.text.casefold() == "whose" or self._stands_alone(item)
-            if item.value in ("who", "which") and is_owner and ORGANIZATION not in (wanted, hub):
-                if paths := self.joins.between(hub, ORGANIZATION, self.sentence.needs()):
-                    yield paths, ORGANIZATION
+            paths = self.joins.between(hub, ORGANIZATION, self.sentence.needs()) if is_owner else []
+            if paths and ORGANIZATION not in (wanted, hub):
+                yield paths, ORGANIZATION
 
     def _stands_alone(self, item: Item) -> bool:
         """Say whether nothing but small words follows a "who"."""

@@ -72,6 +72,7 @@ class Order(NamedTuple):
         descending: whether the most is wanted.
         most: how many rows; 1 gives all that tie.
         limit: a sign and a number that the count is compared with, instead.
+        rank: 2 for the second.
     """
 
     counted: list[Path]
@@ -79,6 +80,7 @@ class Order(NamedTuple):
     descending: bool
     most: int
     limit: tuple[str, float] | None = None
+    rank: int = 1
 
 
 class Reading(NamedTuple):

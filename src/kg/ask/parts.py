@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from pyoxigraph import Literal
 
 from kg.ask.answer import Answer
+from kg.ask.english import YES_NO
 from kg.result import Result
 
 if TYPE_CHECKING:
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
 __all__ = ["joined", "parts_of"]
 
 _ASKING = r"how many|how much|how|which|what|who|whose|when|where"
+_TELLING = frozenset("list name give tell show all any".split())
 _START = re.compile(
     rf"(?:[,;?]\s*(?:and\s+|but\s+)?|\s+(?:and|but)\s+)(?=(?:(?:in|for|of|on|with|at|by|to|from)\s+)?(?:{_ASKING})\b)",
     re.IGNORECASE,
@@ -35,6 +37,9 @@ def parts_of(vocabulary: Vocabulary, question: str) -> list[str]:
         question: plain English.
     """
     parts = [part.strip() for part in _START.split(question) if part and part.strip(" ?")]
+    first = parts[0].split(" ")[0].casefold()
+    if len(parts) > 1 and not (first in YES_NO | _TELLING or re.search(rf"\b({_ASKING})\b", parts[0], re.IGNORECASE)):
+        parts[:2] = [f"{parts[0]}, {parts[1]}"]  # "besides fludarabine, what ..." is one question
     if len(parts) == 1:
         return parts
     subjects = _names(vocabulary, parts[0])

@@ -207,6 +207,7 @@ class _Reader:
             return None
         value = value or self._told_of(subject, conditions)
         order, extras = self.orders.of(wanted, hub), self.extras.of(wanted, hub, value)
+        order = order._replace(rank=sentence.rank) if order else None
         joined = [to_wanted, *(item.paths for item in constraints), order.counted if order else []]
         explained = {name for paths in joined for path in paths for name in names(path)} | {value}
         rest = self._explain(hub, needs, explained, constraints, conditions)

@@ -51,10 +51,7 @@ def recall(vocabulary: Vocabulary, tokens: list[Token], notes: list[str]) -> Ite
     things = _things(tokens)
     if not things:
         return
-    texts = _texts(vocabulary, tokens, head)
-    if texts is None:
-        return
-    values = [value for token in tokens if token.meaning and not token.meaning.things for value in token.meaning.values]
+    texts = [token.text for token in tokens if token.kind == "text"]
     yield from _said_of_itself(vocabulary, things, texts, notes)
     if not head_classes:
         yield from _named_so(vocabulary, things, texts, notes)
@@ -64,17 +61,19 @@ def recall(vocabulary: Vocabulary, tokens: list[Token], notes: list[str]) -> Ite
         hubs = _records(vocabulary, tokens, head_classes)
     named = [token for token in tokens if token.meaning]
     words = [(token.text, ", ".join(entry.label for entry in token.meaning.things)) for token in named if token.meaning]
+    reading = Reading(vocabulary.schema, "", "", [], reached=things, counts=counts, words=words, notes=notes)
     for hub in hubs:
-        conditions = [Condition([()], [iri], "=", [text]) for iri, text in values if _has(vocabulary, hub, iri)]
-        if len(conditions) < len(values):
+        values = [Condition([()], [iri], "=", [text]) for iri, text in _values(tokens) if _has(vocabulary, hub, iri)]
+        if len(values) < len(_values(tokens)):
             continue
-        reading = Reading(
-            vocabulary.schema, hub, hub, [], conditions=conditions, reached=things, texts=texts, counts=counts,
-            words=words, notes=notes,
-        )  # fmt: skip
-        yield reading
-        if conditions and hub in RECORDS:
-            yield reading._replace(conditions=[])
+        more = [token.text for token in tokens if token is not head and _is_word(vocabulary, token, hub)]
+        of_hub = reading._replace(wanted=hub, hub=hub, texts=[*texts, *more])
+        yield of_hub._replace(conditions=values)
+        if values and hub in RECORDS:
+            yield of_hub
+    if counts and TRIAL in hubs:  # how many trials do so can be told in a sentence, while the trials are not named
+        number = [entry for entry in vocabulary.named("number of trials") if entry.class_iri == KG + "Measure"]
+        yield reading._replace(wanted=FINDING, hub=FINDING, counts=False, reached=[*things, number])
 
 
 def _things(tokens: list[Token]) -> list[list[Entry]]:
@@ -90,17 +89,16 @@ def _things(tokens: list[Token]) -> list[list[Entry]]:
     return [*found, either] if either else found
 
 
-def _texts(vocabulary: Vocabulary, tokens: list[Token], head: Token | None) -> list[str] | None:
-    """Return the words that must be in a text."""
-    found = []
-    for token in tokens:
-        if token.kind == "text":
-            found.append(token.text)
-        elif token.text.casefold() in LIGHT:
-            continue
-        elif token is not head and token.meaning and token.meaning.properties and not token.meaning.things:
-            found.append(token.text)
-    return found
+def _values(tokens: list[Token]) -> list[tuple[str, str]]:
+    """Return the literal values that are mentioned, each with its property."""
+    return [value for token in tokens if token.meaning and not token.meaning.things for value in token.meaning.values]
+
+
+def _is_word(vocabulary: Vocabulary, token: Token, hub: str) -> bool:
+    """Say whether a property is mentioned that the things at a hub lack, so that a text must have the word."""
+    if not token.meaning or token.meaning.things or token.text.casefold() in LIGHT:
+        return False
+    return bool(token.meaning.properties) and not any(_has(vocabulary, hub, iri) for iri in token.meaning.properties)
 
 
 def _said_of_itself(
@@ -158,4 +156,5 @@ def _records(vocabulary: Vocabulary, tokens: list[Token], classes: list[str]) ->
 
 def _has(vocabulary: Vocabulary, hub: str, iri: str) -> bool:
     property_ = vocabulary.schema.properties.get(iri)
-    return property_ is not None and named_class(property_.domain) in (hub, KG + "Observation")
+    domains = (hub, KG + "Observation") if hub in RECORDS else (hub,)
+    return property_ is not None and named_class(property_.domain) in domains

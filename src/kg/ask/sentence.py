@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from kg.ask.english import SORTS, YES_NO
 from kg.ask.joins import ADMINISTRATION, EVENT, FINDING, RECORDS
-from kg.namespaces import KG
+from kg.namespaces import KG, named_class
 
 if TYPE_CHECKING:
     from kg.ask.choices import Item
@@ -50,6 +50,7 @@ class Sentence:
         items: the parts, in their order.
         asks: whether it can be answered with yes or no.
         orders: its superlatives.
+        rank: the place that they want, 2 for what comes second.
         head: the class or property that names what is asked for.
         groups: its things.
         negated: the places of what is denied.
@@ -62,10 +63,27 @@ class Sentence:
         self.schema, self.items = schema, items
         self.asks = bool(items) and items[0].text.casefold() in YES_NO and not self.has("more") and not self._goes_on()
         self.used: set[int] = set()
+        self.rank = 2 if self.has("second most") or self.has("second highest") else 1
+        items = self._ranked() if self.rank > 1 else items
+        self.items = items
         self.orders = [item for item in items if item.kind == "operator" and item.value in _ORDERS]
         self.head = self._head()
         self.listed = self.loose = False
         self.groups, self.negated = self._groups()
+
+    def _ranked(self) -> list[Item]:
+        """Return the parts with one superlative, for what comes second; what comes first is named beside it."""
+        classes = [named_class(item.value) for item in self.items if item.kind == "class"]
+        found, is_told = [], False
+        for item in self.items:
+            is_order = item.kind == "operator" and item.value in (*_ORDERS, "second most", "second highest")
+            is_first = item.kind == "things" and item.value[0].class_iri in classes
+            if is_order and not is_told and item.value.startswith("second"):
+                found.append(item._replace(value=item.value.removeprefix("second ")))
+                is_told = True
+            else:
+                found.append(item._replace(kind="connector") if is_order or is_first else item)
+        return found
 
     def has(self, operator: str) -> bool:
         """Say whether an operator is used."""
@@ -340,6 +358,8 @@ class Sentence:
     def most(self) -> int:
         """Return how many rows a superlative wants: the number that is said, 5 for a plural, or 1."""
         number = self.number_of_rows()
+        if self.rank > 1:
+            return 1
         if number:
             return int(number.value)
         noun = self.head.text.casefold() if self.head and self.head.kind == "class" else ""

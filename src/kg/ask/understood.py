@@ -72,7 +72,8 @@ def _order_in_words(reading: Reading) -> str:
         return f"{what} {order.limit[0]} {order.limit[1]:g}"
     if not order.most:
         return f"{what} of each"
-    return f"{'highest' if order.descending else 'lowest'} {what}"
+    second = "second " if order.rank > 1 else ""
+    return f"{second}{'highest' if order.descending else 'lowest'} {what}"
 
 
 def _counted(reading: Reading) -> str:

@@ -48,8 +48,8 @@ def variants(vocabulary: Vocabulary, reading: Reading) -> Iterator[tuple[int, Re
     if reading.compares and may_leave:
         if is_either:
             yield 0, _plain(either, left)._replace(sides=2)
-        yield from _without_topic(united, 10)
-        yield from _without_topic(plain, 20)
+        yield from _without_topic(united, 35)
+        yield from _without_topic(plain, 65)
         yield from _sides(plain)
     yield 30 if reading.compares else 0, united
     if is_either:

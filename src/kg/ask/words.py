@@ -175,6 +175,11 @@ class Vocabulary:
         places = [self._places[number] for number in self._texts.get(stem(word.casefold()), ())]
         return [(class_iri, property_iri) for class_iri, property_iri in places]
 
+    def named(self, phrase: str) -> list[Entry]:
+        """Return the things that a phrase names."""
+        key = key_of(phrase)
+        return self._meaning(key).things if key in self._phrases else []
+
     def tokens(self, question: str) -> list[Token]:
         """Return the parts of a question: of all ways to part it the one with fewest words unexplained and parts.
 
