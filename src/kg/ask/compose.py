@@ -14,6 +14,8 @@ from kg.ask.words import stem
 from kg.namespaces import KG, PREFIXES, curie, named_class
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from kg.ask.joins import Path
     from kg.ask.meaning import Condition, Constraint, Reading
 
@@ -136,20 +138,28 @@ class _Composer:
         """Keep what meets the things that are mentioned, and has the words in its texts or in theirs."""
         reading = self.reading
         lines = []
-        for number, things in enumerate(reading.reached):
+        for number, (things, said) in enumerate(reading.reached):
             met = " ".join(str(NamedNode(thing.iri)) for thing in things)
             meets = f"VALUES ?met_{number} {{ {met} }} ?{hub} {_WAY}* ?met_{number}"
+            if said:
+                meets = f"{{ {meets} }} UNION {{ {self._saying(hub, f'met_{number}', said)} }}"
             lines.append(f"{{ SELECT DISTINCT ?{hub} WHERE {{ {meets} }} }}")
         for number, (owner, things) in enumerate(reading.beside):
             beside = " ".join(str(NamedNode(thing.iri)) for thing in things)
             lines.append(f"VALUES ?beside_{number} {{ {beside} }} {NamedNode(owner.iri)} {_WAY}* ?beside_{number} .")
         for number, word in enumerate(reading.texts):
-            test = f'isLiteral(?text_{number}) && REGEX(STR(?text_{number}), "{_whole(word)}", "i")'
-            # all texts are gone through once, rather than those of each record
-            saying = f"?saying_{number} ?says ?text_{number} FILTER ({test})"
-            within = f"{{ SELECT DISTINCT ?saying_{number} WHERE {{ {saying} }} }} ?{hub} {_WAY}? ?saying_{number}"
-            lines.append(f"{{ SELECT DISTINCT ?{hub} WHERE {{ {within} }} }}")
+            lines.append(f"{{ SELECT DISTINCT ?{hub} WHERE {{ {self._saying(hub, f'text_{number}', [word])} }} }}")
         self.lines[:0] = lines
+
+    @staticmethod
+    def _saying(hub: str, name: str, words: Sequence[str]) -> str:
+        """Return the pattern of what has words in a text, its own or of what it leads to at once.
+
+        All texts are gone through once, rather than those of each record.
+        """
+        tests = [f'REGEX(STR(?{name}), "{_whole(word)}", "i")' for word in words]
+        saying = f"?saying_{name} ?says_{name} ?{name} FILTER (isLiteral(?{name}) && {' && '.join(tests)})"
+        return f"{{ SELECT DISTINCT ?saying_{name} WHERE {{ {saying} }} }} ?{hub} {_WAY}? ?saying_{name}"
 
     def _variable(self, class_iri: str) -> str:
         return self._numbered(self.reading.schema.classes[class_iri].label)

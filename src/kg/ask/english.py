@@ -10,7 +10,7 @@ __all__ = ["CONNECTORS", "IDIOMS", "LIGHT", "MONTHS", "NUMBERS", "OPERATORS", "O
 # words that change nothing in what is asked
 CONNECTORS = frozenset(
     """
-    a about according achieve achieved achieves across act acted acting acts actual actually add address addressed
+    a about according added adding achieve achieved achieves across act acted acting acts actual actually add address addressed
     addresses addressing adds administer administers affected affects again against aim aimed aiming aims all allow
     allowed allows almost alongside already also although altogether am among amount amounts an and another answer any
     anybody anyone anything anyway anywhere apiece apparently appear appeared appears applied applies apply approx
@@ -105,7 +105,7 @@ OPERATORS = {
     **dict.fromkeys(("fewest", "least", "least common", "rarest", "lowest number of"), "fewest"),
     **dict.fromkeys(("highest", "largest", "biggest", "greatest", "maximum", "maximal", "best", "longest"), "highest"),
     **dict.fromkeys(("lowest", "smallest", "minimum", "minimal", "shortest", "worst"), "lowest"),
-    **dict.fromkeys(("second most", "second most common", "second in line", "runner-up", "runner up"), "second most"),
+    **dict.fromkeys(("second most", "second most common", "second most popular", "next most common", "next most popular", "runner-up", "runner up"), "second most"),
     **dict.fromkeys(("comes second", "came second", "is second", "comes next", "second place", "next most"), "second most"),
     **dict.fromkeys(("second largest", "second biggest", "second highest"), "second highest"),
     **dict.fromkeys(("latest", "newest", "most recent", "most recently", "last", "youngest"), "latest"),
@@ -165,6 +165,10 @@ IDIOMS = {
     r"(?:drove|drives?|driving) up": "increased",
     r"histolog(?:y|ies)": "diseases",
     r", (?:whether|be it|be they) [^?,]*": "",
+    r",? whatever (?:the )?\w+": "",
+    r"(?:single|solo) (?:or|and) dual(?: target| targets| CAR| CARs)?": "",
+    r"(?:solid or (?:blood|hematologic|heme)|(?:blood|hematologic|heme) or solid)(?= *(?:,|\?|$))": "",
+    r"(?:from when (?:to|until) when|between which (?:months|dates|years))": "enrolled from and enrolled until",
     "zero": "0",
     r"(?:go|goes|going|went) after": "target",
     r"first[- ]in[- ]human": "",

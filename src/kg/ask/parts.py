@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 __all__ = ["joined", "parts_of"]
 
 _ASKING = r"how many|how much|how|which|what|who|whose|when|where"
+_POINTING = re.compile(r"\b(?:it|its|they|their|them|those|these|that|he|she)\b", re.IGNORECASE)
 _TELLING = frozenset("list name give tell show all any".split())
 _START = re.compile(
     rf"(?:[,;?]\s*(?:and\s+|but\s+)?|\s+(?:and|but)\s+)(?=(?:(?:in|for|of|on|with|at|by|to|from)\s+)?(?:{_ASKING})\b)",
@@ -44,9 +45,14 @@ def parts_of(vocabulary: Vocabulary, question: str) -> list[str]:
         return parts
     subjects = _names(vocabulary, parts[0])
     return [
-        part if number == 0 or _names(vocabulary, part) or not subjects else f"{part.rstrip(' ?')} of {subjects[0]}"
+        f"{part.rstrip(' ?')} of {' '.join(subjects)}" if number and subjects and _leans(vocabulary, part) else part
         for number, part in enumerate(parts)
     ]
+
+
+def _leans(vocabulary: Vocabulary, part: str) -> bool:
+    """Say whether a part speaks of what was named before it."""
+    return bool(_POINTING.search(part)) or not _names(vocabulary, part)
 
 
 def _names(vocabulary: Vocabulary, part: str) -> list[str]:

@@ -37,7 +37,7 @@ __all__ = ["read", "understand"]
 _MOST_CHOICES = 300
 _MOST_READINGS = 12
 _HOP = 100
-_PRODUCT = KG + "Product"
+_PRODUCT, _KIND = KG + "Product", KG + "ProductKind"
 
 
 def understand(vocabulary: Vocabulary, question: str) -> tuple[list[Token], list[str]]:
@@ -256,12 +256,21 @@ class _Reader:
             if is_sort and hub == group.class_iri == named_class(wanted):
                 found.append(Constraint([()], group.things, denied))
                 continue
-            paths = self.joins.between(hub, group.class_iri, self._near(wanted, group, needs))
+            if any(self._is_same_sort(group, other) for other in found):
+                paths = [one + two for one in self.joins.between(hub, TRIAL) for two in self.joins.between(TRIAL, _KIND)]
+            else:
+                paths = self.joins.between(hub, group.class_iri, self._near(wanted, group, needs))
             if not paths:
                 return None
             found.append(Constraint(paths, group.things, denied))
             cost += _HOP * (min(map(len, paths)) if hub not in RECORDS else 1)
         return cost, found
+
+    @staticmethod
+    def _is_same_sort(group: Group, before: Constraint) -> bool:
+        """Say whether another kind of product was asked for: an antibody that is given with CAR-NK cells."""
+        is_kind = group.class_iri == _KIND and bool(before.things) and before.things[0].class_iri == _KIND
+        return is_kind and before.things != group.things and not before.negated and not group.negated
 
     def _explain(
         self,

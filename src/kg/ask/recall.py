@@ -31,6 +31,8 @@ _PRODUCT = KG + "Product"
 # of these a record has one, so that several are alternatives
 _ONE_IN_A_RECORD = {KG + "Measure", KG + "AdverseEvent"}
 _HEADS = {TRIAL, _PRODUCT}
+# these can be said in a text instead of being linked
+_SAYABLE = {KG + name for name in ("CellType", "Disease", "Measure", "RegulatoryEventKind")}
 _PLAIN = {"which", "count", "and", "patients", "when"}
 
 
@@ -61,7 +63,7 @@ def recall(vocabulary: Vocabulary, tokens: list[Token], notes: list[str]) -> Ite
         hubs = _records(vocabulary, tokens, head_classes)
     named = [token for token in tokens if token.meaning]
     words = [(token.text, ", ".join(entry.label for entry in token.meaning.things)) for token in named if token.meaning]
-    reading = Reading(vocabulary.schema, "", "", [], reached=things, counts=counts, words=words, notes=notes)
+    reading = Reading(vocabulary.schema, "", "", [], reached=[(item, _said(item)) for item in things], counts=counts, words=words, notes=notes)
     for hub in hubs:
         values = [Condition([()], [iri], "=", [text]) for iri, text in _values(tokens) if _has(vocabulary, hub, iri)]
         if len(values) < len(_values(tokens)):
@@ -73,7 +75,7 @@ def recall(vocabulary: Vocabulary, tokens: list[Token], notes: list[str]) -> Ite
             yield of_hub
     if counts and TRIAL in hubs:  # how many trials do so can be told in a sentence, while the trials are not named
         number = [entry for entry in vocabulary.named("number of trials") if entry.class_iri == KG + "Measure"]
-        yield reading._replace(wanted=FINDING, hub=FINDING, counts=False, reached=[*things, number])
+        yield reading._replace(wanted=FINDING, hub=FINDING, counts=False, reached=[*reading.reached, (number, [])])
 
 
 def _things(tokens: list[Token]) -> list[list[Entry]]:
@@ -87,6 +89,13 @@ def _things(tokens: list[Token]) -> list[list[Entry]]:
             else:
                 found.append(token.meaning.things)
     return [*found, either] if either else found
+
+
+def _said(things: list[Entry]) -> list[str]:
+    """Return the words that say a thing in a text, where it can be said so."""
+    if len(things) == 1 and things[0].class_iri in _SAYABLE:
+        return things[0].label.split(" ")
+    return []
 
 
 def _values(tokens: list[Token]) -> list[tuple[str, str]]:

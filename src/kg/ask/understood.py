@@ -36,7 +36,7 @@ def in_words(reading: Reading) -> str:
     for _, asked, _ in reading.extras:
         term = schema.properties.get(asked) or schema.classes[asked]
         parts.append(f"with its {term.label}")
-    parts += [f"telling of {' or '.join(dict.fromkeys(it.label for it in things))}" for things in reading.reached]
+    parts += [f"telling of {' or '.join(dict.fromkeys(it.label for it in things))}" for things, _ in reading.reached]
     parts += [f"{it.label} has {' or '.join(other.label for other in others)}" for it, others in reading.beside]
     parts += [f"with the word '{word}'" for word in reading.texts]
     understood = "; ".join([f"number of: {head}" if reading.counts else head, *parts])
