@@ -23,11 +23,25 @@ __all__ = ["Column", "Composed", "Edge", "compose"]
 
 _BESIDE = {KG + name for name in ("combinesWith", "gives", "tracks", "hasTerm")}
 # from a record or thing to what it is about, has or is a kind of: not to its source, nor to another of its kind
-_WAY = f"""(!({'|'.join(
-    ["rdf:type", *(f"kg:{name}" for name in (
-        "doesNotDisclose", "hasEvidence", "lacksModification", "listedAt", "partOfConflict", "sameProductAs", "succeeds"
-    ))]
-)}))"""
+_WAY = f"""(!({
+    "|".join(
+        [
+            "rdf:type",
+            *(
+                f"kg:{name}"
+                for name in (
+                    "doesNotDisclose",
+                    "hasEvidence",
+                    "lacksModification",
+                    "listedAt",
+                    "partOfConflict",
+                    "sameProductAs",
+                    "succeeds",
+                )
+            ),
+        ]
+    )
+}))"""
 _PRODUCT = KG + "Product"
 _CONCEPT = PREFIXES["skos"] + "Concept"
 
@@ -301,7 +315,7 @@ class _Composer:
         if condition.sign == "within":
             return [f"FILTER (?{name} >= {value[0]:g} && ?{name} <= {value[1]:g})"]
         if condition.sign == "has word":
-            words = "|".join(_letters(word) for word in SAME.get(value.casefold(), (value,)))
+            words = "|".join(_letters(word) for word in SAME.get(value.casefold(), value.split(" or ")))
             return [f'FILTER (REGEX(STR(?{name}), "(^|[^a-z0-9])({words})", "i"))']
         if condition.sign == "dated":
             tests = [f'STR(?{name}) {sign} "{day}"' for sign, day in ((">=", value[0]), ("<", value[1])) if day]

@@ -53,7 +53,20 @@ class Conditions:
             if condition is _NOTHING:
                 continue
             found.append(condition._replace(negated=item.place in self.sentence.negated))
-        return _merged(found)
+        return self._either(_merged(found))
+
+    def _either(self, conditions: list[Condition]) -> list[Condition]:
+        """Read two words that "or" or "versus" parts in a comparison as its sides: "in the US or in Europe"."""
+        if not (self.sentence.has("more") or self.sentence.has("compare")):
+            return conditions
+        items = [item for item in self.sentence.items if item.kind != "connector"]
+        for one, between, other in zip(items, items[1:], items[2:], strict=False):
+            if one.kind == other.kind == "text" and between.value in ("or", "compare"):
+                sides = [item for item in conditions if item.value in (one.text, other.text)]
+                if len(sides) == 2 and sides[0].paths == sides[1].paths:
+                    both = sides[0]._replace(value=f"{one.text} or {other.text}")
+                    return [both, *(item for item in conditions if item not in sides)]
+        return conditions
 
     def to(self, hub: str, domain: str) -> list[Path]:
         """Return the paths from the hub to the things that have a property of a domain."""

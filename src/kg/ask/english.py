@@ -5,70 +5,83 @@ Names of the field are not here: they come from the graph and its ontology.
 
 from __future__ import annotations
 
-__all__ = ["CONNECTORS", "IDIOMS", "LIGHT", "MONTHS", "NUMBERS", "OPERATORS", "ORDINALS", "SAME", "SORTS", "VALUES", "YES_NO"]
+__all__ = [
+    "CONNECTORS",
+    "IDIOMS",
+    "LIGHT",
+    "MONTHS",
+    "NUMBERS",
+    "OPERATORS",
+    "ORDINALS",
+    "SAME",
+    "SORTS",
+    "VALUES",
+    "YES_NO",
+]
 
 # words that change nothing in what is asked
 CONNECTORS = frozenset(
     """
-    a about according added adding achieve achieved achieves across act acted acting acts actual actually add address addressed
-    addresses addressing adds administer administers affected affects again against aim aimed aiming aims all allow
-    allowed allows almost alongside already also although altogether am among amount amounts an and another answer any
-    anybody anyone anything anyway anywhere apiece apparently appear appeared appears applied applies apply approx
-    approximately are arise arises arose around article as ask asks associate associated associating at attached
-    attack attacked attacking attacks attain attained attaining attributable attributed available away back backed
-    backing backs based basically be bear bearing bears became because become becomes been began begin beginning
-    begins behave behind being belong belonging belongs beside between beyond biopsies biopsy bit boast boasts bore
-    both brief briefly bring brings brought build builds built by call called calls came can care cares case cell
-    cells certain certainly chase chased chases cheers chief choose chose chosen circa cite cited clearly code codes
-    come common commonly completely concern concerning conduct conducting conducts connect connected connects consider
-    considered considers contain contains context contexts continue continued continues contribute contributes correct
-    could counted counting cover covered covering covers cropped cropping curious current currently cut cutoff data
-    deal dealing deals dealt dear decide decided definitely deliver delivered delivering delivers depend dependent
-    depends describe described despite details develop developed did different directly disclosed do document
-    documents does doing done down draw drawn draws each either else elsewhere employ employed employs enable enabled
-    enables end ended ends engage engaged engages engaging enrich enriched enter entered enters entire entirely
-    entries entry equally equip equipped equips essentially event events eventually ever every everyone everything
-    everywhere exact exactly example examples exclusively exist existing exists experience experienced experiences
-    explain explained explains exploit exploited exploits fact fall far fashion feature features featuring field
-    figure find finds focus focused focuses focusing folks follow followed following follows for form forms forward
-    found founds fraction frequently from fully functioned further gain gained gains general generally get gets
-    getting give given go goes got grow grown grows guys had handle handled handles happen happened harbor harbors
-    harbour harbours has have having hear heard heavily hello help helps hence her here herself hey hi himself his hit
-    hits hitting hold holds homes homing honestly hope hopes host hosted hosting hosts how however human humans i id
-    identify ids if important in include included includes including indeed info information infused infusion
-    infusions initially initiate initiated initiates inside instance interest interested interesting into investigated
-    involve involved involves involving is it its itself job join joins jointly just keep keeps kept key kind kindly
-    kinds know known landscape lately latter launches leave leaves left let lets level levels leverage leveraged
-    leverages like likely likewise linked links list listed listing listings lists literally look looking looks lookup
-    lot lots made main mainly manner many matter matters may maybe me meant meanwhile measured mention mentioned might
-    mine minus mode mostly move moved moves much must name named namely names near nearly need nobody normally notable
+    a about according achieve achieved achieves across act acted acting acts actual actually add added adding
+    address addressed addresses addressing adds administer administers affected affects again against aim aimed
+    aiming aims all allow allowed allows almost alongside already also although altogether am among amount amounts
+    an and another answer any anybody anyone anything anyway anywhere apiece apparently appear appeared appears
+    applied applies apply approx approximately are arise arises arose around article as ask asks associate
+    associated associating at attached attack attacked attacking attacks attain attained attaining attributable
+    attributed available away back backed backing backs based basically be bear bearing bears became because become
+    becomes been began begin beginning begins behave behind being belong belonging belongs beside between beyond
+    biopsies biopsy bit boast boasts bore both brief briefly bring brings brought build builds built by call called
+    calls came can care cares case cell cells certain certainly chase chased chases cheers chief choose chose chosen
+    circa cite cited clearly code codes come common commonly completely concern concerning conduct conducting
+    conducts connect connected connects consider considered considers contain contains context contexts continue
+    continued continues contribute contributes correct could counted counting cover covered covering covers cropped
+    cropping curious current currently cut cutoff data deal dealing deals dealt dear decide decided definitely
+    deliver delivered delivering delivers depend dependent depends describe described despite details develop
+    developed did different directly disclosed do document documents does doing done down draw drawn draws each
+    either else elsewhere employ employed employs enable enabled enables end ended ends engage engaged engages
+    engaging enrich enriched enter entered enters entire entirely entries entry equally equip equipped equips
+    essentially event events eventually ever every everyone everything everywhere exact exactly example examples
+    exclusively exist existing exists experience experienced experiences explain explained explains exploit
+    exploited exploits fact fall far fashion feature features featuring field figure find finds focus focused
+    focuses focusing folks follow followed following follows for form forms forward found founds fraction frequently
+    from fully functioned further gain gained gains general generally get gets getting give given go goes got grow
+    grown grows guys had handle handled handles happen happened harbor harbors harbour harbours has have having hear
+    heard heavily hello help helps hence her here herself hey hi himself his hit hits hitting hold holds homes
+    homing honestly hope hopes host hosted hosting hosts how however human humans i id identify ids if important in
+    include included includes including indeed info information infused infusion infusions initially initiate
+    initiated initiates inside instance interest interested interesting into investigated involve involved involves
+    involving is it its itself job join joins jointly just keep keeps kept key kind kindly kinds know known
+    landscape lately latter launches leave leaves left let lets level levels leverage leveraged leverages like
+    likely likewise linked links list listed listing listings lists literally look looking looks lookup lot lots
+    made main mainly manner many matter matters may maybe me meant meanwhile measured mention mentioned might mine
+    minus mode mostly move moved moves much must name named namely names near nearly need nobody normally notable
     notably now nowadays nowhere number numbers observed obtain obtained obtaining obtains obvious obviously occur
     occurred occurs of off offer offered offers often ok okay on once one ones only onto onwards openly opt opted
-    organise organised organize organized originally originate originated originates other others our ours out outfit
-    outfits outline over overall overview own pair paired pairs paper part particular partly parts patient patients
-    people per percent percentage perform performed performing performs perhaps permit permits permitted person
-    persons pick picked picks pipeline plain plainly plan plans player players please pls point portfolio possess
-    possesses possible possibly precise precisely predominantly presently previously primarily probably proceed
-    proceeds produce produced produces proportion provided provides providing pt pts public published pursue pursued
-    pursues pursuing put puts quantity question questions quick quickly quit quite ran rank ranked ranking rate rates
-    rather reach reached real really receive received receives receiving recent recently recorded regard regarding
-    regardless regards register registered registers relate related relates relied relies rely relying remain remained
-    remains report reported reports require required requires requiring respect respective respectively rest resting
-    rests result resulted review right roughly row rows run running runs s said same sample samples say says se search
-    searched searching section see seeing seek seeking seeks seem seems seen sees select selected selecting separately
-    serve served serving set sets setting settings several shall share shared shares shortly should show showed shown
-    shows side sides similar simply single sit sits slightly so solely some somebody somehow someone something
-    somewhere soon sort sought specific specifically sport sports stand stands start started starts state stated
-    states stay stayed stays stemming stems still stood stop stops strongly studied style subject subjects such suffer
-    suffered suffers summarise summarize summary supplied supplies supply suppose supposed sure surely ta table tables
-    tackle tackled tackles take takes team teams tell test tested testing text than thanks that the their theirs them
-    themself themselves then there therefore these they thing things think thinks this those though through thus thx
-    to today together told too took total touch touched touches toward towards treat treated trick tricks tried tries
-    true try trying turn turned turns type types typically under understand underway unless up upon us use used uses
-    using usual usually utilise utilised utilize utilized utilizes various very via want wanted wants was way ways we
-    well went were what whatever whats whatsoever when where whereas whether which while who whoever whole whom whose
-    why wield wields will win wish wishes with within won wonder wondering work working works world worldwide would
-    yet you your yours
+    organise organised organize organized originally originate originated originates other others our ours out
+    outfit outfits outline over overall overview own pair paired pairs paper part particular partly parts patient
+    patients people per percent percentage perform performed performing performs perhaps permit permits permitted
+    person persons pick picked picks pipeline plain plainly plan plans player players please pls point portfolio
+    possess possesses possible possibly precise precisely predominantly presently previously primarily probably
+    proceed proceeds produce produced produces proportion provided provides providing pt pts public published pursue
+    pursued pursues pursuing put puts quantity question questions quick quickly quit quite ran rank ranked ranking
+    rate rates rather reach reached real really receive received receives receiving recent recently recorded regard
+    regarding regardless regards register registered registers relate related relates relied relies rely relying
+    remain remained remains report reported reports require required requires requiring respect respective
+    respectively rest resting rests result resulted review right roughly row rows run running runs s said same
+    sample samples say says se search searched searching section see seeing seek seeking seeks seem seems seen sees
+    select selected selecting separately serve served serving set sets setting settings several shall share shared
+    shares shortly should show showed shown shows side sides similar simply single sit sits slightly so solely some
+    somebody somehow someone something somewhere soon sort sought specific specifically sport sports stand stands
+    start started starts state stated states stay stayed stays stemming stems still stood stop stops strongly
+    studied style subject subjects such suffer suffered suffers summarise summarize summary supplied supplies supply
+    suppose supposed sure surely ta table tables tackle tackled tackles take takes team teams tell test tested
+    testing text than thanks that the their theirs them themself themselves then there therefore these they thing
+    things think thinks this those though through thus thx to today together told too took total touch touched
+    touches toward towards treat treated trick tricks tried tries true try trying turn turned turns type types
+    typically under understand underway unless up upon us use used uses using usual usually utilise utilised utilize
+    utilized utilizes various very via want wanted wants was way ways we well went were what whatever whats
+    whatsoever when where whereas whether which while who whoever whole whom whose why wield wields will win wish
+    wishes with within won wonder wondering work working works world worldwide would yet you your yours
     """.split()
 )
 
@@ -105,8 +118,9 @@ OPERATORS = {
     **dict.fromkeys(("fewest", "least", "least common", "rarest", "lowest number of"), "fewest"),
     **dict.fromkeys(("highest", "largest", "biggest", "greatest", "maximum", "maximal", "best", "longest"), "highest"),
     **dict.fromkeys(("lowest", "smallest", "minimum", "minimal", "shortest", "worst"), "lowest"),
-    **dict.fromkeys(("second most", "second most common", "second most popular", "next most common", "next most popular", "runner-up", "runner up"), "second most"),
-    **dict.fromkeys(("comes second", "came second", "is second", "comes next", "second place", "next most"), "second most"),
+    **dict.fromkeys(("second most", "second most common", "second most popular", "second place"), "second most"),
+    **dict.fromkeys(("next most", "next most common", "next most popular", "comes next"), "second most"),
+    **dict.fromkeys(("comes second", "came second", "is second", "runner-up", "runner up"), "second most"),
     **dict.fromkeys(("second largest", "second biggest", "second highest"), "second highest"),
     **dict.fromkeys(("latest", "newest", "most recent", "most recently", "last", "youngest"), "latest"),
     **dict.fromkeys(("earliest", "oldest", "first", "very first"), "earliest"),
@@ -151,8 +165,9 @@ IDIOMS = {
     r"(?:withdrawn|terminated|suspended)(?:,? (?:or |and )?(?:withdrawn|terminated|suspended))*": "W/T/S",
     r"grades? (\d) (?:or|and|to|-) (\d)": r"grade \1 or grade \2",
     r"(?:do|does|did)(?:n't| not) (?:disclose|reveal|specify)(?: (?:its|their|the|any))?": "undisclosed",
-    r"(?:alone|on (?:its|their) own)(?: or| and) (?:together|paired|combined|in (?:a )?combination|in (?:a )?combo)"
-    r"(?: with (?:anything|something|others?)(?: else)?)?": "",
+    r"(?:alone|solo|single(?: target)?|on (?:its|their) own)(?: or| and) "
+    r"(?:together|paired|combined|dual(?: target| CAR)?|in (?:a )?(?:combination|combo))"
+    r"(?: with (?:an? )?(?:anything|something|others?|another|second)(?: (?:else|targets?|antigens?))?)?": "",
     r"(which|what) tumou?rs?(?! types?)": r"\1 disease",
     "grays?": "Gy",
     r"fold[- ]increases?": "fold",
@@ -165,13 +180,16 @@ IDIOMS = {
     r"(?:drove|drives?|driving) up": "increased",
     r"histolog(?:y|ies)": "diseases",
     r", (?:whether|be it|be they) [^?,]*": "",
-    r",? whatever (?:the )?\w+": "",
-    r"(?:single|solo) (?:or|and) dual(?: target| targets| CAR| CARs)?": "",
+    r"whatever (?:the )?\w+": "",
     r"(?:solid or (?:blood|hematologic|heme)|(?:blood|hematologic|heme) or solid)(?= *(?:,|\?|$))": "",
     r"(?:from when (?:to|until) when|between which (?:months|dates|years))": "enrolled from and enrolled until",
+    r"of the \d+ (?=\S+(?: \S+)? (?:patients|people|subjects)\b)": "of the ",
+    r"the USA?": "the U.S.",
+    r"united states(?: of america)?": "U.S.",
     "zero": "0",
     r"(?:go|goes|going|went) after": "target",
     r"first[- ]in[- ]human": "",
+    r"how (?:low|high|long)": "how",
     r"costim": "costimulatory",
     r"combos?": "combination",
     r"(?:,|and)? (?:counting|including) (?:the )?\w+(?:[- ]\w+)? ones?": "",

@@ -58,7 +58,7 @@ def evaluate(store: Store, question: str, reading: Reading) -> Answer:
         question,
         _as_of(store, grounds),
         "answered" if solutions else nothing,
-        said(outcome, grounds),
+        said(outcome, grounds, coverage["conflicting"] if coverage else 0),
         in_words(reading),
         composed.text,
         result,

@@ -1,4 +1,4 @@
-"""A question that is several: "who runs the CD5 trial, and how many patients does it take?"
+"""A question that is several, such as who runs the CD5 trial and how many patients it takes.
 
 Each part is answered by itself; one that names nothing is asked of what the first names.
 """

@@ -14,7 +14,7 @@ from kg.ask.choices import ASPECT, choices
 from kg.ask.conditions import SIZES, Conditions
 from kg.ask.english import LIGHT, YES_NO
 from kg.ask.extras import Extras
-from kg.ask.joins import ADMINISTRATION, ARM, ORGANIZATION, RECORDS, TRIAL, Hop, Joins, Mentioned, names
+from kg.ask.joins import ADMINISTRATION, ARM, FINDING, ORGANIZATION, RECORDS, TRIAL, Hop, Joins, Mentioned, names
 from kg.ask.meaning import Condition, Constraint, NotUnderstood, Reading
 from kg.ask.orders import Orders
 from kg.ask.sentence import Sentence
@@ -202,6 +202,9 @@ class _Reader:
         if wanted == ARM and not sentence.texts():  # all patients rather than each part of them
             within = Hop(self.schema.properties[KG + "partOfArm"], True, ARM)
             constraints.append(Constraint([(within,)], [], negated=True))
+        if wanted == FINDING and value == KG + "count" and sentence.asks_patients():  # so many have the disease
+            along = Hop(self.schema.properties[KG + "measures"], True, KG + "Measure")
+            constraints.append(Constraint([(along,)], self.vocabulary.named("patients with disease")))
         conditions = self.conditions.of(wanted, hub, constraints)
         if conditions is None:
             return None
@@ -257,7 +260,8 @@ class _Reader:
                 found.append(Constraint([()], group.things, denied))
                 continue
             if any(self._is_same_sort(group, other) for other in found):
-                paths = [one + two for one in self.joins.between(hub, TRIAL) for two in self.joins.between(TRIAL, _KIND)]
+                to_kind = self.joins.between(TRIAL, _KIND)
+                paths = [one + two for one in self.joins.between(hub, TRIAL) for two in to_kind]
             else:
                 paths = self.joins.between(hub, group.class_iri, self._near(wanted, group, needs))
             if not paths:

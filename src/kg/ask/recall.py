@@ -21,6 +21,7 @@ from kg.namespaces import KG, named_class
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from kg.ask.joins import Path
     from kg.ask.words import Token, Vocabulary
     from kg.lexicon import Entry
 
@@ -33,7 +34,7 @@ _ONE_IN_A_RECORD = {KG + "Measure", KG + "AdverseEvent"}
 _HEADS = {TRIAL, _PRODUCT}
 # these can be said in a text instead of being linked
 _SAYABLE = {KG + name for name in ("CellType", "Disease", "Measure", "RegulatoryEventKind")}
-_PLAIN = {"which", "count", "and", "patients", "when"}
+_PLAIN = {"which", "count", "and", "patients", "when", "greater", "less", "at most", "at least"}
 
 
 def recall(vocabulary: Vocabulary, tokens: list[Token], notes: list[str]) -> Iterator[Reading]:
@@ -57,13 +58,15 @@ def recall(vocabulary: Vocabulary, tokens: list[Token], notes: list[str]) -> Ite
     yield from _said_of_itself(vocabulary, things, texts, notes)
     if not head_classes:
         yield from _named_so(vocabulary, things, texts, notes)
+    asks_patients = any(token.value == "patients" for token in tokens)
     counts = any(token.kind == "operator" and token.value in ("count", "patients") for token in tokens)
-    hubs = [iri for iri in head_classes if iri in _HEADS]
+    hubs = [iri for iri in head_classes if iri in _HEADS and not asks_patients]
     if not (hubs or counts):
         hubs = _records(vocabulary, tokens, head_classes)
     named = [token for token in tokens if token.meaning]
     words = [(token.text, ", ".join(entry.label for entry in token.meaning.things)) for token in named if token.meaning]
-    reading = Reading(vocabulary.schema, "", "", [], reached=[(item, _said(item)) for item in things], counts=counts, words=words, notes=notes)
+    said = [(item, _said(item)) for item in things]
+    reading = Reading(vocabulary.schema, "", "", [], reached=said, counts=counts, words=words, notes=notes)
     for hub in hubs:
         values = [Condition([()], [iri], "=", [text]) for iri, text in _values(tokens) if _has(vocabulary, hub, iri)]
         if len(values) < len(_values(tokens)):
@@ -139,7 +142,7 @@ def _named_so(
         rest = [other for other in things if other != owners]
         for owner in owners:
             for class_iri in sorted(set.intersection(*places)):
-                paths = [path for path in joins.between(class_iri, owner.class_iri) if len(path) == 1]
+                paths: list[Path] = [path for path in joins.between(class_iri, owner.class_iri) if len(path) == 1]
                 if class_iri in RECORDS or class_iri == owner.class_iri or not paths:
                     continue
                 reading = Reading(

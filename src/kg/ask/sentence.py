@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import takewhile
 from typing import TYPE_CHECKING, NamedTuple
 
 from kg.ask.english import SORTS, YES_NO
@@ -63,13 +64,24 @@ class Sentence:
         self.schema, self.items = schema, items
         self.asks = bool(items) and items[0].text.casefold() in YES_NO and not self.has("more") and not self._goes_on()
         self.used: set[int] = set()
-        self.rank = 2 if self.has("second most") or self.has("second highest") else 1
+        self.rank = 2 if self.has("second most") or self.has("second highest") else 1 + self._passed_over()
         items = self._ranked() if self.rank > 1 else items
         self.items = items
         self.orders = [item for item in items if item.kind == "operator" and item.value in _ORDERS]
         self.head = self._head()
         self.listed = self.loose = False
         self.groups, self.negated = self._groups()
+
+    def _names_rank(self) -> bool:
+        return self.has("second most") or self.has("second highest")
+
+    def _passed_over(self) -> int:
+        """Return how many things are passed over: one in "after CD19, which target has the most trials"."""
+        classes = [named_class(item.value) for item in self.items if item.kind == "class"]
+        if not (self.items and self.items[0].value == "after" and self.has("most")):
+            return 0
+        opening = takewhile(lambda item: item.kind in ("things", "connector") or item.value == "and", self.items[1:])
+        return sum(item.kind == "things" and item.value[0].class_iri in classes for item in opening)
 
     def _ranked(self) -> list[Item]:
         """Return the parts with one superlative, for what comes second; what comes first is named beside it."""
@@ -78,7 +90,8 @@ class Sentence:
         for item in self.items:
             is_order = item.kind == "operator" and item.value in (*_ORDERS, "second most", "second highest")
             is_first = item.kind == "things" and item.value[0].class_iri in classes
-            if is_order and not is_told and item.value.startswith("second"):
+            is_second = item.value in ("second most", "second highest") or not self._names_rank()
+            if is_order and not is_told and is_second:
                 found.append(item._replace(value=item.value.removeprefix("second ")))
                 is_told = True
             else:
@@ -198,8 +211,10 @@ class Sentence:
     def _lists_alike(self, place: int) -> bool:
         """Say whether an "and" stands between things of one class: "besides A and B" denies both."""
         near = self.items[place - 1 : place + 2]
-        return len(near) == 3 and near[0].kind == near[2].kind == "things" and (
-            near[0].value[0].class_iri == near[2].value[0].class_iri
+        return (
+            len(near) == 3
+            and near[0].kind == near[2].kind == "things"
+            and (near[0].value[0].class_iri == near[2].value[0].class_iri)
         )
 
     def _group(self, groups: list[Group], item: Item, *, negated: bool, has_or: bool) -> None:
@@ -269,6 +284,8 @@ class Sentence:
             if item.value == "count":
                 for other in self.items[item.place + 1 :]:
                     if other.kind == "connector":
+                        if other.text.casefold() in ("of", "the", "all"):
+                            continue
                         return other.text.casefold() in _PATIENTS
                     if other.kind not in ("things", "value"):
                         return False

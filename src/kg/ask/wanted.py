@@ -49,6 +49,8 @@ class Wanted:
             elif [group.class_iri for group in sentence.groups] == [TRIAL] and not sentence.texts():
                 yield 0, TRIAL, SIZES[TRIAL]
             elif FINDING not in records and not sentence.asks_some_patients():
+                if any(group.class_iri == KG + "Disease" for group in sentence.groups):
+                    yield 70, FINDING, KG + "count"
                 yield 80, ARM, SIZES[ARM]
         elif sentence.asks and not records and sentence.groups and not sentence.is_existential():
             yield 0, sentence.groups[0].class_iri, ""

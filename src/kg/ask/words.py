@@ -284,12 +284,16 @@ def _distance(one: str, other: str, most: int) -> int:
     return row[-1]
 
 
+_SCALES = {"thousand": 1e3, "million": 1e6, "billion": 1e9}
+
+
 def _number(parts: list[_Word]) -> tuple[float, int] | None:
     low = parts[0].low
     if low in NUMBERS and low != "one":
         return NUMBERS[low], 1
     if match := re.fullmatch(r"(\d+(?:\.\d+)?)%?", low):
-        return float(match[1]), 1
+        scale = _SCALES.get(parts[1].low) if len(parts) > 1 else None
+        return float(match[1]) * (scale or 1), 2 if scale else 1
     return None
 
 
