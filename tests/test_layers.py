@@ -20,7 +20,7 @@ LAYERS = [
     {"records", "reference", "report", "executables", "pattern", "places"},
     {"build", "likeness", "push"},
     {"lexicon", "network", "docs", "evidence", "passages", "claims"},
-    {"describe", "view", "diagnosis"},
+    {"describe", "view", "diagnosis", "interchange"},
     {"ask"},
     {"export"},
     {"reasoner"},
@@ -30,7 +30,7 @@ LAYERS = [
     {"__main__"},
 ]
 HOMES = {
-    "networkx": {"network", "export", "view"},
+    "networkx": {"network", "interchange", "view"},
     "pyvis": {"view"},
     "argparse": {"cli"},
     "pandas": {"formats"},
