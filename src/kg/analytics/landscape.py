@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
     from kg.places import Triple
 
-__all__ = ["Fact", "Landscape", "Relations", "read_landscape"]
+__all__ = ["RELATIONS", "Fact", "Landscape", "Relations", "read_landscape"]
 
 Fact = tuple[str, str, str]
 """A relation, the IRI of a trial or a product, and the IRI of what it is related to."""
@@ -48,6 +48,9 @@ _OF_PRODUCTS = {
 _OF_ITS_PRODUCTS = ("kind", "modification")  # what a trial has through a product that it investigates
 _OF_ITS_TRIALS = ("agent", "disease", "phase", "sponsor", "status")  # what a product has through any of its trials
 _OF_ITS_OWN_TRIALS = ("source", "target")  # through those that investigate no other: of whose cells else do they tell?
+RELATIONS = tuple(sorted((*_OF_TRIALS, *_OF_ITS_PRODUCTS, "group")))
+"""What a trial can have; see :attr:`Landscape.trials`."""
+
 _GROUPS = frozenset(
     mint("Disease", name) for name in ("autoimmune-disease", "hematologic-cancer", "infectious-disease", "solid-cancer")
 )
