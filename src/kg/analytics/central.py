@@ -61,17 +61,8 @@ def central(
     Raises:
         UsageError: if NetworkX has no such backend.
     """
-    names = sorted({*relations, type_} - {""})
-    incidence = read_incidence(landscape, names)
-    edges = incidence.all_edges()
-    is_large = len(edges) > _LARGE
-    pivots = Random(_SEED).sample(range(len(incidence.nodes)), _PIVOTS) if is_large else []
-    if samples is None:
-        samples = _SAMPLES_OF_LARGE if is_large else _SAMPLES
-    comparisons = [_Comparison(values) for values in _measured(incidence, pivots, backend)]
-    for graph in shuffled(incidence, samples, _SEED):
-        for comparison, values in zip(comparisons, _measured(graph, pivots, backend), strict=True):
-            comparison.add(values)
+    incidence = read_incidence(landscape, sorted({*relations, type_} - {""}))
+    comparisons = _compared(incidence, samples, backend)
     rows = []
     for node, facts in _facts(incidence).items():
         types = sorted({relation for relation, _, _ in facts})
@@ -84,6 +75,19 @@ def central(
     place = columns.index("betweenness")
     rows.sort(key=lambda row: (-cast("float", row.cells[place]), row.cells[:2]))
     return Measure(columns, rows)
+
+
+def _compared(incidence: Incidence, samples: int | None, backend: str) -> list[_Comparison]:
+    """Return each measure of a graph beside those of its null model."""
+    is_large = len(incidence.all_edges()) > _LARGE
+    pivots = Random(_SEED).sample(range(len(incidence.nodes)), _PIVOTS) if is_large else []
+    if samples is None:
+        samples = _SAMPLES_OF_LARGE if is_large else _SAMPLES
+    comparisons = [_Comparison(values) for values in _measured(incidence, pivots, backend)]
+    for graph in shuffled(incidence, samples, _SEED):
+        for comparison, values in zip(comparisons, _measured(graph, pivots, backend), strict=True):
+            comparison.add(values)
+    return comparisons
 
 
 class _Comparison:

@@ -25,6 +25,7 @@ __all__ = ["communities", "likeness_graph"]
 _NEAREST = 10
 _SEED = 20_250_101
 _COMMON = 0.5  # the share of a community that has what it is told to have in common
+_MORE = 1.2  # how many times as often as all products
 _TOLD = 6  # how much of it is told
 
 
@@ -109,13 +110,13 @@ def _modularity(graph: nx.Graph[str], members: Sequence[str], resolution: float)
 def _in_common(
     landscape: Landscape, features: Features, members: Sequence[str], everywhere: Counter[Feature]
 ) -> list[tuple[Feature, str]]:
-    """Return what at least half of some products have and less of all, the most telling first, and each as text."""
+    """Return what at least half of some products have and fewer of all, the most telling first, and each as text."""
     having = Counter(feature for product in members for feature in features.of[product])
     lifts = {
         feature: lift
         for feature, count in having.items()
         if count >= _COMMON * len(members)
-        and (lift := count / len(members) / (everywhere[feature] / len(features.of))) > 1
+        and (lift := count / len(members) / (everywhere[feature] / len(features.of))) >= _MORE
     }
     kept = narrowest(landscape, set(lifts))
     first = sorted(kept, key=lambda it: (-having[it] * round(lifts[it], 9), it))[:_TOLD]
