@@ -5,6 +5,8 @@ from __future__ import annotations
 from random import Random
 from typing import TYPE_CHECKING, NamedTuple
 
+from kg.analytics.landscape import checked
+
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
@@ -37,10 +39,14 @@ class Incidence(NamedTuple):
 
 
 def read_incidence(landscape: Landscape, relations: Sequence[str]) -> Incidence:
-    """Return which trials have what, by some of the relations of :attr:`Landscape.trials`."""
+    """Return which trials have what, by some of the relations of :attr:`Landscape.trials`.
+
+    Raises:
+        UsageError: if there is no such relation.
+    """
     facts = {
         name: [(trial, thing) for trial, things in landscape.trials[name].items() for thing in things]
-        for name in sorted(relations)
+        for name in map(checked, sorted(relations))
     }
     trials = sorted({trial for pairs in facts.values() for trial, _ in pairs})
     # a product can be investigated in one trial and an agent in another one, so it is one node

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from pyoxigraph import NamedNode
 
+from kg.errors import UsageError, nearest
 from kg.namespaces import BASE, KG, PREFIXES, SEGMENTS, mint
 from kg.queries import select
 
@@ -19,7 +20,7 @@ if TYPE_CHECKING:
 
     from kg.places import Triple
 
-__all__ = ["RELATIONS", "Fact", "Landscape", "Relations", "read_landscape"]
+__all__ = ["RELATIONS", "Fact", "Landscape", "Relations", "checked", "read_landscape"]
 
 Fact = tuple[str, str, str]
 """A relation, the IRI of a trial or a product, and the IRI of what it is related to."""
@@ -204,6 +205,18 @@ class Landscape:
 def read_landscape(store: Store) -> Landscape:
     """Return the landscape of a dataset, in one query."""
     return Landscape((subject.value, term.value, value.value) for subject, term, value in select(store, _TRIPLES))
+
+
+def checked(relation: str) -> str:
+    """Return a relation of trials as it is.
+
+    Raises:
+        UsageError: if there is no such relation.
+    """
+    if relation not in RELATIONS:
+        hint = nearest(relation, RELATIONS)
+        raise UsageError(f"no relation '{relation}' of trials{hint}; expected one of {', '.join(RELATIONS)}")
+    return relation
 
 
 def _kinds(said: Mapping[str, Mapping[str, frozenset[str]]]) -> dict[str, str]:

@@ -9,8 +9,7 @@ from __future__ import annotations
 from itertools import combinations
 from typing import TYPE_CHECKING
 
-from kg.analytics.landscape import RELATIONS
-from kg.errors import UsageError, nearest
+from kg.analytics.landscape import RELATIONS, checked
 from kg.places import JOINT
 
 if TYPE_CHECKING:
@@ -39,7 +38,7 @@ def typed(landscape: Landscape, *relations: str) -> nx.MultiDiGraph[str]:
     import networkx as nx
 
     network: nx.MultiDiGraph[str] = nx.MultiDiGraph()
-    for relation in map(_checked, relations or RELATIONS):
+    for relation in map(checked, relations or RELATIONS):
         for trial, things in sorted(landscape.trials[relation].items()):
             for thing in sorted(things):
                 for node in (trial, thing):
@@ -57,7 +56,7 @@ def pairs(landscape: Landscape, first: str, second: str) -> dict[tuple[str, str]
         UsageError: if there is no such relation.
     """
     found: dict[tuple[str, str], set[str]] = {}
-    for trial, pair in _meetings(landscape, _checked(first), _checked(second)):
+    for trial, pair in _meetings(landscape, checked(first), checked(second)):
         found.setdefault(pair, set()).add(trial)
     return {pair: frozenset(trials) for pair, trials in sorted(found.items())}
 
@@ -87,7 +86,7 @@ def project(landscape: Landscape, first: str, second: str) -> nx.Graph[str]:
 
     graph: nx.Graph[str] = nx.Graph()
     types: dict[str, set[str]] = {}
-    for relation in map(_checked, (first, second)):
+    for relation in map(checked, (first, second)):
         for things in landscape.trials[relation].values():
             for thing in things:
                 types.setdefault(thing, set()).add(relation)
@@ -105,10 +104,3 @@ def _meetings(landscape: Landscape, first: str, second: str) -> Iterator[tuple[s
         else:
             others = landscape.trials[second].get(trial, ())
             yield from ((trial, (one, other)) for one in things for other in others if one != other)
-
-
-def _checked(relation: str) -> str:
-    if relation not in RELATIONS:
-        hint = nearest(relation, RELATIONS)
-        raise UsageError(f"no relation '{relation}'{hint}; expected one of {', '.join(RELATIONS)}")
-    return relation
