@@ -211,7 +211,7 @@ class KnowledgeGraph:
         Example:
             >>> competitors = KnowledgeGraph().analyze("similar", "FT576", limit=2)
             >>> [(row["other"], row["comparable"]) for row in competitors]
-            [('FT522', 0.3654), ('BCMA CAR-NK cell product (NCT05498545)', 1)]
+            [('FT522', 0.3654), ('BCMA CAR-NK cell product (NCT05498545)', 1.0)]
         """
         found = self.measure(measure, *things, **settings)
         return found.result(self.landscape, self.store, limit=limit, evidence=evidence)

@@ -221,7 +221,7 @@ def checked(relation: str) -> str:
 
 def _kinds(said: Mapping[str, Mapping[str, frozenset[str]]]) -> dict[str, str]:
     """Return the kind of each thing that has a label, by the path of its IRI, or that stands in a relation."""
-    relations = (*_OF_TRIALS.values(), *_OF_PRODUCTS.values())
+    relations = (*_OF_TRIALS.values(), *_OF_PRODUCTS.values(), _BROADER)
     ends = (end for name in relations for subject, ends in said.get(name, {}).items() for end in (subject, *ends))
     things = (iri for iri in {*said.get(_LABEL, ()), *ends})
     kinds = ((iri, _KINDS.get(iri.removeprefix(BASE).partition("/")[0], "")) for iri in sorted(things))
