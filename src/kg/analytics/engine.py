@@ -36,7 +36,7 @@ def betweenness(
     """
     core = None if backend else _igraph()
     if core:
-        paths = core.GraphBase(count, edges).betweenness(directed=False, sources=pivots or None)
+        paths = core.GraphBase(count, edges).betweenness(sources=pivots or None)
     else:
         import networkx as nx
 
