@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
 __all__ = ["similar"]
 
+_DIGITS = 9  # of the bits that order rows
 _NEAREST = 5  # others of each product, where all are compared
 
 
@@ -49,14 +50,18 @@ def similar(landscape: Landscape, product: str = "") -> Measure:
         raise NotInGraphError(f"'{name}' is no product with a target, disease, source or the like to compare it by")
     if product:
         near = nearest_products(features, [product], len(features.of))
-        pairs = [(product, other) for other, _ in near[product]]
+        pairs = {(product, other): similarity for other, similarity in near[product]}
     else:
         near = nearest_products(features, list(features.of), _NEAREST)
-        pairs = sorted({(min(one, other), max(one, other)) for one, others in near.items() for other, _ in others})
-    compared = [(pair, features.similarity(*pair), features.of[pair[0]] & features.of[pair[1]]) for pair in pairs]
-    compared.sort(key=lambda item: (-round(item[1], 9), -round(features.weigh(item[2]), 9), item[0]))
+        pairs = {
+            (min(one, other), max(one, other)): similarity
+            for one, others in near.items()
+            for other, similarity in others
+        }
+    bits = {pair: round(features.weigh(features.of[pair[0]] & features.of[pair[1]]), _DIGITS) for pair in pairs}
+    order = sorted(pairs, key=lambda pair: (-pairs[pair], -bits[pair], pair))
     columns = "product other sponsor similarity comparable shared only_product only_other one_sided".split()
-    return Measure(tuple(columns), [_row(landscape, features, *pair) for pair, _, _ in compared])
+    return Measure(tuple(columns), [_row(landscape, features, *pair) for pair in order])
 
 
 def _row(landscape: Landscape, features: Features, product: str, other: str) -> Row:

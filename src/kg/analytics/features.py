@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from math import log2
+from math import fsum, log2
 from typing import TYPE_CHECKING, NamedTuple
 
 from kg.errors import UsageError
@@ -20,6 +20,7 @@ RELATIONS = ("agent", "disease", "kind", "modification", "source", "target")
 Feature = tuple[str, str]
 """A relation of :attr:`Landscape.products`, and the IRI of what products are related to."""
 
+_DIGITS = 9  # of a similarity: sums in another order differ in the last ones
 _BLOCK = 256  # products that are compared with all others at once, so that memory stays linear
 
 
@@ -36,7 +37,7 @@ class Features(NamedTuple):
 
     def weigh(self, features: Iterable[Feature]) -> float:
         """Return how much some features tell together."""
-        return sum(self.bits[feature] for feature in sorted(features))
+        return fsum(self.bits[feature] for feature in features)
 
     def similarity(self, first: str, second: str, relations: Sequence[str] = RELATIONS) -> float:
         """Return the weighted Jaccard similarity of two products by some relations: bits shared of all bits of both.
@@ -58,14 +59,11 @@ def read_features(landscape: Landscape) -> Features:
     anything directly broader tells are taken off, as that is a feature too (Jiang and Conrath, Semantic similarity
     based on corpus statistics and lexical taxonomy, 1997): a disease that is deep in the hierarchy counts once.
     """
-    above: dict[str, set[str]] = {}
 
     def closed(product: str) -> Iterator[Feature]:
         for relation in RELATIONS:
             for thing in landscape.products[relation].get(product, ()):
-                if thing not in above:
-                    above[thing] = landscape.above(thing)
-                yield from ((relation, concept) for concept in above[thing])
+                yield from ((relation, concept) for concept in landscape.above(thing))
 
     reported = sorted(set().union(*(landscape.products[relation] for relation in RELATIONS if relation != "kind")))
     of = {product: frozenset(closed(product)) for product in reported}
@@ -107,19 +105,22 @@ def nearest_products(features: Features, products: Sequence[str], count: int) ->
     place = {product: number for number, product in enumerate(everything)}
     column = {feature: number for number, feature in enumerate(features.bits)}
     cells = [(row, column[feature]) for row, product in enumerate(everything) for feature in features.of[product]]
-    rows, columns = np.array(cells).reshape(-1, 2).T
-    has = csr_array((np.ones(len(cells)), (rows, columns)), shape=(len(everything), len(column)))
-    told = has * np.array(list(features.bits.values()))
-    sums = told.sum(axis=1)
+    rows, columns = np.array(cells, dtype=int).reshape(-1, 2).T
+    shape = len(everything), len(column)
+    has = csr_array((np.ones(len(cells)), (rows, columns)), shape=shape)
+    told = csr_array((np.array(list(features.bits.values()))[columns], (rows, columns)), shape=shape)
+    sums = told @ np.ones(len(column))
     found = {}
     for start in range(0, len(products), _BLOCK):
         block = [place[product] for product in products[start : start + _BLOCK]]
         shared = (told[block] @ has.T).toarray()
         similarity = shared / np.maximum(sums[block][:, None] + sums[None, :] - shared, np.finfo(float).tiny)
         similarity[range(len(block)), block] = 0.0
-        # equal ones in the order of their names, whatever the last digit of a sum is
-        order = np.argsort(-similarity.round(9), axis=1, kind="stable")[:, :count]
+        similarity = similarity.round(_DIGITS)
+        # that of the last one to return; what is as similar as that goes by name
+        least = np.partition(similarity, -min(count, len(everything)), axis=1)[:, -min(count, len(everything))]
         for row, number in enumerate(block):
-            near = ((everything[other], float(similarity[row, other])) for other in order[row])
-            found[everything[number]] = [(other, value) for other, value in near if value > 0]
+            near = np.flatnonzero(similarity[row] >= max(least[row], 10**-_DIGITS))
+            order = near[np.argsort(-similarity[row, near], kind="stable")[:count]]
+            found[everything[number]] = [(everything[other], float(similarity[row, other])) for other in order]
     return found

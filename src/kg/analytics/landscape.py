@@ -116,6 +116,7 @@ class Landscape:
         self.kinds = _kinds(self._said)
         self.labels = {iri: named.get(iri) or iri.rpartition("/")[2] for iri in self.kinds}
         self.broader: Mapping[str, frozenset[str]] = self._said.get(_BROADER, {})
+        self._above: dict[str, frozenset[str]] = {}
         self.posted = {trial: min(days) for trial, days in self._said.get("firstPosted", {}).items()}
         self.enrollment = {trial: max(map(int, found)) for trial, found in self._said.get("enrollment", {}).items()}
         self.undisclosed = {
@@ -134,7 +135,7 @@ class Landscape:
         self.trials["group"] = {
             trial: groups
             for trial, diseases in self.trials["disease"].items()
-            if (groups := _GROUPS.intersection(*[set().union(*map(self.above, diseases))]))
+            if (groups := _GROUPS.intersection(*[frozenset[str]().union(*map(self.above, diseases))]))
         }
         own = {
             product: trials
@@ -157,16 +158,18 @@ class Landscape:
         """Return the IRIs of a kind, sorted."""
         return sorted(iri for iri, found in self.kinds.items() if found == kind)
 
-    def above(self, concept: str) -> set[str]:
+    def above(self, concept: str) -> frozenset[str]:
         """Return a concept and all that is broader."""
-        found: set[str] = set()
-        todo = [concept]
-        while todo:
-            current = todo.pop()
-            if current not in found:
-                found.add(current)
-                todo += self.broader.get(current, ())
-        return found
+        if concept not in self._above:
+            found: set[str] = set()
+            todo = [concept]
+            while todo:
+                current = todo.pop()
+                if current not in found:
+                    found.add(current)
+                    todo += self.broader.get(current, ())
+            self._above[concept] = frozenset(found)
+        return self._above[concept]
 
     def triples(self, fact: Fact) -> set[Triple]:
         """Return the triples of the graph that a fact rests on, as :func:`kg.places.find_places` takes them.
