@@ -232,5 +232,5 @@ def test_resolution_must_be_above_0(resolution: float) -> None:
 
 
 def test_backend_finds_communities() -> None:
-    with pytest.raises(UsageError, match="NetworkX has no backend 'parallle'"):
+    with pytest.raises(UsageError, match="NetworkX cannot use the backend 'parallle'"):
         communities(CLUSTERS, backend="parallle")

@@ -139,8 +139,21 @@ def test_backend_is_given_to_networkx(monkeypatch: pytest.MonkeyPatch) -> None:
     assert asked == [(nx.Graph, "parallel")] * 4
 
 
+def test_what_a_backend_does_not_have_is_computed_by_networkx(monkeypatch: pytest.MonkeyPatch) -> None:
+    def missing(graph: nx.Graph[int], **options: Any) -> dict[int, float]:
+        if "backend" in options:
+            raise NotImplementedError("'pagerank' is not implemented by 'parallel' backend.")
+        return dict.fromkeys(graph, 0.5)
+
+    monkeypatch.setattr(nx, "betweenness_centrality", missing)
+    monkeypatch.setattr(nx, "pagerank", missing)
+    assert set(by_thing(central(PATH, samples=1, backend="parallel"), "pagerank").values()) == {0.5}
+
+
 def test_unknown_backend_is_told() -> None:
-    with pytest.raises(UsageError, match="NetworkX has no backend 'parallle'; install it, or leave --backend out"):
+    with pytest.raises(
+        UsageError, match="NetworkX cannot use the backend 'parallle': 'parallle' backend is not installed; install it"
+    ):
         central(PATH, backend="parallle")
 
 

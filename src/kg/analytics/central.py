@@ -59,7 +59,7 @@ def central(
         three with ``_z`` and ``_p``; what has most betweenness comes first.
 
     Raises:
-        UsageError: if there is no such relation, or NetworkX has no such backend.
+        UsageError: if there is no such relation, or NetworkX cannot use the backend.
     """
     incidence = read_incidence(landscape, sorted({*relations, type_} - {""}))
     comparisons = _compared(incidence, samples, backend)

@@ -7,6 +7,7 @@ from functools import partial
 from math import inf
 from typing import TYPE_CHECKING
 
+from kg.analytics.engine import dispatched
 from kg.analytics.features import narrowest, nearest_products, read_features
 from kg.analytics.table import Measure, Row
 from kg.errors import UsageError
@@ -46,7 +47,7 @@ def communities(landscape: Landscape, *, resolution: float = 1.0, backend: str =
         do, and how many times as often as all products that is) and ``members``.
 
     Raises:
-        UsageError: if SciPy or the backend is not installed, or the resolution is not above 0.
+        UsageError: if SciPy is not installed, NetworkX cannot use the backend, or the resolution is not above 0.
     """
     import networkx as nx
 
@@ -58,11 +59,8 @@ def communities(landscape: Landscape, *, resolution: float = 1.0, backend: str =
     programmes = {it: found for it, found in features.of.items() if it in landscape.products["trial"]}
     features = features._replace(of=programmes)
     graph = likeness_graph(features)
-    try:
-        options = {"backend": backend} if backend else {}
-        found = nx.community.louvain_communities(graph, resolution=resolution, seed=_SEED, **options)
-    except ImportError as error:
-        raise UsageError(f"NetworkX has no backend '{backend}'; install it, or leave --backend out") from error
+    find = nx.community.louvain_communities
+    found: list[set[str]] = dispatched(find, graph, backend, resolution=resolution, seed=_SEED)
     ordered = sorted((sorted(members) for members in found), key=lambda members: (-len(members), members))
     everywhere = Counter(feature for product in features.of for feature in features.of[product])
     rows = []

@@ -1,6 +1,6 @@
 """Betweenness and PageRank of a graph, by igraph where it is installed and by NetworkX elsewhere: the same numbers.
 
-NetworkX takes 40 times as long for betweenness. Where it computes, it dispatches to its backends as it is configured.
+NetworkX takes 40 times as long for betweenness; a backend of it can be asked for instead of either.
 """
 
 from __future__ import annotations
@@ -8,11 +8,14 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from kg.errors import UsageError
+from kg.terms import one_line
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-__all__ = ["betweenness", "pagerank"]
+    import networkx as nx
+
+__all__ = ["betweenness", "dispatched", "pagerank"]
 
 _TOLERANCE = 1e-12  # of NetworkX's PageRank, for a node; igraph solves exactly
 
@@ -32,7 +35,7 @@ def betweenness(
         backend: a backend of NetworkX to compute it.
 
     Raises:
-        UsageError: if NetworkX has no such backend.
+        UsageError: if NetworkX cannot use the backend.
     """
     core = None if backend else _igraph()
     if core:
@@ -40,14 +43,9 @@ def betweenness(
     else:
         import networkx as nx
 
-        found = _by_networkx(
-            nx.betweenness_centrality_subset if pivots else nx.betweenness_centrality,
-            count,
-            edges,
-            backend,
-            normalized=False,
-            **({"sources": pivots, "targets": range(count)} if pivots else {}),
-        )
+        measure = nx.betweenness_centrality_subset if pivots else nx.betweenness_centrality
+        ends = {"sources": pivots, "targets": range(count)} if pivots else {}
+        found = dispatched(measure, _graph(count, edges), backend, normalized=False, **ends)
         paths = [found[node] for node in range(count)]
     # each pair of nodes is counted once, or from the pivots alone
     pairs = (count - 1) * (count - 2) / 2 * (len(pivots) / count if pivots else 1)
@@ -60,7 +58,7 @@ def pagerank(count: int, edges: Sequence[tuple[int, int]], backend: str = "") ->
     Source: Brin and Page, The anatomy of a large-scale hypertextual web search engine (1998).
 
     Raises:
-        UsageError: if NetworkX has no such backend, or SciPy, which its own PageRank needs, is not installed.
+        UsageError: if NetworkX cannot use the backend, or SciPy, which its own PageRank needs, is not installed.
     """
     core = None if backend else _igraph()
     if core:
@@ -68,24 +66,36 @@ def pagerank(count: int, edges: Sequence[tuple[int, int]], backend: str = "") ->
     import networkx as nx
 
     try:
-        found = _by_networkx(nx.pagerank, count, edges, backend, tol=_TOLERANCE, max_iter=1000)
+        found = dispatched(nx.pagerank, _graph(count, edges), backend, tol=_TOLERANCE, max_iter=1000)
     except ModuleNotFoundError as error:
         raise UsageError("PageRank needs SciPy; install it with `pip install 'immunokg[analytics]'`") from error
     return [found[node] for node in range(count)]
 
 
-def _by_networkx(measure: Any, count: int, edges: Sequence[tuple[int, int]], backend: str, **options: Any) -> Any:
+def dispatched(measure: Any, graph: nx.Graph[Any], backend: str, **options: Any) -> Any:
+    """Return what a function of NetworkX gives for a graph, by a backend if one is named and has that function.
+
+    Raises:
+        UsageError: if NetworkX cannot use the backend.
+    """
+    if backend:
+        try:
+            return measure(graph, **options, backend=backend)
+        except NotImplementedError:  # it has others
+            pass
+        except ImportError as error:
+            message = f"NetworkX cannot use the backend '{backend}': {one_line(str(error))}"
+            raise UsageError(f"{message}; install it, or leave --backend out") from error
+    return measure(graph, **options)
+
+
+def _graph(count: int, edges: Sequence[tuple[int, int]]) -> nx.Graph[int]:
     import networkx as nx
 
     graph: nx.Graph[int] = nx.Graph()
     graph.add_nodes_from(range(count))
     graph.add_edges_from(edges)
-    try:
-        return measure(graph, **options, **({"backend": backend} if backend else {}))
-    except ImportError as error:
-        if not backend:
-            raise
-        raise UsageError(f"NetworkX has no backend '{backend}'; install it, or leave --backend out") from error
+    return graph
 
 
 def _igraph() -> Any:
