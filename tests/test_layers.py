@@ -20,7 +20,7 @@ LAYERS = [
     {"records", "reference", "report", "executables", "pattern", "places"},
     {"build", "likeness", "push"},
     {"lexicon", "network", "docs", "evidence", "passages", "claims"},
-    {"describe", "view", "diagnosis", "analytics"},
+    {"describe", "view", "diagnosis", "interchange", "analytics"},
     {"ask"},
     {"export"},
     {"reasoner"},
@@ -30,7 +30,7 @@ LAYERS = [
     {"__main__"},
 ]
 HOMES = {
-    "networkx": {"analytics", "network", "export", "view"},
+    "networkx": {"analytics", "interchange", "network", "view"},
     "pyvis": {"view"},
     "argparse": {"cli", "measures"},
     "pandas": {"formats"},

@@ -24,7 +24,7 @@ __all__ = ["main"]
 
 _ENTITY = "a label, synonym, id or IRI; `Class: name` where things of two classes share a name"
 FORMATS = ("table", "csv", "tsv", "json", "markdown", "spreadsheet", "xlsx")
-EXPORTS = ("html", "graphml", "turtle", "ntriples", "jsonld")
+EXPORTS = ("html", "graphml", "gexf", "cytoscape", "edgelist", "turtle", "ntriples", "jsonld")
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
