@@ -90,8 +90,8 @@ class Landscape:
     Attributes:
         labels: IRI -> label, of everything that is a node here.
         kinds: IRI -> disease, kind (of products), modification, phase, product, source (of cells), sponsor (any
-            organization), status, target (any molecule) or trial, empty for anything of another graph. An agent is a product that a trial combines with
-            the one that it investigates, so its kind is product.
+            organization), status, target (any molecule) or trial; empty for what is of another graph. An agent is a
+            product that a trial combines with the one that it investigates, so its kind is product.
         trials: what trials have, by ``agent``, ``disease``, ``group`` (the broadest diseases above theirs: solid or
             hematologic cancer, autoimmune or infectious disease), ``phase``, ``product`` (what is investigated),
             ``source``, ``sponsor``, ``status``, ``target``; and, joined through the products that they investigate,
