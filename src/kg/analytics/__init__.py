@@ -23,6 +23,9 @@ MEASURES = {
     "central": "central.central",
     "communities": "communities.communities",
     "similar": "alike.similar",
+    "together": "together.together",
+    "whitespace": "whitespace.whitespace",
+    "backtest": "backtest.backtest",
 }
 """The name of a measure -> its module here and its function: it takes a landscape, then the IRIs that it is about."""
 
