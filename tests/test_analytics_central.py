@@ -216,7 +216,7 @@ def test_targets_of_the_dataset_that_bridge_diseases(graph: KnowledgeGraph) -> N
     rows = list(graph.analyze("central", type_="target", relations=["disease"], limit=3))
     columns = ("thing", "trials", "partners", "partners_z", "betweenness", "betweenness_z", "betweenness_p")
     assert [tuple(row[name] for name in columns) for row in rows] == [
-        ("CD19", 47, 24, -5.07, 0.3186, -2.88, 0.02),
-        ("NKG2DL", 12, 9, -1.88, 0.3039, 17.0, 0.02),
-        ("CD70", 4, 7, 0.09, 0.2129, 24.59, 0.02),
+        ("CD19", 47, 24, -5.43, 0.3186, -2.92, 0.04),
+        ("NKG2DL", 12, 9, -2.02, 0.3039, 15.03, 0.04),
+        ("CD70", 4, 7, 0.36, 0.2129, 25.26, 0.04),
     ]

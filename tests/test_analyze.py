@@ -27,6 +27,15 @@ COMMANDS = {
     "betweenness,betweenness_z,betweenness_p,pagerank,pagerank_z,pagerank_p",
     "communities": "community,products,trials,modularity,in_common,members",
     "similar FT576": "product,other,sponsor,similarity,comparable,shared,only_product,only_other,one_sided",
+    "together": "modification,other_modification,together,expected,one,other,of,more_or_less,p,q",
+    "whitespace": "target,disease,state,score,degree_product,trials,because",
+    "backtest --cutoff 2023-01-01": "cutoff,predictor,trials,candidates,links,out_of_reach,AUROC,AUPRC,Hits@10,Hits@50,"
+    "gain,verdict",
+    "pace --by phase": "phase,trials,first,latest,undated,"
+    "2009,2010,2011,2012,2013,2014,2015,2016,2017,2018,2019,2020,2021,2022,2023,2024",
+    "entries": "target,place,sponsor,entered,days_after,trial,trials",
+    "ages": "status,trials,median_years,under_1,under_2,under_3,under_5,5_and_more",
+    "stale": "trial,status,posted,years,targets,diseases,enrollment,sponsor",
 }
 
 
@@ -36,7 +45,7 @@ def read(text: bytes) -> list[list[str]]:
 
 def test_every_measure_has_its_command() -> None:
     command = ArgumentParser()
-    assert [parser.prog.split()[-1] for parser in add_measures(command)] == list(MEASURES)
+    assert [parser.prog.split()[-1] for parser in add_measures(command)] == [*MEASURES, "path"]
     assert {line.split()[0] for line in COMMANDS} == set(MEASURES)
     assert all(find_measure(name).__doc__ for name in MEASURES)
 
@@ -48,6 +57,14 @@ def test_measure_prints_its_columns_and_evidence(command: str, capsysbinary: pyt
     assert rows[0] == [*COMMANDS[command].split(","), "evidence"]
     assert len(rows) == 3
     assert all("The clinical landscape of CAR NK cells, " in row[-1] for row in rows[1:])
+
+
+def test_path_prints_steps_with_their_evidence(capsysbinary: pytest.CaptureFixture[bytes]) -> None:
+    assert main("analyze path N-803 NK-92 --paths 1".split()) == 0
+    head, first, *_, last = read(capsysbinary.readouterr().out)
+    assert head == "path,cost,step,from,relation,to,assertion,standing,evidence".split(",")
+    assert (first[3], last[5]) == ("N-803", "NK-92")
+    assert all("The clinical landscape of CAR NK cells: " in row[-1] for row in (first, last))
 
 
 def test_first_rows_are_told_to_be_some_of_all(capsysbinary: pytest.CaptureFixture[bytes]) -> None:
@@ -82,6 +99,18 @@ def test_central_takes_type_relation_and_samples(capsysbinary: pytest.CaptureFix
             "kg: NetworkX cannot use the backend 'parallle': 'parallle' backend is not installed; install it",
         ),
         ("communities --resolution 0", 2, "kg: a resolution of 0.0; expected a number above 0, such as 1.5 for"),
+        ("communities --resolution nan", 2, "kg: argument --resolution: 'nan' is no amount; expected a number from 0,"),
+        (
+            "path N-803 NK-92 --damping -1",
+            2,
+            "kg: argument --damping: '-1' is no amount; expected a number from 0, such",
+        ),
+        ("path N-803", 2, "kg: the following arguments are required: end; `kg analyze path --help` tells more"),
+        ("ages --day 2024-13-01", 2, "kg: argument --day: '2024-13-01' is no day; expected one such as 2024-07-01;"),
+        ("backtest --cutoff x", 2, "kg: argument --cutoff: 'x' is no day; expected one such as 2024-07-01;"),
+        ("together --pairs target", 2, "kg: "),
+        ("whitespace --state gone", 2, "kg: 'gone' is not known; expected one of tried and stopped, cannot be told,"),
+        ("pace --by drug", 2, "kg: argument --by: invalid choice: 'drug' (choose from"),
         ("similar FT577", 3, "kg: nothing named 'FT577' is in the graph; nearest: FT576"),
         ("similar NK-92", 3, "kg: 'NK-92' is no product with a target, disease, source or the like to compare it by"),
         ("similar FT576 FT522", 2, "kg: unrecognized arguments: FT522; `kg --help` tells more"),
@@ -98,14 +127,14 @@ def test_wrong_use_is_told_in_a_line(
 
 
 def test_unknown_measure_is_told_in_python(graph: KnowledgeGraph) -> None:
-    with pytest.raises(UsageError, match=r"no measure 'centra'; nearest: central; there are central, communities, "):
+    with pytest.raises(UsageError, match=r"no measure 'centra'; nearest: central, entries; there are central, "):
         graph.analyze("centra")
 
 
 def test_dataset_without_trials_gives_no_rows(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     empty = tmp_path / "empty.nt"
     empty.write_bytes(b"")
-    for measure in ("central", "communities", "similar"):
+    for measure in MEASURES.keys() - {"backtest"}:  # which says so at each of its days
         assert main(["analyze", measure, "--data", str(empty)]) == 0
         assert capsys.readouterr().err == "0 rows\n"
 

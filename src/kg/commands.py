@@ -110,8 +110,11 @@ def compare(options: Namespace) -> None:
 
 def analyze(options: Namespace) -> None:
     """Measure what the shape of the landscape tells; `kg analyze MEASURE --help` says what a measure gives."""
-    graph = _graph(options)
-    measure = graph.measure(options.measure, *options.things(options), **options.settings(options))
+    graph, things, settings = _graph(options), options.things(options), options.settings(options)
+    if options.measure == "path":
+        _show(graph.connections(*things, **settings), options)
+        return
+    measure = graph.measure(options.measure, *things, **settings)
     limit = options.limit or len(measure.rows)
     _show(measure.result(graph.landscape, graph.store, limit=limit, evidence=options.evidence), options)
     if len(measure.rows) > limit:

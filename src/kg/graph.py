@@ -223,6 +223,18 @@ class KnowledgeGraph:
         function = find_measure(name)
         return function(self.landscape, *(self.lexicon.find_one(thing) for thing in things), **settings)
 
+    def connections(self, start: str, end: str, *, limit: int = 5, damping: float = 0.5) -> Result:
+        """Return how two things are connected; see :func:`kg.analytics.connections.connections`.
+
+        Raises:
+            UsageError: if both are one.
+            NotInGraphError: if a name names nothing, or several things, or a thing that has no relations.
+        """
+        from kg.analytics.connections import connections
+
+        ends = (self.lexicon.find_one(name) for name in (start, end))
+        return connections(self.store, *ends, limit=limit, damping=damping)
+
     def claims(self) -> Result:
         """Return what documents say of their own data beside what the graph gives; see :mod:`kg.claims`."""
         from kg.claims import check_claims

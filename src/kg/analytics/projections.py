@@ -76,8 +76,7 @@ def project(landscape: Landscape, first: str, second: str) -> nx.Graph[str]:
 
     Example:
         >>> from kg import KnowledgeGraph
-        >>> from kg.analytics.landscape import read_landscape
-        >>> graph = project(read_landscape(KnowledgeGraph().store), "target", "disease")
+        >>> graph = project(KnowledgeGraph().landscape, "target", "disease")
         >>> base = "https://w3id.org/immunokg/"
         >>> graph.edges[base + "molecule/bcma", base + "disease/multiple-myeloma"]["weight"]
         8

@@ -98,8 +98,8 @@ def whitespace(
     gaps = [*_stopped(ground, by)] if state in (None, STOPPED) else []
     gaps += _untried(ground, by, state, limit) if state != STOPPED else ()
     gaps.sort(key=lambda gap: (-gap.score, *(landscape.labels[end] for end in gap.ends), gap.ends))
-    columns = (left, right, "state", by, BASELINE, "trials", "because")
-    return Measure(tuple(dict.fromkeys(columns)), [_row(ground, gap, by) for gap in gaps[:limit]])
+    columns = (left, right, "state", "score", "degree_product", "trials", "because")
+    return Measure(columns, [_row(ground, gap) for gap in gaps[:limit]])
 
 
 def _survey(landscape: Landscape, pair: Pair) -> _Ground:
@@ -194,7 +194,7 @@ def _best(scores: NDArray[np.float64], limit: int) -> tuple[NDArray[np.int64], .
     return np.nonzero((scores >= least) & (scores > 0))
 
 
-def _row(ground: _Ground, gap: _Gap, by: str) -> Row:
+def _row(ground: _Ground, gap: _Gap) -> Row:
     landscape, places = ground.landscape, _places(ground, gap.ends)
     trials = ground.stopped.get(gap.ends) or sorted(
         {trial for end, hidden in zip(gap.ends, ground.hidden, strict=True) for trial in hidden.get(end, ())}
@@ -202,12 +202,11 @@ def _row(ground: _Ground, gap: _Gap, by: str) -> Row:
     ways = [] if places is None else best_paths(ground.concepts, *places, _PATHS)
     names = [landscape.labels[trial] for trial in trials]
     more = f" and {len(names) - _TRIALS} more" if len(names) > _TRIALS else ""
-    degrees = [] if by == BASELINE else [_score(ground, BASELINE, gap.ends)]
     cells: tuple[Cell, ...] = (
         *(landscape.labels[end] for end in gap.ends),
         gap.state,
         gap.score,
-        *degrees,
+        _score(ground, BASELINE, gap.ends),
         JOINT.join(names[:_TRIALS]) + more,
         JOINT.join(_in_words(ground, way) for way in ways),
     )
@@ -234,8 +233,7 @@ def _facts(ground: _Ground, ends: tuple[str, str], trials: list[str], ways: list
                 if end in ground.landscape.above(thing):
                     yield name, trial, thing
     for way in ways:
-        nodes = [ground.concepts.nodes[place] for place in way.nodes]
-        for start, end in pairwise(nodes):
+        for tie in pairwise(ground.concepts.nodes[place] for place in way.nodes):
             for trial in ground.live:
-                if all(thing in ground.landscape.trials[name].get(trial, ()) for name, thing in (start, end)):
-                    yield from ((name, trial, thing) for name, thing in (start, end))
+                if all(thing in ground.landscape.trials[name].get(trial, ()) for name, thing in tie):
+                    yield from ((name, trial, thing) for name, thing in tie)
