@@ -28,7 +28,7 @@ COMMANDS = {
     "communities": "community,products,trials,modularity,in_common,members",
     "similar FT576": "product,other,sponsor,similarity,comparable,shared,only_product,only_other,one_sided",
     "together": "modification,other_modification,together,expected,one,other,of,more_or_less,p,q",
-    "whitespace": "target,disease,state,paths,degree product,trials,because",
+    "whitespace": "target,disease,state,score,degree_product,trials,because",
     "backtest --cutoff 2023-01-01": "cutoff,predictor,trials,candidates,links,out_of_reach,AUROC,AUPRC,Hits@10,Hits@50,"
     "gain,verdict",
     "pace --by phase": "phase,trials,first,latest,undated,"

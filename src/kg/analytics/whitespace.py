@@ -4,11 +4,13 @@ Three things are told apart. A pair was **tried and stopped** if trials have it 
 terminated or suspended. It **cannot be told** where a trial has the one thing and does not disclose the other: it may
 be the pair's. Else it was **never reported**, which is not the same as never tried.
 
-A pair counts as reported if a trial has a narrower one: CD19 in follicular lymphoma is CD19 in lymphoma.
+A trial has what it has and all that is broader: CD19 in follicular lymphoma is CD19 in lymphoma. Only things are
+paired that some trial has itself.
 """
 
 from __future__ import annotations
 
+from itertools import pairwise
 from typing import TYPE_CHECKING, NamedTuple
 
 from kg.analytics.concepts import Concepts
@@ -25,7 +27,6 @@ if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
-    from kg.analytics.concepts import Node
     from kg.analytics.landscape import Fact, Landscape
     from kg.analytics.pairs import Pair
     from kg.analytics.prediction import Path
@@ -94,11 +95,11 @@ def whitespace(
             raise UsageError(f"'{value}' is not known; expected one of {', '.join(known)}")
     left, right = both = read_pair(pair)
     ground = _survey(landscape, both)
-    gaps = [*_stopped(ground, by), *_untried(ground, by, state, limit)]
-    gaps = [gap for gap in gaps if state in (None, gap.state)]
+    gaps = [*_stopped(ground, by)] if state in (None, STOPPED) else []
+    gaps += _untried(ground, by, state, limit) if state != STOPPED else ()
     gaps.sort(key=lambda gap: (-gap.score, *(landscape.labels[end] for end in gap.ends), gap.ends))
-    columns = (left, right, "state", by, BASELINE, "trials", "because")
-    return Measure(tuple(dict.fromkeys(columns)), [_row(ground, gap, by) for gap in gaps[:limit]])
+    columns = (left, right, "state", "score", "degree_product", "trials", "because")
+    return Measure(columns, [_row(ground, gap) for gap in gaps[:limit]])
 
 
 def _survey(landscape: Landscape, pair: Pair) -> _Ground:
@@ -107,14 +108,17 @@ def _survey(landscape: Landscape, pair: Pair) -> _Ground:
     live = [trial for trial in trials if trial not in stopped_trials]
     relations = {name: landscape.trials[name] for name in sorted({*BRIDGES, *pair})}
     reported = with_broader(landscape, ((one, other) for _, one, other in stated(landscape, pair, live)))
-    stopped: dict[tuple[str, str], list[str]] = {}
-    for trial, one, other in stated(landscape, pair, sorted(stopped_trials)):
-        if (one, other) not in reported:
-            stopped.setdefault((one, other), []).append(trial)
     left, right = pair
+    named = [frozenset[str]().union(*landscape.trials[name].values()) for name in pair]
+    stopped: dict[tuple[str, str], list[str]] = {}
+    for trial in sorted(stopped_trials):
+        own = with_broader(landscape, ((one, other) for _, one, other in stated(landscape, pair, [trial])))
+        for one, other in own - reported:
+            if one in named[0] and other in named[1]:
+                stopped.setdefault((one, other), []).append(trial)
     hidden = _hidden(landscape, left, right), _hidden(landscape, right, left)
     concepts = Concepts(relations, live, landscape.broader)
-    return _Ground(landscape, pair, concepts, live, stopped, reported | with_broader(landscape, stopped), hidden)
+    return _Ground(landscape, pair, concepts, live, stopped, reported | stopped.keys(), hidden)
 
 
 def _hidden(landscape: Landscape, has: str, lacks: str) -> dict[str, list[str]]:
@@ -190,7 +194,7 @@ def _best(scores: NDArray[np.float64], limit: int) -> tuple[NDArray[np.int64], .
     return np.nonzero((scores >= least) & (scores > 0))
 
 
-def _row(ground: _Ground, gap: _Gap, by: str) -> Row:
+def _row(ground: _Ground, gap: _Gap) -> Row:
     landscape, places = ground.landscape, _places(ground, gap.ends)
     trials = ground.stopped.get(gap.ends) or sorted(
         {trial for end, hidden in zip(gap.ends, ground.hidden, strict=True) for trial in hidden.get(end, ())}
@@ -198,12 +202,11 @@ def _row(ground: _Ground, gap: _Gap, by: str) -> Row:
     ways = [] if places is None else best_paths(ground.concepts, *places, _PATHS)
     names = [landscape.labels[trial] for trial in trials]
     more = f" and {len(names) - _TRIALS} more" if len(names) > _TRIALS else ""
-    degrees = [] if by == BASELINE else [_score(ground, BASELINE, gap.ends)]
     cells: tuple[Cell, ...] = (
         *(landscape.labels[end] for end in gap.ends),
         gap.state,
         gap.score,
-        *degrees,
+        _score(ground, BASELINE, gap.ends),
         JOINT.join(names[:_TRIALS]) + more,
         JOINT.join(_in_words(ground, way) for way in ways),
     )
@@ -214,7 +217,7 @@ def _in_words(ground: _Ground, way: Path) -> str:
     """Return a path as text, such as ``CD19 -5- Lupus nephritis -broader- Autoimmune disease``."""
     concepts, labels = ground.concepts, ground.landscape.labels
     text = labels[concepts.nodes[way.nodes[0]][1]]
-    for start, end in zip(way.nodes, way.nodes[1:], strict=False):
+    for start, end in pairwise(way.nodes):
         tie = f"{concepts.together[start, end]:.0f}"
         if tie == "0":
             tie = "broader" if concepts.below[start, end] else "narrower"
@@ -225,16 +228,12 @@ def _in_words(ground: _Ground, way: Path) -> str:
 def _facts(ground: _Ground, ends: tuple[str, str], trials: list[str], ways: list[Path]) -> Iterator[Fact]:
     """Yield what a row rests on: the ends as its trials have them, and the ties of its paths."""
     for trial in trials:
-        yield from _had(ground, trial, *zip(ground.pair, ends, strict=True))
+        for name, end in zip(ground.pair, ends, strict=True):
+            for thing in ground.landscape.trials[name].get(trial, ()):
+                if end in ground.landscape.above(thing):
+                    yield name, trial, thing
     for way in ways:
-        nodes = [ground.concepts.nodes[place] for place in way.nodes]
-        for start, end in zip(nodes, nodes[1:], strict=False):
-            both = ([*_had(ground, trial, start, end)] for trial in ground.live)
-            yield from (fact for found in both if len(found) == 2 for fact in found)
-
-
-def _had(ground: _Ground, trial: str, *nodes: Node) -> Iterator[Fact]:
-    """Yield the facts by which a trial has some nodes, or what is narrower for it is that end."""
-    for name, thing in nodes:
-        if thing in ground.landscape.trials[name].get(trial, ()):
-            yield name, trial, thing
+        for tie in pairwise(ground.concepts.nodes[place] for place in way.nodes):
+            for trial in ground.live:
+                if all(thing in ground.landscape.trials[name].get(trial, ()) for name, thing in tie):
+                    yield from ((name, trial, thing) for name, thing in tie)
