@@ -178,6 +178,9 @@ def _sums(gains: Mapping[str, Sequence[Interval]], days: int) -> Iterator[Row]:
     """Yield what follows over all days, of each predictor and of the baseline: what holds at most of those judged."""
     whole: dict[str, list[str]] = {}
     for name, found in gains.items():
+        if not found:
+            yield _sum(name, _TOO_FEW)
+            continue
         sides = [_side(gain) for gain in found]
         most = next((side for side in ("better", "worse") if 2 * sides.count(side) > len(sides)), "not told apart")
         whole.setdefault(most, []).append(name)
@@ -192,7 +195,8 @@ def _sums(gains: Mapping[str, Sequence[Interval]], days: int) -> Iterator[Row]:
         )
         if side in whole
     ]
-    yield _sum(BASELINE, "; ".join(told) if any(gains.values()) else _TOO_FEW)
+    verdict = ("" if "better" in whole else "not beaten: ") + "; ".join(told)
+    yield _sum(BASELINE, verdict if told else _TOO_FEW)
 
 
 def _sum(name: str, verdict: str) -> Row:

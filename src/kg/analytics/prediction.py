@@ -23,7 +23,7 @@ __all__ = ["BASELINE", "PREDICTORS", "Path", "adamic_adar", "best_paths", "degre
 
 _DIMENSIONS = 16
 _SMALL = 1000  # nodes, up to which the whole decomposition is faster than its start
-_DIGITS = 9  # beyond them a decomposition differs between machines
+_DIGITS = 9  # beyond them equal scores differ by the order of a sum, and a decomposition between machines
 
 
 class Path(NamedTuple):
@@ -64,7 +64,7 @@ def adamic_adar(concepts: Concepts, rows: Places, columns: Places) -> Numbers:
     degrees = ties.sum(axis=1)
     shares = np.zeros(len(degrees))
     shares[degrees > 1] = 1 / np.log(degrees[degrees > 1])  # what has one neighbour is common to no two
-    return _dense(ties[rows].multiply(shares[None, :]) @ ties[:, columns])
+    return _rounded(_dense(ties[rows].multiply(shares[None, :]) @ ties[:, columns]))
 
 
 def paths(concepts: Concepts, rows: Places, columns: Places) -> Numbers:
@@ -82,7 +82,7 @@ def paths(concepts: Concepts, rows: Places, columns: Places) -> Numbers:
     direct = _dense(damped[rows][:, columns])
     returns = damped.multiply(damped).sum(axis=1)
     thrice += direct**3 - direct * (returns[rows][:, None] + returns[columns][None, :])
-    return _dense(twice[:, columns]) + thrice
+    return _rounded(_dense(twice[:, columns]) + thrice)
 
 
 def embedding(concepts: Concepts, rows: Places, columns: Places) -> Numbers:
@@ -90,11 +90,8 @@ def embedding(concepts: Concepts, rows: Places, columns: Places) -> Numbers:
 
     The low-rank approximation of Liben-Nowell and Kleinberg, JASIST 2007, 58:1019, of rank 16.
     """
-    import numpy as np
-
     lefts, rights = _factors(concepts)
-    found: Numbers = np.round(lefts[rows] @ rights[:, columns], _DIGITS)
-    return found
+    return _rounded(lefts[rows] @ rights[:, columns])
 
 
 def _factors(concepts: Concepts) -> tuple[Numbers, Numbers]:
@@ -140,6 +137,13 @@ def best_paths(concepts: Concepts, start: int, end: int, limit: int) -> list[Pat
     found += [Path(weights[it], (start, starts[it], ends[it], end)) for it in best]
     found.sort(key=lambda path: (-path.weight, len(path.nodes), path.nodes))
     return [Path(float(weight), tuple(map(int, nodes))) for weight, nodes in found[:limit]]
+
+
+def _rounded(scores: Numbers) -> Numbers:
+    import numpy as np
+
+    found: Numbers = np.round(scores, _DIGITS)
+    return found
 
 
 def _dense(matrix: Any) -> Numbers:
