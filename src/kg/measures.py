@@ -58,7 +58,7 @@ def _add_central(measure: ArgumentParser) -> None:
     measure.add_argument("--type", choices=RELATIONS, default="", help="show these things alone")
     about = "make the graph of trials and these things, and those of --type; again for several"
     measure.add_argument("--relation", choices=RELATIONS, action="append", metavar="RELATION", help=about)
-    about = "how many shuffled graphs to compare with (49; 19 for a graph of more than 10,000 edges)"
+    about = "how many shuffled graphs to compare with (49; 19 for a graph of more than 2,000 edges)"
     measure.add_argument("--samples", type=_count, metavar="N", help=about)
     _takes_backend(measure)
 
