@@ -24,7 +24,7 @@ LAYERS = [
     {"ask"},
     {"export"},
     {"reasoner"},
-    {"graph", "validate"},
+    {"graph", "measures", "validate"},
     {"commands", "__init__"},
     {"cli"},
     {"__main__"},
@@ -32,7 +32,7 @@ LAYERS = [
 HOMES = {
     "networkx": {"analytics", "interchange", "network", "view"},
     "pyvis": {"view"},
-    "argparse": {"cli"},
+    "argparse": {"cli", "measures"},
     "pandas": {"formats"},
     "wcwidth": {"formats"},
     "xlsxwriter": {"formats"},

@@ -116,6 +116,14 @@ def _add_compare(commands: Commands) -> None:
     _reads(command)
 
 
+def _add_analyze(commands: Commands) -> None:
+    from kg.measures import add_measures
+
+    command = _command(commands, work.analyze, "kg analyze central --type target --relation disease")
+    for measure in add_measures(command):
+        _reads(measure)
+
+
 def _add_facts(commands: Commands) -> None:
     _reads(_command(commands, work.facts, "kg facts --format csv"))
 
@@ -184,6 +192,7 @@ _ADDERS = (
     _add_queries,
     _add_describe,
     _add_compare,
+    _add_analyze,
     _add_facts,
     _add_stats,
     _add_conflicts,

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from kg.result import Result
 
 __all__ = [
+    "analyze",
     "ask",
     "build",
     "claims",
@@ -105,6 +106,19 @@ def compare(options: Namespace) -> None:
     if len(options.entities) < 2:
         raise UsageError("one thing alone; expected two or more, such as `kg compare FT522 FT576`")
     _show(_graph(options).compare(*options.entities), options)
+
+
+def analyze(options: Namespace) -> None:
+    """Measure what the shape of the landscape tells; `kg analyze MEASURE --help` says what a measure gives."""
+    graph, things, settings = _graph(options), options.things(options), options.settings(options)
+    if options.measure == "path":
+        _show(graph.connections(*things, **settings), options)
+        return
+    measure = graph.measure(options.measure, *things, **settings)
+    limit = options.limit or len(measure.rows)
+    _show(measure.result(graph.landscape, graph.store, limit=limit, evidence=options.evidence), options)
+    if len(measure.rows) > limit:
+        print(f"the first {limit} of {len(measure.rows)} rows; --limit 0 prints all", file=sys.stderr)
 
 
 def facts(options: Namespace) -> None:

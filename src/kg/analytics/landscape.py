@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from pyoxigraph import NamedNode
 
+from kg.errors import UsageError, nearest
 from kg.namespaces import BASE, KG, PREFIXES, SEGMENTS, mint
 from kg.queries import select
 
@@ -19,7 +20,7 @@ if TYPE_CHECKING:
 
     from kg.places import Triple
 
-__all__ = ["Fact", "Landscape", "Relations", "read_landscape"]
+__all__ = ["RELATIONS", "Fact", "Landscape", "Relations", "checked", "read_landscape"]
 
 Fact = tuple[str, str, str]
 """A relation, the IRI of a trial or a product, and the IRI of what it is related to."""
@@ -48,6 +49,9 @@ _OF_PRODUCTS = {
 _OF_ITS_PRODUCTS = ("kind", "modification")  # what a trial has through a product that it investigates
 _OF_ITS_TRIALS = ("agent", "disease", "phase", "sponsor", "status")  # what a product has through any of its trials
 _OF_ITS_OWN_TRIALS = ("source", "target")  # through those that investigate no other: of whose cells else do they tell?
+RELATIONS = tuple(sorted((*_OF_TRIALS, *_OF_ITS_PRODUCTS, "group")))
+"""What a trial can have; see :attr:`Landscape.trials`."""
+
 _GROUPS = frozenset(
     mint("Disease", name) for name in ("autoimmune-disease", "hematologic-cancer", "infectious-disease", "solid-cancer")
 )
@@ -64,7 +68,7 @@ _KINDS = {
     SEGMENTS["TrialStatus"]: "status",
 }
 _ASPECTS = {mint("Aspect", "cell-source"): "source"}  # the others are named as the relation is
-_TYPE, _LABEL, _BROADER = PREFIXES["rdf"] + "type", PREFIXES["rdfs"] + "label", PREFIXES["skos"] + "broader"
+_LABEL, _BROADER = PREFIXES["rdfs"] + "label", PREFIXES["skos"] + "broader"
 _LITERALS = ("enrollment", "firstPosted")
 _PROPERTIES = (*_OF_TRIALS.values(), *_OF_PRODUCTS.values(), *_LITERALS, "doesNotDisclose")
 # without an order, which would take eight times as long as all the rest
@@ -86,8 +90,8 @@ class Landscape:
     Attributes:
         labels: IRI -> label, of everything that is a node here.
         kinds: IRI -> disease, kind (of products), modification, phase, product, source (of cells), sponsor (any
-            organization), status, target (any molecule) or trial. An agent is a product that a trial combines with
-            the one that it investigates, so its kind is product.
+            organization), status, target (any molecule) or trial; empty for what is of another graph. An agent is a
+            product that a trial combines with the one that it investigates, so its kind is product.
         trials: what trials have, by ``agent``, ``disease``, ``group`` (the broadest diseases above theirs: solid or
             hematologic cancer, autoimmune or infectious disease), ``phase``, ``product`` (what is investigated),
             ``source``, ``sponsor``, ``status``, ``target``; and, joined through the products that they investigate,
@@ -112,8 +116,13 @@ class Landscape:
         self.kinds = _kinds(self._said)
         self.labels = {iri: named.get(iri) or iri.rpartition("/")[2] for iri in self.kinds}
         self.broader: Mapping[str, frozenset[str]] = self._said.get(_BROADER, {})
+        self._above: dict[str, frozenset[str]] = {}
         self.posted = {trial: min(days) for trial, days in self._said.get("firstPosted", {}).items()}
-        self.enrollment = {trial: max(map(int, found)) for trial, found in self._said.get("enrollment", {}).items()}
+        self.enrollment = {
+            trial: max(counts)
+            for trial, found in self._said.get("enrollment", {}).items()
+            if (counts := [int(text) for text in found if text.isdecimal()])
+        }
         self.undisclosed = {
             trial: frozenset(_ASPECTS.get(aspect, aspect.rpartition("/")[2]) for aspect in aspects)
             for trial, aspects in self._said.get("doesNotDisclose", {}).items()
@@ -130,7 +139,7 @@ class Landscape:
         self.trials["group"] = {
             trial: groups
             for trial, diseases in self.trials["disease"].items()
-            if (groups := _GROUPS.intersection(*[set().union(*map(self.above, diseases))]))
+            if (groups := _GROUPS.intersection(*[frozenset[str]().union(*map(self.above, diseases))]))
         }
         own = {
             product: trials
@@ -153,16 +162,18 @@ class Landscape:
         """Return the IRIs of a kind, sorted."""
         return sorted(iri for iri, found in self.kinds.items() if found == kind)
 
-    def above(self, concept: str) -> set[str]:
+    def above(self, concept: str) -> frozenset[str]:
         """Return a concept and all that is broader."""
-        found: set[str] = set()
-        todo = [concept]
-        while todo:
-            current = todo.pop()
-            if current not in found:
-                found.add(current)
-                todo += self.broader.get(current, ())
-        return found
+        if concept not in self._above:
+            found: set[str] = set()
+            todo = [concept]
+            while todo:
+                current = todo.pop()
+                if current not in found:
+                    found.add(current)
+                    todo += self.broader.get(current, ())
+            self._above[concept] = frozenset(found)
+        return self._above[concept]
 
     def triples(self, fact: Fact) -> set[Triple]:
         """Return the triples of the graph that a fact rests on, as :func:`kg.places.find_places` takes them.
@@ -203,13 +214,26 @@ def read_landscape(store: Store) -> Landscape:
     return Landscape((subject.value, term.value, value.value) for subject, term, value in select(store, _TRIPLES))
 
 
+def checked(relation: str) -> str:
+    """Return a relation of trials as it is.
+
+    Raises:
+        UsageError: if there is no such relation.
+    """
+    if relation not in RELATIONS:
+        hint = nearest(relation, RELATIONS)
+        raise UsageError(f"no relation '{relation}' of trials{hint}; expected one of {', '.join(RELATIONS)}")
+    return relation
+
+
 def _kinds(said: Mapping[str, Mapping[str, frozenset[str]]]) -> dict[str, str]:
-    """Return the kind of each thing that has a label, by the path of its IRI, or that stands in a relation."""
-    relations = (*_OF_TRIALS.values(), *_OF_PRODUCTS.values())
-    ends = (end for name in relations for subject, ends in said.get(name, {}).items() for end in (subject, *ends))
-    things = (iri for iri in {*said.get(_LABEL, ()), *ends})
-    kinds = ((iri, _KINDS.get(iri.removeprefix(BASE).partition("/")[0], "")) for iri in sorted(things))
-    return {iri: kind for iri, kind in kinds if kind}
+    """Return the kind, by the path of its IRI, of each thing that has a label and of all that stands in a relation."""
+    relations = (*_OF_TRIALS.values(), *_OF_PRODUCTS.values(), _BROADER)
+    related = {end for name in relations for subject, ends in said.get(name, {}).items() for end in (subject, *ends)}
+    kinds = {
+        iri: _KINDS.get(iri.removeprefix(BASE).partition("/")[0], "") for iri in said.get(_LABEL, {}).keys() | related
+    }
+    return {iri: kind for iri, kind in sorted(kinds.items()) if kind or iri in related}
 
 
 def _inverse(pairs: Mapping[str, frozenset[str]]) -> dict[str, frozenset[str]]:

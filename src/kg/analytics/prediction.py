@@ -1,0 +1,151 @@
+"""Which pairs that no trial has yet are likely: link predictors on the network of what trials use together.
+
+Each predictor gives a number for each pair of some nodes with some others; high is likely. None of them has been
+fitted to these data.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    import numpy as np
+    from numpy.typing import NDArray
+
+    from kg.analytics.concepts import Concepts
+
+    Numbers = NDArray[np.float64]
+    Places = NDArray[np.int64]
+
+__all__ = ["BASELINE", "PREDICTORS", "Path", "adamic_adar", "best_paths", "degree_product", "embedding", "paths"]
+
+_DIMENSIONS = 16
+_SMALL = 1000  # nodes, up to which the whole decomposition is faster than its start
+_DIGITS = 9  # beyond them equal scores differ by the order of a sum, and a decomposition between machines
+
+
+class Path(NamedTuple):
+    """A path between two nodes.
+
+    Attributes:
+        weight: the product of the weights of its ties.
+        nodes: the numbers of its nodes.
+    """
+
+    weight: float
+    nodes: tuple[int, ...]
+
+
+def degree_product(concepts: Concepts, rows: Places, columns: Places) -> Numbers:
+    """Score a pair by how many partners the one has, times how many the other has: preferential attachment.
+
+    Partners of a row are nodes of the columns' relation that a trial has together with it, and the other way round.
+    Knowing nothing of the pair itself, it is the baseline (Newman, Physical Review E 2001, 64:025102; Liben-Nowell
+    and Kleinberg, JASIST 2007, 58:1019).
+    """
+    import numpy as np
+
+    left, right = (concepts.nodes[places[0]][0] for places in (rows, columns))
+    ties = concepts.together.sign()
+    lefts, rights = (np.array([name == relation for name, _ in concepts.nodes], float) for relation in (left, right))
+    return np.outer((ties @ rights)[rows], (ties @ lefts)[columns])
+
+
+def adamic_adar(concepts: Concepts, rows: Places, columns: Places) -> Numbers:
+    """Score a pair by its common neighbours ``z``: the sum of ``1 / log(degree(z))``.
+
+    Adamic and Adar, Social Networks 2003, 25:211.
+    """
+    import numpy as np
+
+    ties = concepts.ties
+    degrees = ties.sum(axis=1)
+    shares = np.zeros(len(degrees))
+    shares[degrees > 1] = 1 / np.log(degrees[degrees > 1])  # what has one neighbour is common to no two
+    return _rounded(_dense(ties[rows].multiply(shares[None, :]) @ ties[:, columns]))
+
+
+def paths(concepts: Concepts, rows: Places, columns: Places) -> Numbers:
+    """Score a pair by its paths of two and of three ties: the degree-weighted path count, over all kinds of paths.
+
+    A path counts the product of ``degree ** -0.4`` over both ends of its ties, with degrees by kind of tie, so paths
+    through what is tied to everything count little (Himmelstein and Baranzini, PLOS Computational Biology 2015,
+    11:e1004259; the exponent is that of Himmelstein et al., eLife 2017, 6:e26726). A path passes no node twice and
+    is not the tie of the pair itself.
+    """
+    damped = concepts.damped
+    twice = damped[rows] @ damped
+    thrice = _dense(twice @ damped[:, columns])
+    # walks of three ties that are no paths go over the tie of the pair and one tie forth and back
+    direct = _dense(damped[rows][:, columns])
+    returns = damped.multiply(damped).sum(axis=1)
+    thrice += direct**3 - direct * (returns[rows][:, None] + returns[columns][None, :])
+    return _rounded(_dense(twice[:, columns]) + thrice)
+
+
+def embedding(concepts: Concepts, rows: Places, columns: Places) -> Numbers:
+    """Score a pair by what is left of its tie in a truncated singular value decomposition of the network.
+
+    The low-rank approximation of Liben-Nowell and Kleinberg, JASIST 2007, 58:1019, of rank 16.
+    """
+    lefts, rights = _factors(concepts)
+    return _rounded(lefts[rows] @ rights[:, columns])
+
+
+def _factors(concepts: Concepts) -> tuple[Numbers, Numbers]:
+    """Return two factors whose product approximates the ties."""
+    import numpy as np
+
+    size = len(concepts.nodes)
+    if size <= _SMALL:
+        left, values, right = np.linalg.svd(_dense(concepts.ties))
+        left, values, right = left[:, :_DIMENSIONS], values[:_DIMENSIONS], right[:_DIMENSIONS]
+    else:
+        from scipy.sparse.linalg import svds
+
+        start = np.full(size, size**-0.5)  # instead of one by lot
+        left, values, right = svds(concepts.ties.astype(float), k=_DIMENSIONS, v0=start)
+    return left * values, right
+
+
+BASELINE = "degree product"
+PREDICTORS: dict[str, Callable[[Concepts, Places, Places], Numbers]] = {
+    BASELINE: degree_product,
+    "Adamic-Adar": adamic_adar,
+    "paths": paths,
+    "embedding": embedding,
+}
+
+
+def best_paths(concepts: Concepts, start: int, end: int, limit: int) -> list[Path]:
+    """Return the paths of two and of three ties that count most in :func:`paths`, best first."""
+    import numpy as np
+
+    damped = concepts.damped
+    first, last = (damped[[place]].toarray()[0] for place in (start, end))
+    ways = np.flatnonzero(first), np.flatnonzero(last)
+    ways = ways[0][ways[0] != end], ways[1][ways[1] != start]
+    found = [Path(first[via] * last[via], (start, via, end)) for via in np.intersect1d(*ways)]
+    middle = damped[ways[0]][:, ways[1]].tocoo()
+    starts, ends = ways[0][middle.row], ways[1][middle.col]
+    weights = first[starts] * middle.data * last[ends]
+    best = np.argsort(-weights, kind="stable")
+    if len(best) > limit:  # with all that are as good as the last
+        best = best[weights[best] >= weights[best[limit - 1]]]
+    found += [Path(weights[it], (start, starts[it], ends[it], end)) for it in best]
+    found.sort(key=lambda path: (-path.weight, len(path.nodes), path.nodes))
+    return [Path(float(weight), tuple(map(int, nodes))) for weight, nodes in found[:limit]]
+
+
+def _rounded(scores: Numbers) -> Numbers:
+    import numpy as np
+
+    found: Numbers = np.round(scores, _DIGITS)
+    return found
+
+
+def _dense(matrix: Any) -> Numbers:
+    found: Numbers = matrix.toarray()
+    return found
