@@ -171,6 +171,15 @@ def _add_export(commands: Commands) -> None:
     _asks_endpoint(command)
 
 
+def _add_figure(commands: Commands) -> None:
+    command = _command(commands, work.figure, "kg figure bubbles bubbles.svg")
+    about = "trials, targets, diseases, sources, dosage, enrollment, heatmap, bubbles or sponsors"
+    command.add_argument("name", metavar="NAME", help=about)
+    command.add_argument("out", type=Path, metavar="OUT", help="the file to write, .svg or .png")
+    _takes_data(command)
+    _asks_endpoint(command)
+
+
 def _add_push(commands: Commands) -> None:
     command = _command(commands, work.push, "kg push http://localhost:7878/store")
     command.add_argument("url", metavar="URL", help="a graph store (SPARQL 1.1 Graph Store HTTP Protocol)")
@@ -201,6 +210,7 @@ _ADDERS = (
     _add_build,
     _add_validate,
     _add_export,
+    _add_figure,
     _add_push,
 )
 

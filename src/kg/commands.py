@@ -31,6 +31,7 @@ __all__ = [
     "describe",
     "export",
     "facts",
+    "figure",
     "push",
     "queries",
     "query",
@@ -214,6 +215,14 @@ def export(options: Namespace) -> None:
     content = export(_graph(options), options.kind)
     write_whole(options.out, content)
     print(f"{options.out}: {len(content):,} bytes", file=sys.stderr)
+
+
+def figure(options: Namespace) -> None:
+    """Draw a figure of the landscape (extra `figures`), with its numbers as CSV beside it."""
+    from kg.figures import write_figure
+
+    table = write_figure(_graph(options).store, options.name, options.out)
+    print(f"{options.out}: {options.out.stat().st_size:,} bytes; its numbers: {table}", file=sys.stderr)
 
 
 def push(options: Namespace) -> None:

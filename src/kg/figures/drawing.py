@@ -37,7 +37,7 @@ _LINES: dict[str, Any] = {"color": "#dddddd", "linewidth": 0.6, "zorder": 0}
 _APART = ("undisclosed", "not reported")
 _LONGEST = 44  # letters of a line
 _ROWS, _COLUMNS = 40, 25  # that a figure shows at most; the table has all
-STYLE = {
+STYLE: Any = {
     "axes.spines.right": False,
     "axes.spines.top": False,
     "axes.titleweight": "bold",
@@ -73,7 +73,13 @@ def _bars(axes: Axes, title: str, pairs: Sequence[tuple[str, int]], colours: Seq
     axes.margins(x=0.12)
     axes.set_title(title, loc="left")
     axes.set_xlabel("trials")
-    axes.xaxis.get_major_locator().set_params(integer=True)
+    _count_in_whole(axes)
+
+
+def _count_in_whole(axes: Axes) -> None:
+    from matplotlib.ticker import MaxNLocator
+
+    axes.xaxis.set_major_locator(MaxNLocator(integer=True))
 
 
 def _grid(axes: Axes, columns: Sequence[str], rows: Sequence[str]) -> None:
@@ -102,9 +108,11 @@ def _bubbles(axes: Axes, title: str, cells: Sequence[tuple[str, str, int]], colo
 
 def _legend(figure: Figure, axes: Axes, groups: Iterable[str], shape: str = "") -> None:
     """Tell below the figure which colour is which group, and which shape if each has its own."""
-    for name in [known for known in _GROUPS if known in groups]:
+    names = [known for known in _GROUPS if known in groups]
+    for name in names:
         axes.scatter([], [], color=_GROUPS[name][0], marker=shape or _GROUPS[name][1], label=name)
-    figure.legend(frameon=False, loc="outside lower center", ncols=len(_GROUPS))
+    if names:
+        figure.legend(frameon=False, loc="outside lower center", ncols=len(_GROUPS))
 
 
 def _of_panel(rows: Rows, name: str) -> Rows:
@@ -224,14 +232,14 @@ def _sponsors(figure: Figure, rows: Rows) -> None:
             colour, shape = _GROUPS.get(group, _OTHER)
             month = sponsor, round(_year(posted) * 8)
             nearby[month] = nearby.get(month, -1) + 1  # those of one time lie below each other
-            place = several.index(sponsor) + 0.2 * nearby[month]
+            place = several.index(sponsor) + 0.12 * nearby[month]
             axes.scatter(_year(posted), place, color=colour, marker=shape, s=30, zorder=3, linewidth=0)
     axes.set_yticks(range(len(several)), [_name(name) for name in several])
     axes.set_ylim(len(several) - 0.4, -0.6)
     axes.grid(**_LINES)
     axes.set_title(f"When sponsors of several trials posted them ({len(several)} of {len(names)} sponsors)", loc="left")
     axes.set_xlabel("first posted")
-    axes.xaxis.get_major_locator().set_params(integer=True)
+    _count_in_whole(axes)
     _legend(figure, axes, {row[3] for row in rows if row[0] in several})
 
 
