@@ -33,9 +33,10 @@ def threefold(tmp_path_factory: pytest.TempPathFactory) -> Landscape:
 
 
 def degrees(landscape: Landscape, relation: str) -> tuple[Counter[int], Counter[int]]:
-    """Return how many trials have how many things, and how many things have how many trials."""
+    """Return how many trials have how many things, and how many things, but groups of diseases, how many trials."""
     pairs = landscape.trials[relation]
-    trials = Counter(thing for things in pairs.values() for thing in things)
+    groups = set().union(*landscape.trials["group"].values())
+    trials = Counter(thing for things in pairs.values() for thing in things if thing not in groups)
     return Counter(len(things) for things in pairs.values()), Counter(trials.values())
 
 
