@@ -232,8 +232,8 @@ def _sponsors(figure: Figure, rows: Rows) -> None:
             colour, shape = _GROUPS.get(group, _OTHER)
             month = sponsor, round(_year(posted) * 8)
             nearby[month] = nearby.get(month, -1) + 1  # those of one time lie below each other
-            place = several.index(sponsor) + 0.12 * nearby[month]
-            axes.scatter(_year(posted), place, color=colour, marker=shape, s=30, zorder=3, linewidth=0)
+            place = several.index(sponsor) + 0.17 * nearby[month]
+            axes.scatter(_year(posted), place, color=colour, marker=shape, s=22, zorder=3, linewidth=0)
     axes.set_yticks(range(len(several)), [_name(name) for name in several])
     axes.set_ylim(len(several) - 0.4, -0.6)
     axes.grid(**_LINES)
