@@ -14,7 +14,7 @@ from landscapes import landscape, short
 from kg.analytics.concepts import Concepts
 from kg.analytics.landscape import read_landscape
 from kg.analytics.pairs import BRIDGES
-from kg.analytics.prediction import adamic_adar, best_paths, degree_product, embedding, paths
+from kg.analytics.prediction import PREDICTORS, adamic_adar, best_paths, degree_product, embedding, paths
 
 if TYPE_CHECKING:
     from kg import KnowledgeGraph
@@ -146,3 +146,11 @@ def test_a_large_network_is_decomposed_alike(whole: Concepts, monkeypatch: pytes
     small = embedding(whole, rows, columns)
     monkeypatch.setattr("kg.analytics.prediction._SMALL", 10)
     assert embedding(whole, rows, columns) == pytest.approx(small, abs=1e-6)
+
+
+@pytest.mark.parametrize("name", PREDICTORS)
+def test_scores_that_are_equal_are_equal_to_the_bit(name: str, whole: Concepts) -> None:
+    """The order of a sum, or the machine, changes the last digits alone, so there are none."""
+    scores = PREDICTORS[name](whole, whole.used("target"), whole.used("disease"))
+    assert (scores == np.round(scores, 9)).all()
+    assert scores.max() > 0
