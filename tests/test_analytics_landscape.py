@@ -73,6 +73,15 @@ def test_literals_labels_and_kinds(world: Landscape) -> None:
     assert world.above(BASE + "disease/lupus") == {BASE + "disease/lupus", BASE + "disease/autoimmune-disease"}
 
 
+def test_what_is_not_ours_or_no_number_does_no_harm() -> None:
+    foreign = "urn:example:x"
+    kg = "https://w3id.org/immunokg/ontology/"
+    trial = BASE + "trial/one"
+    found = Landscape([(trial, kg + "studiesTarget", foreign), (trial, kg + "enrollment", "many")])
+    assert (found.kinds[foreign], found.labels[foreign]) == ("", foreign)
+    assert found.enrollment == {}
+
+
 @pytest.mark.parametrize(
     ("fact", "expected"),
     [

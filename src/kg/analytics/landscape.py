@@ -68,7 +68,7 @@ _KINDS = {
     SEGMENTS["TrialStatus"]: "status",
 }
 _ASPECTS = {mint("Aspect", "cell-source"): "source"}  # the others are named as the relation is
-_TYPE, _LABEL, _BROADER = PREFIXES["rdf"] + "type", PREFIXES["rdfs"] + "label", PREFIXES["skos"] + "broader"
+_LABEL, _BROADER = PREFIXES["rdfs"] + "label", PREFIXES["skos"] + "broader"
 _LITERALS = ("enrollment", "firstPosted")
 _PROPERTIES = (*_OF_TRIALS.values(), *_OF_PRODUCTS.values(), *_LITERALS, "doesNotDisclose")
 # without an order, which would take eight times as long as all the rest
@@ -90,8 +90,8 @@ class Landscape:
     Attributes:
         labels: IRI -> label, of everything that is a node here.
         kinds: IRI -> disease, kind (of products), modification, phase, product, source (of cells), sponsor (any
-            organization), status, target (any molecule) or trial. An agent is a product that a trial combines with
-            the one that it investigates, so its kind is product.
+            organization), status, target (any molecule) or trial; empty for what is of another graph. An agent is a
+            product that a trial combines with the one that it investigates, so its kind is product.
         trials: what trials have, by ``agent``, ``disease``, ``group`` (the broadest diseases above theirs: solid or
             hematologic cancer, autoimmune or infectious disease), ``phase``, ``product`` (what is investigated),
             ``source``, ``sponsor``, ``status``, ``target``; and, joined through the products that they investigate,
@@ -118,7 +118,11 @@ class Landscape:
         self.broader: Mapping[str, frozenset[str]] = self._said.get(_BROADER, {})
         self._above: dict[str, frozenset[str]] = {}
         self.posted = {trial: min(days) for trial, days in self._said.get("firstPosted", {}).items()}
-        self.enrollment = {trial: max(map(int, found)) for trial, found in self._said.get("enrollment", {}).items()}
+        self.enrollment = {
+            trial: max(counts)
+            for trial, found in self._said.get("enrollment", {}).items()
+            if (counts := [int(text) for text in found if text.isdecimal()])
+        }
         self.undisclosed = {
             trial: frozenset(_ASPECTS.get(aspect, aspect.rpartition("/")[2]) for aspect in aspects)
             for trial, aspects in self._said.get("doesNotDisclose", {}).items()
@@ -223,12 +227,13 @@ def checked(relation: str) -> str:
 
 
 def _kinds(said: Mapping[str, Mapping[str, frozenset[str]]]) -> dict[str, str]:
-    """Return the kind of each thing that has a label, by the path of its IRI, or that stands in a relation."""
+    """Return the kind, by the path of its IRI, of each thing that has a label and of all that stands in a relation."""
     relations = (*_OF_TRIALS.values(), *_OF_PRODUCTS.values(), _BROADER)
-    ends = (end for name in relations for subject, ends in said.get(name, {}).items() for end in (subject, *ends))
-    things = (iri for iri in {*said.get(_LABEL, ()), *ends})
-    kinds = ((iri, _KINDS.get(iri.removeprefix(BASE).partition("/")[0], "")) for iri in sorted(things))
-    return {iri: kind for iri, kind in kinds if kind}
+    related = {end for name in relations for subject, ends in said.get(name, {}).items() for end in (subject, *ends)}
+    kinds = {
+        iri: _KINDS.get(iri.removeprefix(BASE).partition("/")[0], "") for iri in said.get(_LABEL, {}).keys() | related
+    }
+    return {iri: kind for iri, kind in sorted(kinds.items()) if kind or iri in related}
 
 
 def _inverse(pairs: Mapping[str, frozenset[str]]) -> dict[str, frozenset[str]]:
