@@ -22,7 +22,6 @@ if TYPE_CHECKING:
 __all__ = ["BASELINE", "PREDICTORS", "Path", "adamic_adar", "best_paths", "degree_product", "embedding", "paths"]
 
 _DIMENSIONS = 16
-_SMALL = 1000  # nodes, up to which the whole decomposition is faster than its start
 _DIGITS = 9  # beyond them equal scores differ by the order of a sum, and a decomposition between machines
 
 
@@ -90,24 +89,28 @@ def embedding(concepts: Concepts, rows: Places, columns: Places) -> Numbers:
 
     The low-rank approximation of Liben-Nowell and Kleinberg, JASIST 2007, 58:1019, of rank 16.
     """
-    lefts, rights = _factors(concepts)
-    return _rounded(lefts[rows] @ rights[:, columns])
+    values, vectors = _decomposed(concepts)
+    return _rounded((vectors[rows] * values) @ vectors[columns].T)
 
 
-def _factors(concepts: Concepts) -> tuple[Numbers, Numbers]:
-    """Return two factors whose product approximates the ties."""
+def _decomposed(concepts: Concepts) -> tuple[Numbers, Numbers]:
+    """Return the eigenvalues of the ties that are largest in size, and their vectors.
+
+    The ties are symmetric, so these are the singular values but for their signs.
+    """
     import numpy as np
 
     size = len(concepts.nodes)
-    if size <= _SMALL:
-        left, values, right = np.linalg.svd(_dense(concepts.ties))
-        left, values, right = left[:, :_DIMENSIONS], values[:_DIMENSIONS], right[:_DIMENSIONS]
-    else:
-        from scipy.sparse.linalg import svds
+    if size > _DIMENSIONS:  # ARPACK finds fewer than all
+        from scipy.sparse.linalg import eigsh
 
         start = np.full(size, size**-0.5)  # instead of one by lot
-        left, values, right = svds(concepts.ties.astype(float), k=_DIMENSIONS, v0=start)
-    return left * values, right
+        values, vectors = eigsh(concepts.ties.astype(float), k=_DIMENSIONS, which="LM", v0=start)
+    else:
+        values, vectors = np.linalg.eigh(_dense(concepts.ties))
+        largest = np.argsort(-np.abs(values), kind="stable")[:_DIMENSIONS]
+        values, vectors = values[largest], vectors[:, largest]
+    return values, vectors
 
 
 BASELINE = "degree product"
