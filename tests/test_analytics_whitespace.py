@@ -180,3 +180,5 @@ def test_wrong_use_is_told(settings: dict[str, str], message: str) -> None:
 
 def test_nothing_gives_no_rows() -> None:
     assert told("") == []
+    assert told("trial/one studiesTarget molecule/a") == []
+    assert told("trial/one studiesTarget molecule/a", by="degree product") == []

@@ -44,12 +44,7 @@ def degree_product(concepts: Concepts, rows: Places, columns: Places) -> Numbers
     Knowing nothing of the pair itself, it is the baseline (Newman, Physical Review E 2001, 64:025102; Liben-Nowell
     and Kleinberg, JASIST 2007, 58:1019).
     """
-    import numpy as np
-
-    left, right = (concepts.nodes[places[0]][0] for places in (rows, columns))
-    ties = concepts.together.sign()
-    lefts, rights = (np.array([name == relation for name, _ in concepts.nodes], float) for relation in (left, right))
-    return np.outer((ties @ rights)[rows], (ties @ lefts)[columns])
+    return concepts.partners(rows[:, None], columns[None, :])
 
 
 def adamic_adar(concepts: Concepts, rows: Places, columns: Places) -> Numbers:
@@ -124,22 +119,22 @@ PREDICTORS: dict[str, Callable[[Concepts, Places, Places], Numbers]] = {
 
 def best_paths(concepts: Concepts, start: int, end: int, limit: int) -> list[Path]:
     """Return the paths of two and of three ties that count most in :func:`paths`, best first."""
-    import numpy as np
+    from heapq import nsmallest
 
-    damped = concepts.damped
-    first, last = (damped[[place]].toarray()[0] for place in (start, end))
-    ways = np.flatnonzero(first), np.flatnonzero(last)
-    ways = ways[0][ways[0] != end], ways[1][ways[1] != start]
-    found = [Path(first[via] * last[via], (start, via, end)) for via in np.intersect1d(*ways)]
-    middle = damped[ways[0]][:, ways[1]].tocoo()
-    starts, ends = ways[0][middle.row], ways[1][middle.col]
-    weights = first[starts] * middle.data * last[ends]
-    best = np.argsort(-weights, kind="stable")
-    if len(best) > limit:  # with all that are as good as the last
-        best = best[weights[best] >= weights[best[limit - 1]]]
-    found += [Path(weights[it], (start, starts[it], ends[it], end)) for it in best]
-    found.sort(key=lambda path: (-path.weight, len(path.nodes), path.nodes))
-    return [Path(float(weight), tuple(map(int, nodes))) for weight, nodes in found[:limit]]
+    near = concepts.neighbours
+    first, last = near[start], near[end]
+    found: list[tuple[float, tuple[int, ...]]] = [
+        (weight * last[via], (start, via, end)) for via, weight in first.items() if via in last
+    ]
+    found += [
+        (weight * middle * last[other], (start, via, other, end))
+        for via, weight in first.items()
+        if via != end
+        for other, middle in near[via].items()
+        if other in last and other != start
+    ]
+    paths = (Path(round(weight, _DIGITS), nodes) for weight, nodes in found)
+    return nsmallest(limit, paths, key=lambda path: (-path.weight, len(path.nodes), path.nodes))
 
 
 def _rounded(scores: Numbers) -> Numbers:

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from kg.analytics.concepts import Concepts
 from kg.analytics.pairs import BRIDGES, read_pair, stated, with_broader
-from kg.analytics.prediction import PREDICTORS, best_paths, degree_product
+from kg.analytics.prediction import PREDICTORS, best_paths
 from kg.analytics.table import Measure, Row
 from kg.errors import UsageError
 from kg.namespaces import mint
@@ -200,29 +200,27 @@ def _best(scores: NDArray[np.float64], limit: int) -> tuple[NDArray[np.int64], .
 
 
 def _row(ground: _Ground, gap: _Gap) -> Row:
+    import numpy as np
+
     landscape, places = ground.landscape, _places(ground, gap.ends)
     trials = ground.stopped.get(gap.ends) or sorted(
         {trial for end, hidden in zip(gap.ends, ground.hidden, strict=True) for trial in hidden.get(end, ())}
     )
-    ways = [] if places is None else best_paths(ground.concepts, *places, _PATHS)
+    ways, degrees = [], 0
+    if places is not None:
+        ways = best_paths(ground.concepts, *places, _PATHS)
+        degrees = int(ground.concepts.partners(*np.array(places)))
     names = [landscape.labels[trial] for trial in trials]
     more = f" and {len(names) - _TRIALS} more" if len(names) > _TRIALS else ""
     cells: tuple[Cell, ...] = (
         *(landscape.labels[end] for end in gap.ends),
         gap.state,
         gap.score,
-        0 if places is None else _degree_product(ground, *places),
+        degrees,
         JOINT.join(names[:_TRIALS]) + more,
         JOINT.join(_in_words(ground, way) for way in ways),
     )
     return Row(cells, lambda: _facts(ground, gap.ends, trials, ways))
-
-
-def _degree_product(ground: _Ground, *places: int) -> int:
-    import numpy as np
-
-    row, column = (np.array([place]) for place in places)
-    return int(degree_product(ground.concepts, row, column)[0, 0])
 
 
 def _in_words(ground: _Ground, way: Path) -> str:
