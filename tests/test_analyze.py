@@ -31,6 +31,11 @@ COMMANDS = {
     "whitespace": "target,disease,state,score,degree_product,trials,because",
     "backtest --cutoff 2023-01-01": "cutoff,predictor,trials,candidates,links,out_of_reach,AUROC,AUPRC,Hits@10,Hits@50,"
     "gain,verdict",
+    "pace --by phase": "phase,trials,first,latest,undated,"
+    "2009,2010,2011,2012,2013,2014,2015,2016,2017,2018,2019,2020,2021,2022,2023,2024",
+    "entries": "target,place,sponsor,entered,days_after,trial,trials",
+    "ages": "status,trials,median_years,under_1,under_2,under_3,under_5,5_and_more",
+    "stale": "trial,status,posted,years,targets,diseases,enrollment,sponsor",
 }
 
 
@@ -101,9 +106,11 @@ def test_central_takes_type_relation_and_samples(capsysbinary: pytest.CaptureFix
             "kg: argument --damping: '-1' is no amount; expected a number from 0, such",
         ),
         ("path N-803", 2, "kg: the following arguments are required: end; `kg analyze path --help` tells more"),
+        ("ages --day 2024-13-01", 2, "kg: argument --day: '2024-13-01' is no day; expected one such as 2024-07-01;"),
         ("backtest --cutoff x", 2, "kg: argument --cutoff: 'x' is no day; expected one such as 2024-07-01;"),
         ("together --pairs target", 2, "kg: "),
         ("whitespace --state gone", 2, "kg: 'gone' is not known; expected one of tried and stopped, cannot be told,"),
+        ("pace --by drug", 2, "kg: argument --by: invalid choice: 'drug' (choose from"),
         ("similar FT577", 3, "kg: nothing named 'FT577' is in the graph; nearest: FT576"),
         ("similar NK-92", 3, "kg: 'NK-92' is no product with a target, disease, source or the like to compare it by"),
         ("similar FT576 FT522", 2, "kg: unrecognized arguments: FT522; `kg --help` tells more"),
@@ -120,7 +127,7 @@ def test_wrong_use_is_told_in_a_line(
 
 
 def test_unknown_measure_is_told_in_python(graph: KnowledgeGraph) -> None:
-    with pytest.raises(UsageError, match=r"no measure 'centra'; nearest: central; there are central, "):
+    with pytest.raises(UsageError, match=r"no measure 'centra'; nearest: central, entries; there are central, "):
         graph.analyze("centra")
 
 

@@ -58,7 +58,7 @@ def _add_central(measure: ArgumentParser) -> None:
     measure.add_argument("--type", choices=RELATIONS, default="", help="show these things alone")
     about = "make the graph of trials and these things, and those of --type; again for several"
     measure.add_argument("--relation", choices=RELATIONS, action="append", metavar="RELATION", help=about)
-    about = "how many shuffled graphs to compare with (49; 19 for a graph of more than 10,000 edges)"
+    about = "how many shuffled graphs to compare with (49; 19 for a graph of more than 2,000 edges)"
     measure.add_argument("--samples", type=_count, metavar="N", help=about)
     _takes_backend(measure)
 
@@ -158,6 +158,41 @@ def _add_path(measure: ArgumentParser) -> None:
     )
 
 
+def _add_pace(measure: ArgumentParser) -> None:
+    """Count trials in each year by target, source, group, sponsor or the like, with the first and the latest.
+
+    example: kg analyze pace --by source
+    """
+    _takes_relation(measure)
+
+
+def _add_entries(measure: ArgumentParser) -> None:
+    """Tell who was first in class, and who entered when: each sponsor's first trial by target, source or the like.
+
+    example: kg analyze entries --by target
+    """
+    _takes_relation(measure)
+
+
+def _add_ages(measure: ArgumentParser) -> None:
+    """Tell how old the trials of each status are.
+
+    example: kg analyze ages
+    """
+    _takes_day(measure)
+    measure.set_defaults(settings=lambda options: {"day": options.day})
+
+
+def _add_stale(measure: ArgumentParser) -> None:
+    """List trials that were posted long ago and are still said to recruit, or to be about to.
+
+    example: kg analyze stale --years 4
+    """
+    _takes_day(measure)
+    measure.add_argument("--years", type=_number, default=3, metavar="N", help="how old a trial is at least (3)")
+    measure.set_defaults(settings=lambda options: {"day": options.day, "years": options.years})
+
+
 def _takes_rows(measure: ArgumentParser) -> None:
     measure.add_argument("--limit", type=_count, default=_LIMIT, metavar="N", help=f"rows ({_LIMIT}); 0 for all")
     about = "add the places where the facts behind a row are written"
@@ -167,6 +202,18 @@ def _takes_rows(measure: ArgumentParser) -> None:
 def _takes_pair(measure: ArgumentParser, option: str, default: str) -> None:
     about = f"two relations of trials, such as {default} (which is taken if not given)"
     measure.add_argument(option, dest="pair", default=default, metavar="ONE-OTHER", help=about)
+
+
+def _takes_relation(measure: ArgumentParser) -> None:
+    measure.add_argument(
+        "--by", choices=RELATIONS, default="target", metavar="RELATION", help="what to count by (target)"
+    )
+    measure.set_defaults(settings=lambda options: {"by": options.by})
+
+
+def _takes_day(measure: ArgumentParser) -> None:
+    about = "count from this day; that of the latest trial if not given"
+    measure.add_argument("--day", type=_day, default="", metavar="DATE", help=about)
 
 
 def _takes_backend(measure: ArgumentParser) -> None:
@@ -199,4 +246,8 @@ _ADDERS = (
     _add_together,
     _add_whitespace,
     _add_backtest,
+    _add_pace,
+    _add_entries,
+    _add_ages,
+    _add_stale,
 )

@@ -26,6 +26,10 @@ MEASURES = {
     "together": "together.together",
     "whitespace": "whitespace.whitespace",
     "backtest": "backtest.backtest",
+    "pace": "pace.pace",
+    "entries": "pace.entries",
+    "ages": "pace.ages",
+    "stale": "pace.open_trials",
 }
 """The name of a measure -> its module here and its function: it takes a landscape, then the IRIs that it is about."""
 

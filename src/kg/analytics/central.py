@@ -23,8 +23,8 @@ __all__ = ["RELATIONS", "central"]
 
 RELATIONS = ("agent", "disease", "modification", "source", "sponsor", "target")
 _SEED = 20_250_101
-_LARGE = 10_000  # edges, above which paths start from some nodes alone, and fewer graphs are shuffled
-_PIVOTS = 64
+_LARGE = 2_000  # edges, above which paths start from some nodes alone, and fewer graphs are shuffled
+_PIVOTS = 128
 _NOISE = 1e-9  # what two computations of one number can differ by
 _SAMPLES, _SAMPLES_OF_LARGE = 49, 19
 _MEASURES = ("partners", "betweenness", "pagerank")
@@ -50,7 +50,7 @@ def central(
         landscape: the trials.
         type_: the relation whose things are shown; those of all relations if not given.
         relations: which relations make the graph.
-        samples: how many graphs of the null model; if not given 49, or 19 for a graph of more than 10,000 edges.
+        samples: how many graphs of the null model; if not given 49, or 19 for a graph of more than 2,000 edges.
         backend: a backend of NetworkX to compute betweenness and PageRank.
 
     Returns:
