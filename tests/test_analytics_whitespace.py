@@ -4,15 +4,20 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
 import pytest
 from landscapes import landscape, short
 
+from kg.analytics.concepts import Concepts
+from kg.analytics.pairs import BRIDGES
 from kg.analytics.prediction import PREDICTORS
 from kg.analytics.whitespace import STATES, whitespace
 from kg.errors import UsageError
+from kg.namespaces import mint
 
 if TYPE_CHECKING:
     from kg import KnowledgeGraph
+    from kg.analytics.landscape import Landscape
 
 # b in k is never reported; b in m, and so in top, was stopped; trial five may have any target in n; a and b in l are in
 # lymphoma too
@@ -134,6 +139,27 @@ def test_states_of_the_shipped_data_are_those_that_sparql_tells(graph: Knowledge
     rows = whitespace(graph.landscape, state="tried and stopped", limit=100).rows
     assert {row.cells[:2] for row in rows} == expected
     assert ("CD19", "Marginal Zone Lymphoma") in expected
+
+
+def test_stopped_pairs_are_scored_by_what_was_not_stopped(graph: KnowledgeGraph) -> None:
+    land = graph.landscape
+    live = [trial for trial in land.of_kind("trial") if mint("TrialStatus", "w-t-s") not in status(land, trial)]
+    concepts = Concepts({name: land.trials[name] for name in BRIDGES}, live, land.broader)
+    iri = {(name, land.labels[thing]): (name, thing) for name, thing in concepts.nodes}
+    rows = whitespace(land, state="tried and stopped", limit=100).rows
+    expected = [
+        PREDICTORS["paths"](concepts, *(np.array([concepts.number[end]]) for end in ends))[0, 0]
+        if all(end in concepts.number and concepts.trials[concepts.number[end]] for end in ends)
+        else 0
+        for row in rows
+        for ends in [[iri.get(it, it) for it in (("target", str(row.cells[0])), ("disease", str(row.cells[1])))]]
+    ]
+    assert [row.cells[3] for row in rows] == pytest.approx(expected)
+    assert len(set(expected)) > 5
+
+
+def status(land: Landscape, trial: str) -> frozenset[str]:
+    return land.trials["status"].get(trial, frozenset())
 
 
 def test_sources_that_are_not_disclosed_are_told(graph: KnowledgeGraph) -> None:
