@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from itertools import pairwise
 from math import log, prod
 from typing import TYPE_CHECKING, Any
@@ -15,6 +16,7 @@ from kg.analytics.concepts import Concepts
 from kg.analytics.landscape import read_landscape
 from kg.analytics.pairs import BRIDGES
 from kg.analytics.prediction import PREDICTORS, adamic_adar, best_paths, degree_product, embedding, paths
+from kg.errors import UsageError
 
 if TYPE_CHECKING:
     from kg import KnowledgeGraph
@@ -150,3 +152,9 @@ def test_scores_that_are_equal_are_equal_to_the_bit(name: str, whole: Concepts) 
     scores = PREDICTORS[name](whole, whole.used("target"), whole.used("disease"))
     assert (scores == np.round(scores, 9)).all()
     assert scores.max() > 0
+
+
+def test_a_missing_library_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(sys.modules, "scipy", None)
+    with pytest.raises(UsageError, match=r"this measure needs SciPy; install it with `pip install 'immunokg\[analyt"):
+        network(landscape(WORLD))
