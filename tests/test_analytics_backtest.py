@@ -143,6 +143,15 @@ def test_it_is_said_where_the_baseline_wins(graph: KnowledgeGraph) -> None:
     assert last.cells[-1] == "not beaten: wins against embedding; not told apart from Adamic-Adar, paths"
 
 
+def test_one_day_of_five_beats_nobody(graph: KnowledgeGraph) -> None:
+    """All are better at the one day that can be judged, which is no verdict over five."""
+    *_, paths, _, last = backtest(graph.landscape, "agent-disease").rows
+    assert paths.cells[-1] == "not told apart: better at 1, worse at 0 of 1 cut-offs, too few to tell at 4"
+    assert last.cells[-1] == "not beaten: not told apart from Adamic-Adar, paths, embedding"
+    *_, last = backtest(graph.landscape, "agent-disease", ["2020-01-01"]).rows
+    assert last.cells[-1] == "beaten by Adamic-Adar, paths, embedding"
+
+
 def test_a_predictor_that_knows_is_better_and_one_that_errs_is_worse(
     graph: KnowledgeGraph, monkeypatch: pytest.MonkeyPatch
 ) -> None:

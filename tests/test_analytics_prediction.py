@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from itertools import pairwise
 from math import log, prod
 from typing import TYPE_CHECKING, Any
@@ -14,7 +15,8 @@ from landscapes import landscape, short
 from kg.analytics.concepts import Concepts
 from kg.analytics.landscape import read_landscape
 from kg.analytics.pairs import BRIDGES
-from kg.analytics.prediction import adamic_adar, best_paths, degree_product, embedding, paths
+from kg.analytics.prediction import PREDICTORS, adamic_adar, best_paths, degree_product, embedding, paths
+from kg.errors import UsageError
 
 if TYPE_CHECKING:
     from kg import KnowledgeGraph
@@ -132,17 +134,27 @@ def test_paths_are_those_that_an_enumeration_finds(whole: Concepts) -> None:
             assert [path.weight for path in best_paths(whole, row, column, 4)] == pytest.approx(best)
 
 
-def test_the_truncated_decomposition_is_that_of_eigenvalues(whole: Concepts) -> None:
-    """The matrix is symmetric: its singular values are the sizes of its eigenvalues."""
-    values, vectors = np.linalg.eigh(whole.ties.toarray())
-    most = np.argsort(-np.abs(values))[:16]
-    expected = (vectors[:, most] * values[most]) @ vectors[:, most].T
+def test_the_embedding_is_the_truncated_singular_value_decomposition(whole: Concepts) -> None:
+    left, values, right = np.linalg.svd(whole.ties.toarray())
+    expected = left[:, :16] * values[:16] @ right[:16]
     rows, columns = whole.used("target"), whole.used("disease")
     assert embedding(whole, rows, columns) == pytest.approx(expected[np.ix_(rows, columns)], abs=1e-6)
 
 
-def test_a_large_network_is_decomposed_alike(whole: Concepts, monkeypatch: pytest.MonkeyPatch) -> None:
-    rows, columns = whole.used("source"), whole.used("target")
-    small = embedding(whole, rows, columns)
-    monkeypatch.setattr("kg.analytics.prediction._SMALL", 10)
-    assert embedding(whole, rows, columns) == pytest.approx(small, abs=1e-6)
+def test_what_has_fewer_nodes_than_dimensions_is_embedded_exactly(small: Concepts) -> None:
+    targets, diseases = small.used("target"), small.used("disease")
+    assert embedding(small, targets, diseases) == pytest.approx(small.ties.toarray()[np.ix_(targets, diseases)])
+
+
+@pytest.mark.parametrize("name", PREDICTORS)
+def test_scores_that_are_equal_are_equal_to_the_bit(name: str, whole: Concepts) -> None:
+    """The order of a sum, or the machine, changes the last digits alone, so there are none."""
+    scores = PREDICTORS[name](whole, whole.used("target"), whole.used("disease"))
+    assert (scores == np.round(scores, 9)).all()
+    assert scores.max() > 0
+
+
+def test_a_missing_library_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(sys.modules, "scipy", None)
+    with pytest.raises(UsageError, match=r"this measure needs SciPy; install it with `pip install 'immunokg\[analyt"):
+        network(landscape(WORLD))

@@ -4,15 +4,20 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
 import pytest
 from landscapes import landscape, short
 
+from kg.analytics.concepts import Concepts
+from kg.analytics.pairs import BRIDGES
 from kg.analytics.prediction import PREDICTORS
 from kg.analytics.whitespace import STATES, whitespace
 from kg.errors import UsageError
+from kg.namespaces import mint
 
 if TYPE_CHECKING:
     from kg import KnowledgeGraph
+    from kg.analytics.landscape import Landscape
 
 # b in k is never reported; b in m, and so in top, was stopped; trial five may have any target in n; a and b in l are in
 # lymphoma too
@@ -136,6 +141,27 @@ def test_states_of_the_shipped_data_are_those_that_sparql_tells(graph: Knowledge
     assert ("CD19", "Marginal Zone Lymphoma") in expected
 
 
+def test_stopped_pairs_are_scored_by_what_was_not_stopped(graph: KnowledgeGraph) -> None:
+    land = graph.landscape
+    live = [trial for trial in land.of_kind("trial") if mint("TrialStatus", "w-t-s") not in status(land, trial)]
+    concepts = Concepts({name: land.trials[name] for name in BRIDGES}, live, land.broader)
+    iri = {(name, land.labels[thing]): (name, thing) for name, thing in concepts.nodes}
+    rows = whitespace(land, state="tried and stopped", limit=100).rows
+    expected = [
+        PREDICTORS["paths"](concepts, *(np.array([concepts.number[end]]) for end in ends))[0, 0]
+        if all(end in concepts.number and concepts.trials[concepts.number[end]] for end in ends)
+        else 0
+        for row in rows
+        for ends in [[iri.get(it, it) for it in (("target", str(row.cells[0])), ("disease", str(row.cells[1])))]]
+    ]
+    assert [row.cells[3] for row in rows] == pytest.approx(expected)
+    assert len(set(expected)) > 5
+
+
+def status(land: Landscape, trial: str) -> frozenset[str]:
+    return land.trials["status"].get(trial, frozenset())
+
+
 def test_sources_that_are_not_disclosed_are_told(graph: KnowledgeGraph) -> None:
     """NK-92/5.28.z for CD33 may be what trials of CD33 with an undisclosed source use."""
     rows = whitespace(graph.landscape, "source-target", limit=500).rows
@@ -180,3 +206,5 @@ def test_wrong_use_is_told(settings: dict[str, str], message: str) -> None:
 
 def test_nothing_gives_no_rows() -> None:
     assert told("") == []
+    assert told("trial/one studiesTarget molecule/a") == []
+    assert told("trial/one studiesTarget molecule/a", by="degree product") == []

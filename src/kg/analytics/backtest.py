@@ -175,14 +175,18 @@ def _side(gain: Interval) -> str:
 
 
 def _sums(gains: Mapping[str, Sequence[Interval]], days: int) -> Iterator[Row]:
-    """Yield what follows over all days, of each predictor and of the baseline: what holds at most of those judged."""
+    """Yield what follows over all days, of each predictor and of the baseline: what holds at most of them.
+
+    No interval is adjusted for how many there are, and later days test on links of earlier ones, so what holds at a
+    few days may be chance.
+    """
     whole: dict[str, list[str]] = {}
     for name, found in gains.items():
         if not found:
             yield _sum(name, _TOO_FEW)
             continue
         sides = [_side(gain) for gain in found]
-        most = next((side for side in ("better", "worse") if 2 * sides.count(side) > len(sides)), "not told apart")
+        most = next((side for side in ("better", "worse") if 2 * sides.count(side) > days), "not told apart")
         whole.setdefault(most, []).append(name)
         counts = f"better at {sides.count('better')}, worse at {sides.count('worse')} of {len(sides)} cut-offs"
         yield _sum(name, f"{most}: {counts}" + (f", {_TOO_FEW} at {days - len(sides)}" if len(sides) < days else ""))

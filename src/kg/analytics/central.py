@@ -24,7 +24,8 @@ __all__ = ["RELATIONS", "central"]
 RELATIONS = ("agent", "disease", "modification", "source", "sponsor", "target")
 _SEED = 20_250_101
 _LARGE = 2_000  # edges, above which paths start from some nodes alone, and fewer graphs are shuffled
-_PIVOTS = 128
+_WORK = 1_000_000  # edges that paths from all of these nodes are looked for on
+_PIVOTS = 32  # of them at least
 _NOISE = 1e-9  # what two computations of one number can differ by
 _SAMPLES, _SAMPLES_OF_LARGE = 49, 19
 _MEASURES = ("partners", "betweenness", "pagerank")
@@ -42,9 +43,10 @@ def central(
 
     The null model has graphs in which each trial has as many targets, diseases and so on, and each of these as many
     trials, as here, but at random (:func:`kg.analytics.incidence.shuffled`). ``z`` is the distance from their mean in
-    standard deviations, and empty if they do not differ; ``p`` is the empirical two-sided p value after Phipson and
-    Smyth, Permutation p-values should never be zero (2010), not corrected for the number of rows. What a source does
-    not disclose is no node.
+    standard deviations, and empty if they do not differ; of few trials, most things lie on no shortest path by
+    chance, so that a z is no normal score there. ``p`` is the empirical two-sided p value after Phipson and Smyth,
+    Permutation p-values should never be zero (2010), not corrected for the number of rows. What a source does not
+    disclose is no node.
 
     Args:
         landscape: the trials.
@@ -79,8 +81,9 @@ def central(
 
 def _compared(incidence: Incidence, samples: int | None, backend: str) -> list[_Comparison]:
     """Return each measure of a graph beside those of its null model."""
-    is_large = len(incidence.all_edges()) > _LARGE
-    pivots = Random(_SEED).sample(range(len(incidence.nodes)), _PIVOTS) if is_large else []
+    nodes, edges = range(len(incidence.nodes)), len(incidence.all_edges())
+    is_large = edges > _LARGE
+    pivots = Random(_SEED).sample(nodes, min(len(nodes), max(_PIVOTS, _WORK // edges))) if is_large else []
     if samples is None:
         samples = _SAMPLES_OF_LARGE if is_large else _SAMPLES
     comparisons = [_Comparison(values) for values in _measured(incidence, pivots, backend)]

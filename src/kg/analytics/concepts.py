@@ -8,6 +8,7 @@ The network is kept as matrices of SciPy, since all pairs of two kinds are asked
 from __future__ import annotations
 
 from functools import cached_property
+from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
 from kg.errors import UsageError
@@ -89,22 +90,47 @@ class Concepts:
         """The network without weights: 1 where two nodes are tied in any way."""
         return (self.together + self.below + self.below.T).sign()
 
+    def partners(self, rows: NDArray[np.int64], columns: NDArray[np.int64]) -> NDArray[np.float64]:
+        """Return for pairs of nodes how many partners the one has, times how many the other has.
+
+        The partners of a node are those of the relation of the other that trials have together with it.
+        """
+        kinds, degrees = self._degrees
+        found: NDArray[np.float64] = degrees[rows, kinds[columns]] * degrees[columns, kinds[rows]]
+        return found
+
+    @cached_property
+    def _degrees(self) -> tuple[NDArray[np.int64], NDArray[np.float64]]:
+        """The relation of each node as a number, and for each node how many of each relation are tied to it."""
+        import numpy as np
+
+        names = sorted({name for name, _ in self.nodes})
+        kinds = np.array([names.index(name) for name, _ in self.nodes], int)
+        degrees = np.zeros((len(self.nodes), len(names)))
+        ties = self.together.tocoo()
+        np.add.at(degrees, (ties.row, kinds[ties.col]), 1)
+        return kinds, degrees
+
+    @cached_property
+    def neighbours(self) -> list[dict[int, float]]:
+        """For each node those tied to it, with the damped weights."""
+        damped = self.damped
+        return [
+            dict(zip(damped.indices[start:end].tolist(), damped.data[start:end].tolist(), strict=True))
+            for start, end in pairwise(damped.indptr)
+        ]
+
     @cached_property
     def damped(self) -> Any:
         """The network with each tie weighted by ``(d1 * d2) ** -0.4``.
 
-        ``d1`` and ``d2`` count the ties of its two ends that are of the same kind: those of the one to nodes of the
-        other's relation, and the other way round; or those upwards, and those downwards.
+        ``d1`` and ``d2`` count the ties of its two ends that are of the same kind: the partners, or what is directly
+        above the one and what is directly below the other.
         """
-        import numpy as np
         from scipy import sparse
 
-        names = sorted({name for name, _ in self.nodes})
-        kinds = np.array([names.index(name) for name, _ in self.nodes], int)
         ties = self.together.sign().tocoo()
-        degrees = np.zeros((len(self.nodes), len(names)))
-        np.add.at(degrees, (ties.row, kinds[ties.col]), 1)
-        weights = (degrees[ties.row, kinds[ties.col]] * degrees[ties.col, kinds[ties.row]]) ** -DAMPING
+        weights = self.partners(ties.row, ties.col) ** -DAMPING
         steps = self.below.tocoo()
         ups, downs = self.below.sum(axis=1), self.below.sum(axis=0)
         upwards = sparse.csr_array(

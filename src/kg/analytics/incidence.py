@@ -16,8 +16,7 @@ __all__ = ["Incidence", "read_incidence", "shuffled"]
 
 Edge = tuple[int, int]
 
-_MIXING = 20  # attempts for each edge before the first shuffled graph; 2 lie between any two
-_BETWEEN = 2
+_MIXING = 20  # attempts for each edge before the first shuffled graph; one lies between any two further ones
 
 
 class Incidence(NamedTuple):
@@ -74,7 +73,7 @@ def shuffled(incidence: Incidence, samples: int, seed: int) -> Iterator[Incidenc
     present = {name: set(pairs) for name, pairs in edges.items()}
     for sample in range(samples):
         for name, pairs in edges.items():
-            _switch(pairs, present[name], (_BETWEEN if sample else _MIXING) * len(pairs), random)
+            _switch(pairs, present[name], len(pairs) * (1 if sample else _MIXING), random)
         yield incidence._replace(edges={name: list(pairs) for name, pairs in edges.items()})
 
 
@@ -82,9 +81,9 @@ def _switch(pairs: list[Edge], present: set[Edge], attempts: int, random: Random
     count = len(pairs)
     for _ in range(attempts):
         first, second = int(random.random() * count), int(random.random() * count)
-        (trial, thing), (other_trial, other_thing) = pairs[first], pairs[second]
-        new = (trial, other_thing), (other_trial, thing)
-        if present.isdisjoint(new):
-            present.difference_update((pairs[first], pairs[second]))
-            present.update(new)
-            pairs[first], pairs[second] = new
+        one, other = pairs[first], pairs[second]
+        new, other_new = (one[0], other[1]), (other[0], one[1])
+        if new not in present and other_new not in present:
+            present -= {one, other}
+            present |= {new, other_new}
+            pairs[first], pairs[second] = new, other_new

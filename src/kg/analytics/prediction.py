@@ -22,7 +22,6 @@ if TYPE_CHECKING:
 __all__ = ["BASELINE", "PREDICTORS", "Path", "adamic_adar", "best_paths", "degree_product", "embedding", "paths"]
 
 _DIMENSIONS = 16
-_SMALL = 1000  # nodes, up to which the whole decomposition is faster than its start
 _DIGITS = 9  # beyond them equal scores differ by the order of a sum, and a decomposition between machines
 
 
@@ -45,12 +44,7 @@ def degree_product(concepts: Concepts, rows: Places, columns: Places) -> Numbers
     Knowing nothing of the pair itself, it is the baseline (Newman, Physical Review E 2001, 64:025102; Liben-Nowell
     and Kleinberg, JASIST 2007, 58:1019).
     """
-    import numpy as np
-
-    left, right = (concepts.nodes[places[0]][0] for places in (rows, columns))
-    ties = concepts.together.sign()
-    lefts, rights = (np.array([name == relation for name, _ in concepts.nodes], float) for relation in (left, right))
-    return np.outer((ties @ rights)[rows], (ties @ lefts)[columns])
+    return concepts.partners(rows[:, None], columns[None, :])
 
 
 def adamic_adar(concepts: Concepts, rows: Places, columns: Places) -> Numbers:
@@ -90,24 +84,28 @@ def embedding(concepts: Concepts, rows: Places, columns: Places) -> Numbers:
 
     The low-rank approximation of Liben-Nowell and Kleinberg, JASIST 2007, 58:1019, of rank 16.
     """
-    lefts, rights = _factors(concepts)
-    return _rounded(lefts[rows] @ rights[:, columns])
+    values, vectors = _decomposed(concepts)
+    return _rounded((vectors[rows] * values) @ vectors[columns].T)
 
 
-def _factors(concepts: Concepts) -> tuple[Numbers, Numbers]:
-    """Return two factors whose product approximates the ties."""
+def _decomposed(concepts: Concepts) -> tuple[Numbers, Numbers]:
+    """Return the eigenvalues of the ties that are largest in size, and their vectors.
+
+    The ties are symmetric, so these are the singular values but for their signs.
+    """
     import numpy as np
 
     size = len(concepts.nodes)
-    if size <= _SMALL:
-        left, values, right = np.linalg.svd(_dense(concepts.ties))
-        left, values, right = left[:, :_DIMENSIONS], values[:_DIMENSIONS], right[:_DIMENSIONS]
-    else:
-        from scipy.sparse.linalg import svds
+    if size > _DIMENSIONS:  # ARPACK finds fewer than all
+        from scipy.sparse.linalg import eigsh
 
         start = np.full(size, size**-0.5)  # instead of one by lot
-        left, values, right = svds(concepts.ties.astype(float), k=_DIMENSIONS, v0=start)
-    return left * values, right
+        values, vectors = eigsh(concepts.ties.astype(float), k=_DIMENSIONS, which="LM", v0=start)
+    else:
+        values, vectors = np.linalg.eigh(_dense(concepts.ties))
+        largest = np.argsort(-np.abs(values), kind="stable")[:_DIMENSIONS]
+        values, vectors = values[largest], vectors[:, largest]
+    return values, vectors
 
 
 BASELINE = "degree product"
@@ -121,22 +119,22 @@ PREDICTORS: dict[str, Callable[[Concepts, Places, Places], Numbers]] = {
 
 def best_paths(concepts: Concepts, start: int, end: int, limit: int) -> list[Path]:
     """Return the paths of two and of three ties that count most in :func:`paths`, best first."""
-    import numpy as np
+    from heapq import nsmallest
 
-    damped = concepts.damped
-    first, last = (damped[[place]].toarray()[0] for place in (start, end))
-    ways = np.flatnonzero(first), np.flatnonzero(last)
-    ways = ways[0][ways[0] != end], ways[1][ways[1] != start]
-    found = [Path(first[via] * last[via], (start, via, end)) for via in np.intersect1d(*ways)]
-    middle = damped[ways[0]][:, ways[1]].tocoo()
-    starts, ends = ways[0][middle.row], ways[1][middle.col]
-    weights = first[starts] * middle.data * last[ends]
-    best = np.argsort(-weights, kind="stable")
-    if len(best) > limit:  # with all that are as good as the last
-        best = best[weights[best] >= weights[best[limit - 1]]]
-    found += [Path(weights[it], (start, starts[it], ends[it], end)) for it in best]
-    found.sort(key=lambda path: (-path.weight, len(path.nodes), path.nodes))
-    return [Path(float(weight), tuple(map(int, nodes))) for weight, nodes in found[:limit]]
+    near = concepts.neighbours
+    first, last = near[start], near[end]
+    found: list[tuple[float, tuple[int, ...]]] = [
+        (weight * last[via], (start, via, end)) for via, weight in first.items() if via in last
+    ]
+    found += [
+        (weight * middle * last[other], (start, via, other, end))
+        for via, weight in first.items()
+        if via != end
+        for other, middle in near[via].items()
+        if other in last and other != start
+    ]
+    paths = (Path(round(weight, _DIGITS), nodes) for weight, nodes in found)
+    return nsmallest(limit, paths, key=lambda path: (-path.weight, len(path.nodes), path.nodes))
 
 
 def _rounded(scores: Numbers) -> Numbers:

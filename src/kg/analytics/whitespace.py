@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from kg.analytics.concepts import Concepts
 from kg.analytics.pairs import BRIDGES, read_pair, stated, with_broader
-from kg.analytics.prediction import BASELINE, PREDICTORS, best_paths
+from kg.analytics.prediction import PREDICTORS, best_paths
 from kg.analytics.table import Measure, Row
 from kg.errors import UsageError
 from kg.namespaces import mint
@@ -133,17 +133,22 @@ def _hidden(landscape: Landscape, has: str, lacks: str) -> dict[str, list[str]]:
 
 def _stopped(ground: _Ground, by: str) -> Iterator[_Gap]:
     """Yield the pairs that only stopped trials have; what no other trial has is as likely as nothing."""
-    for one, other in ground.stopped:
-        yield _Gap(_score(ground, by, (one, other)), (one, other), STOPPED)
-
-
-def _score(ground: _Ground, by: str, ends: tuple[str, str]) -> float:
     import numpy as np
 
-    places = _places(ground, ends)
-    if places is None:
-        return 0.0
-    return float(PREDICTORS[by](ground.concepts, *(np.array([place]) for place in places))[0, 0])
+    placed: dict[int, list[tuple[int, tuple[str, str]]]] = {}
+    for ends in ground.stopped:
+        if places := _places(ground, ends):
+            placed.setdefault(places[0], []).append((places[1], ends))
+        else:
+            yield _Gap(0.0, ends, STOPPED)
+    rows = np.array(sorted(placed), int)
+    for start in range(0, len(rows), _ROWS):
+        portion = rows[start : start + _ROWS]
+        columns = np.unique([column for row in portion for column, _ in placed[row]])
+        scores = PREDICTORS[by](ground.concepts, portion, columns)
+        for row, found in zip(portion, scores, strict=True):
+            for column, ends in placed[row]:
+                yield _Gap(float(found[np.searchsorted(columns, column)]), ends, STOPPED)
 
 
 def _places(ground: _Ground, ends: tuple[str, str]) -> tuple[int, int] | None:
@@ -195,18 +200,23 @@ def _best(scores: NDArray[np.float64], limit: int) -> tuple[NDArray[np.int64], .
 
 
 def _row(ground: _Ground, gap: _Gap) -> Row:
+    import numpy as np
+
     landscape, places = ground.landscape, _places(ground, gap.ends)
     trials = ground.stopped.get(gap.ends) or sorted(
         {trial for end, hidden in zip(gap.ends, ground.hidden, strict=True) for trial in hidden.get(end, ())}
     )
-    ways = [] if places is None else best_paths(ground.concepts, *places, _PATHS)
+    ways, degrees = [], 0
+    if places is not None:
+        ways = best_paths(ground.concepts, *places, _PATHS)
+        degrees = int(ground.concepts.partners(*np.array(places)))
     names = [landscape.labels[trial] for trial in trials]
     more = f" and {len(names) - _TRIALS} more" if len(names) > _TRIALS else ""
     cells: tuple[Cell, ...] = (
         *(landscape.labels[end] for end in gap.ends),
         gap.state,
         gap.score,
-        _score(ground, BASELINE, gap.ends),
+        degrees,
         JOINT.join(names[:_TRIALS]) + more,
         JOINT.join(_in_words(ground, way) for way in ways),
     )
