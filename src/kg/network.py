@@ -35,7 +35,11 @@ _LITERALS = """
 PREFIX kg: <https://w3id.org/immunokg/ontology/>
 PREFIX owl: <http://www.w3.org/2002/07/owl#>
 SELECT ?node ?property ?value
-WHERE { ?property a owl:DatatypeProperty . ?node a kg:ClinicalTrial ; ?property ?value }
+WHERE {
+  ?node a kg:ClinicalTrial ; ?property ?value .
+  FILTER (isLiteral(?value))
+  FILTER EXISTS { ?property a owl:DatatypeProperty }
+}
 ORDER BY ?node ?property STR(?value)
 """
 # without an order and without the places in full, which would take three times as long
