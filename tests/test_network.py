@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from decimal import Decimal
-from io import BytesIO
 from typing import TYPE_CHECKING
 
 import networkx as nx
@@ -63,15 +62,6 @@ def test_two_graphs_are_equal(graph: KnowledgeGraph) -> None:
     first, second = graph.to_networkx(), graph.to_networkx()
     assert list(first.nodes(data=True)) == list(second.nodes(data=True))
     assert list(first.edges(keys=True, data=True)) == list(second.edges(keys=True, data=True))
-
-
-def test_graphml_reads_back(graph: KnowledgeGraph) -> None:
-    network = graph.to_networkx()
-    back = nx.read_graphml(BytesIO(export(graph, "graphml")), force_multigraph=True)
-    assert set(back.nodes) == set(network.nodes)
-    assert back.number_of_edges() == network.number_of_edges()
-    trial = back.nodes[BASE + "trial/NCT05182073"]
-    assert (trial["label"], trial["enrollment"]) == ("NCT05182073", 31)
 
 
 def test_ntriples_are_the_dataset(graph: KnowledgeGraph) -> None:

@@ -24,7 +24,7 @@ __all__ = ["main"]
 
 _ENTITY = "a label, synonym, id or IRI; `Class: name` where things of two classes share a name"
 FORMATS = ("table", "csv", "tsv", "json", "markdown", "spreadsheet", "xlsx")
-EXPORTS = ("html", "graphml", "turtle", "ntriples", "jsonld")
+EXPORTS = ("html", "graphml", "gexf", "cytoscape", "edgelist", "turtle", "ntriples", "jsonld")
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -116,6 +116,14 @@ def _add_compare(commands: Commands) -> None:
     _reads(command)
 
 
+def _add_analyze(commands: Commands) -> None:
+    from kg.measures import add_measures
+
+    command = _command(commands, work.analyze, "kg analyze central --type target --relation disease")
+    for measure in add_measures(command):
+        _reads(measure)
+
+
 def _add_facts(commands: Commands) -> None:
     _reads(_command(commands, work.facts, "kg facts --format csv"))
 
@@ -163,6 +171,15 @@ def _add_export(commands: Commands) -> None:
     _asks_endpoint(command)
 
 
+def _add_figure(commands: Commands) -> None:
+    command = _command(commands, work.figure, "kg figure bubbles bubbles.svg")
+    about = "trials, targets, diseases, sources, dosage, enrollment, heatmap, bubbles or sponsors"
+    command.add_argument("name", metavar="NAME", help=about)
+    command.add_argument("out", type=Path, metavar="OUT", help="the file to write, .svg or .png")
+    _takes_data(command)
+    _asks_endpoint(command)
+
+
 def _add_push(commands: Commands) -> None:
     command = _command(commands, work.push, "kg push http://localhost:7878/store")
     command.add_argument("url", metavar="URL", help="a graph store (SPARQL 1.1 Graph Store HTTP Protocol)")
@@ -184,6 +201,7 @@ _ADDERS = (
     _add_queries,
     _add_describe,
     _add_compare,
+    _add_analyze,
     _add_facts,
     _add_stats,
     _add_conflicts,
@@ -192,6 +210,7 @@ _ADDERS = (
     _add_build,
     _add_validate,
     _add_export,
+    _add_figure,
     _add_push,
 )
 

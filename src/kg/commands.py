@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from kg.result import Result
 
 __all__ = [
+    "analyze",
     "ask",
     "build",
     "claims",
@@ -30,6 +31,7 @@ __all__ = [
     "describe",
     "export",
     "facts",
+    "figure",
     "push",
     "queries",
     "query",
@@ -105,6 +107,19 @@ def compare(options: Namespace) -> None:
     if len(options.entities) < 2:
         raise UsageError("one thing alone; expected two or more, such as `kg compare FT522 FT576`")
     _show(_graph(options).compare(*options.entities), options)
+
+
+def analyze(options: Namespace) -> None:
+    """Measure what the shape of the landscape tells; `kg analyze MEASURE --help` says what a measure gives."""
+    graph, things, settings = _graph(options), options.things(options), options.settings(options)
+    if options.measure == "path":
+        _show(graph.connections(*things, **settings), options)
+        return
+    measure = graph.measure(options.measure, *things, **settings)
+    limit = options.limit or len(measure.rows)
+    _show(measure.result(graph.landscape, graph.store, limit=limit, evidence=options.evidence), options)
+    if len(measure.rows) > limit:
+        print(f"the first {limit} of {len(measure.rows)} rows; --limit 0 prints all", file=sys.stderr)
 
 
 def facts(options: Namespace) -> None:
@@ -200,6 +215,14 @@ def export(options: Namespace) -> None:
     content = export(_graph(options), options.kind)
     write_whole(options.out, content)
     print(f"{options.out}: {len(content):,} bytes", file=sys.stderr)
+
+
+def figure(options: Namespace) -> None:
+    """Draw a figure of the landscape (extra `figures`), with its numbers as CSV beside it."""
+    from kg.figures import write_figure
+
+    table = write_figure(_graph(options).store, options.name, options.out)
+    print(f"{options.out}: {options.out.stat().st_size:,} bytes; its numbers: {table}", file=sys.stderr)
 
 
 def push(options: Namespace) -> None:

@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-from io import BytesIO
 from typing import TYPE_CHECKING, Any
 
 from kg.namespaces import PREFIXES
 
 if TYPE_CHECKING:
-    import networkx as nx
     import rdflib
     from pyoxigraph import Store
 
@@ -22,15 +20,18 @@ def export(graph: KnowledgeGraph, kind: str) -> bytes:
 
     Args:
         graph: what to write.
-        kind: ``html``, ``graphml``, ``turtle``, ``ntriples`` or ``jsonld``. The
-            first two hold the things and their relations, the others every triple.
+        kind: ``html``, ``graphml``, ``gexf``, ``cytoscape``, ``edgelist``, which hold the things and their
+            relations, or ``turtle``, ``ntriples``, ``jsonld``, which hold every triple.
     """
     if kind == "html":
         from kg.view import to_html
 
         return to_html(graph.to_networkx()).encode()
-    if kind == "graphml":
-        return _graphml(graph.to_networkx())
+    if kind in ("graphml", "gexf", "cytoscape", "edgelist"):
+        from kg.interchange import to_cytoscape, to_edge_list, to_gexf, to_graphml
+
+        writers = {"graphml": to_graphml, "gexf": to_gexf, "cytoscape": to_cytoscape, "edgelist": to_edge_list}
+        return writers[kind](graph.to_networkx())
     if kind == "ntriples":
         return _ntriples(graph.store)
     formats = {"turtle": "turtle", "jsonld": "json-ld"}
@@ -78,16 +79,3 @@ def _to_rdflib_term(term: Any) -> rdflib.term.Node:
 def _ntriples(store: Store) -> bytes:
     """Return the triples as sorted lines, so that the same graph gives the same bytes."""
     return "".join(sorted(f"{quad.triple} .\n" for quad in store)).encode()
-
-
-def _graphml(network: nx.MultiDiGraph[str]) -> bytes:
-    """Return GraphML (http://graphml.graphdrawing.org); evidence, a tuple, becomes lines of text."""
-    import networkx as nx
-
-    flat: nx.MultiDiGraph[str] = nx.MultiDiGraph()
-    flat.add_nodes_from(network.nodes(data=True))
-    for source, target, key, data in network.edges(keys=True, data=True):
-        flat.add_edge(source, target, key, **(data | {"evidence": "\n".join(data["evidence"])}))
-    out = BytesIO()
-    nx.write_graphml(flat, out)
-    return out.getvalue()

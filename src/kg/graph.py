@@ -16,6 +16,8 @@ if TYPE_CHECKING:
     import rdflib
     from pyoxigraph import Store
 
+    from kg.analytics.landscape import Landscape
+    from kg.analytics.table import Measure
     from kg.ask import Answer, Vocabulary
     from kg.endpoint import Endpoint
     from kg.lexicon import Lexicon
@@ -106,6 +108,13 @@ class KnowledgeGraph:
 
         return Vocabulary(remembered(self.path, f"words-{stamp()}", compiled))
 
+    @cached_property
+    def landscape(self) -> Landscape:
+        """The trials and products as the measures take them; see :mod:`kg.analytics`."""
+        from kg.analytics.landscape import read_landscape
+
+        return read_landscape(self.store)
+
     def query(self, name: str, /, *, evidence: bool = False, **parameters: str | Sequence[str]) -> Result:
         """Run a query of the catalogue, or one of your own.
 
@@ -182,6 +191,49 @@ class KnowledgeGraph:
         from kg.describe import compare
 
         return compare(self.store, self.schema, [self.lexicon.find_one(name) for name in names], names)
+
+    def analyze(
+        self, measure: str, /, *things: str, limit: int | None = None, evidence: bool = False, **settings: Any
+    ) -> Result:
+        """Return what a measure tells of the landscape.
+
+        Args:
+            measure: one of :data:`kg.analytics.MEASURES`, whose function says what it returns.
+            things: names of the things that it is about, such as the product of ``similar``.
+            limit: how many rows; all if not given.
+            evidence: whether to add the places of the facts that a row rests on.
+            settings: further arguments of the function.
+
+        Raises:
+            UsageError: if there is no such measure, or a library that it needs is not installed.
+            NotInGraphError: if a name names nothing, or several things.
+
+        Example:
+            >>> competitors = KnowledgeGraph().analyze("similar", "FT576", limit=2)
+            >>> [(row["other"], row["comparable"]) for row in competitors]
+            [('FT522', 0.3654), ('BCMA CAR-NK cell product (NCT05498545)', 1.0)]
+        """
+        found = self.measure(measure, *things, **settings)
+        return found.result(self.landscape, self.store, limit=limit, evidence=evidence)
+
+    def measure(self, name: str, /, *things: str, **settings: Any) -> Measure:
+        """Return all rows of a measure as :meth:`analyze` takes it, before any is made into a result."""
+        from kg.analytics import find_measure
+
+        function = find_measure(name)
+        return function(self.landscape, *(self.lexicon.find_one(thing) for thing in things), **settings)
+
+    def connections(self, start: str, end: str, *, limit: int = 5, damping: float = 0.5) -> Result:
+        """Return how two things are connected; see :func:`kg.analytics.connections.connections`.
+
+        Raises:
+            UsageError: if both are one.
+            NotInGraphError: if a name names nothing, or several things, or a thing that has no relations.
+        """
+        from kg.analytics.connections import connections
+
+        ends = (self.lexicon.find_one(name) for name in (start, end))
+        return connections(self.store, *ends, limit=limit, damping=damping)
 
     def claims(self) -> Result:
         """Return what documents say of their own data beside what the graph gives; see :mod:`kg.claims`."""

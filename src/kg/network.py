@@ -35,19 +35,23 @@ _LITERALS = """
 PREFIX kg: <https://w3id.org/immunokg/ontology/>
 PREFIX owl: <http://www.w3.org/2002/07/owl#>
 SELECT ?node ?property ?value
-WHERE { ?property a owl:DatatypeProperty . ?node a kg:ClinicalTrial ; ?property ?value }
+WHERE {
+  ?node a kg:ClinicalTrial ; ?property ?value .
+  FILTER (isLiteral(?value))
+  FILTER EXISTS { ?property a owl:DatatypeProperty }
+}
 ORDER BY ?node ?property STR(?value)
 """
+# without an order and without the places in full, which would take three times as long
 _EDGES = """
 PREFIX kg: <https://w3id.org/immunokg/ontology/>
 PREFIX rdfs: <http://www.w3.org/2000/01/rdf-schema#>
 PREFIX skos: <http://www.w3.org/2004/02/skos/core#>
-SELECT ?source ?property ?target ?label ?assertion ?standing ?document ?section ?locator
+SELECT ?source ?property ?target ?label ?assertion ?standing ?evidence
 WHERE {
   {
     ?statement kg:subject ?source ; kg:predicate ?property ; kg:object ?target ;
                kg:assertion ?assertion ; kg:standing ?standing ; kg:hasEvidence ?evidence .
-    ?evidence kg:section ?section ; kg:locator ?locator ; kg:fromDocument/rdfs:label ?document .
     ?property rdfs:label ?label .
     FILTER (?standing != "rejected" && isIRI(?target))
   }
@@ -61,12 +65,16 @@ WHERE {
     UNION
     { ?property kg:givenTo ?source ; kg:gives ?target ; kg:inWords ?label }
     ?property kg:assertion ?assertion ; kg:standing ?standing ; kg:hasEvidence ?evidence .
-    ?evidence kg:section ?section ; kg:locator ?locator ; kg:fromDocument/rdfs:label ?document .
   }
   UNION
   { ?source ?property ?target . VALUES (?property ?label) { (skos:broader "broader") } }
 }
-ORDER BY ?source ?property ?target ?assertion ?section ?locator
+"""
+_PLACES = """
+PREFIX kg: <https://w3id.org/immunokg/ontology/>
+PREFIX rdfs: <http://www.w3.org/2000/01/rdf-schema#>
+SELECT ?evidence ?document ?section ?locator
+WHERE { ?evidence kg:section ?section ; kg:locator ?locator ; kg:fromDocument/rdfs:label ?document }
 """
 
 
@@ -97,23 +105,34 @@ def to_networkx(store: Store) -> nx.MultiDiGraph[str]:
         network.add_node(node.value, label=label.value, type=kind.value)
     for node, property_, value in select(store, _LITERALS):
         network.nodes[node.value][property_.value.removeprefix(KG)] = _plain(value.value)
-    for source, property_, target, label, assertion, standing, document, section, locator in select(store, _EDGES):
-        key = property_.value.removeprefix(KG).removeprefix(BASE).rpartition("#")[2]
-        ends = source.value, target.value
-        if not all(end in network for end in ends):
+    for source, property_, target, label, assertion, standing, place in _edges(store):
+        key = property_.removeprefix(KG).removeprefix(BASE).rpartition("#")[2]
+        if not (source in network and target in network):
             continue
-        if not network.has_edge(*ends, key):
-            network.add_edge(*ends, key, label=label.value, evidence=())
-        edge = network.edges[*ends, key]
+        if not network.has_edge(source, target, key):
+            network.add_edge(source, target, key, label=label, evidence=())
+        edge = network.edges[source, target, key]
         if assertion:
-            known = (edge.get("assertion", assertion.value), assertion.value)
+            known = (edge.get("assertion", assertion), assertion)
             edge["assertion"] = min(known, key=ASSERTIONS.index)
-            is_open = "unresolved" in (edge.get("standing"), standing.value)
-            edge["standing"] = "unresolved" if is_open else standing.value
-            edge["evidence"] += (f"{document.value}: {section.value}, {locator.value} ({assertion.value})",)
+            is_open = "unresolved" in (edge.get("standing"), standing)
+            edge["standing"] = "unresolved" if is_open else standing
+            edge["evidence"] += (f"{place[0]}: {place[1]}, {place[2]} ({assertion})",)
     # most measures are what edges are named by, not ends of them
     network.remove_nodes_from([node for node in nx.isolates(network) if network.nodes[node]["type"] == "measure"])
     return network
+
+
+def _edges(store: Store) -> list[tuple[str, str, str, str, str, str, tuple[str, ...]]]:
+    """Return the ends, the label and the place of each edge, sorted; what has no evidence has empty texts."""
+    places = {place.value: tuple(term.value for term in terms) for place, *terms in select(store, _PLACES)}
+    edges = []
+    for source, property_, target, label, *said in select(store, _EDGES):
+        assertion, standing, place = (term.value if term else "" for term in said)
+        if place in places or not place:
+            texts = (term.value for term in (source, property_, target, label))
+            edges.append((*texts, assertion, standing, places.get(place, ())))
+    return sorted(edges, key=lambda edge: (*edge[:3], edge[4], edge[6][1:], edge[6][:1]))
 
 
 def _plain(text: str) -> str | int:

@@ -1,0 +1,110 @@
+"""Which products are alike, and by what: the nearest competitors of a product."""
+
+from __future__ import annotations
+
+from functools import partial
+from typing import TYPE_CHECKING
+
+from kg.analytics.features import RELATIONS, narrowest, nearest_products, read_features
+from kg.analytics.table import Measure, Row
+from kg.errors import NotInGraphError
+from kg.places import JOINT
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    from kg.analytics.features import Feature, Features
+    from kg.analytics.landscape import Fact, Landscape
+
+__all__ = ["similar"]
+
+_DIGITS = 9  # of the bits that order rows
+_NEAREST = 5  # others of each product, where all are compared
+
+
+def similar(landscape: Landscape, product: str = "") -> Measure:
+    """Return the products most like one, or the most similar pairs of all.
+
+    Products are alike by the bits that their targets, diseases, modifications, cell source, combination agents and
+    kind share; see :meth:`kg.analytics.features.Features.similarity`. What one of them has and the other does not
+    report counts as a difference in ``similarity``, but not in ``comparable``, which takes only relations that both
+    report; the truth lies between. A sponsor makes nobody alike.
+
+    Args:
+        landscape: the products.
+        product: the IRI of the one; all pairs of a product and one of its five nearest if not given.
+
+    Returns:
+        The columns ``product``, ``other`` and its ``sponsor``, ``similarity``, ``comparable``, ``shared`` (by each
+        relation the bits shared of the bits of both, and the narrowest things shared), ``only_product``,
+        ``only_other`` (the narrowest things that the other one does not have) and ``one_sided`` (the relations that
+        only one of them reports). The most similar come first, and of these those that share most bits.
+
+    Raises:
+        NotInGraphError: if nothing is known to compare the product by.
+        UsageError: if SciPy is not installed.
+    """
+    features = read_features(landscape)
+    if product and product not in features.of:
+        name = landscape.labels.get(product, product)
+        raise NotInGraphError(f"'{name}' is no product with a target, disease, source or the like to compare it by")
+    if product:
+        near = nearest_products(features, [product], len(features.of))
+        pairs = {(product, other): similarity for other, similarity in near[product]}
+    else:
+        near = nearest_products(features, list(features.of), _NEAREST)
+        pairs = {
+            (min(one, other), max(one, other)): similarity
+            for one, others in near.items()
+            for other, similarity in others
+        }
+    bits = {pair: round(features.weigh(features.of[pair[0]] & features.of[pair[1]]), _DIGITS) for pair in pairs}
+    order = sorted(pairs, key=lambda pair: (-pairs[pair], -bits[pair], pair))
+    columns = "product other sponsor similarity comparable shared only_product only_other one_sided".split()
+    return Measure(tuple(columns), [_row(landscape, features, *pair) for pair in order])
+
+
+def _row(landscape: Landscape, features: Features, product: str, other: str) -> Row:
+    one, two = features.of[product], features.of[other]
+    both = [relation for relation in RELATIONS if {relation} <= {name for name, _ in one} & {name for name, _ in two}]
+    one_sided = sorted({name for name, _ in one ^ two} - set(both))
+    cells = (
+        landscape.labels[product],
+        landscape.labels[other],
+        JOINT.join(sorted(landscape.labels[it] for it in landscape.products["sponsor"].get(other, ()))) or None,
+        features.similarity(product, other),
+        features.similarity(product, other, both),
+        JOINT.join(_explained(landscape, features, one, two)) or None,
+        _named(landscape, one - two) or None,
+        _named(landscape, two - one) or None,
+        JOINT.join(one_sided) or None,
+    )
+    return Row(cells, partial(_facts, landscape, product, other, one & two))
+
+
+def _explained(
+    landscape: Landscape, features: Features, one: frozenset[Feature], two: frozenset[Feature]
+) -> Iterator[str]:
+    """Yield for each relation by which two sets share anything the bits shared, of how many, and by what."""
+    for relation in RELATIONS:
+        shared = {feature for feature in one & two if feature[0] == relation}
+        if shared:
+            either = {feature for feature in one | two if feature[0] == relation}
+            share = f"{features.weigh(shared):.1f} of {features.weigh(either):.1f}"
+            names = ", ".join(sorted(landscape.labels[thing] for _, thing in narrowest(landscape, shared)))
+            yield f"{relation} {share}: {names}"
+
+
+def _named(landscape: Landscape, features: Iterable[Feature]) -> str:
+    kept = narrowest(landscape, set(features))
+    return JOINT.join(sorted(f"{relation} {landscape.labels[thing]}" for relation, thing in kept))
+
+
+def _facts(landscape: Landscape, product: str, other: str, shared: frozenset[Feature]) -> Iterator[Fact]:
+    """Yield what two products have at or below the features that they share."""
+    for relation in RELATIONS:
+        things = {thing for name, thing in shared if name == relation}
+        for one in (product, other):
+            for thing in sorted(landscape.products[relation].get(one, ())):
+                if things & landscape.above(thing):
+                    yield relation, one, thing

@@ -1,0 +1,131 @@
+"""Clusters of programmes: products that are more like each other than like the rest, and what each has in common."""
+
+from __future__ import annotations
+
+from collections import Counter
+from functools import partial
+from math import inf
+from typing import TYPE_CHECKING
+
+from kg.analytics.engine import dispatched
+from kg.analytics.features import narrowest, nearest_products, read_features
+from kg.analytics.table import Measure, Row
+from kg.errors import UsageError
+from kg.places import JOINT
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    import networkx as nx
+
+    from kg.analytics.features import Feature, Features
+    from kg.analytics.landscape import Fact, Landscape
+
+__all__ = ["communities", "likeness_graph"]
+
+_NEAREST = 10
+_SEED = 20_250_101
+_COMMON = 0.5  # the share of a community that has what it is told to have in common
+_MORE = 1.2  # how many times as often as all products
+_TOLD = 6  # how much of it is told
+
+
+def communities(landscape: Landscape, *, resolution: float = 1.0, backend: str = "") -> Measure:
+    """Return clusters of the products in trials that are alike, found by the Louvain method with a fixed seed.
+
+    The graph joins each product with the ten most similar (:mod:`kg.analytics.features`), weighted by similarity.
+    Source: Blondel, Guillaume, Lambiotte and Lefebvre, Fast unfolding of communities in large networks (2008).
+
+    Args:
+        landscape: the products.
+        resolution: more than 1 gives smaller communities, less gives larger ones.
+        backend: a backend of NetworkX to find them.
+
+    Returns:
+        The columns ``community`` (numbered from the largest), ``products`` and ``trials`` (how many it has),
+        ``modularity`` (what it adds to that of the whole), ``in_common`` (what at least half of it has, with how many
+        do, and how many times as often as all products that is) and ``members``.
+
+    Raises:
+        UsageError: if SciPy is not installed, NetworkX cannot use the backend, or the resolution is not above 0.
+    """
+    import networkx as nx
+
+    if not 0 < resolution < inf:
+        raise UsageError(
+            f"a resolution of {resolution}; expected a number above 0, such as 1.5 for smaller communities"
+        )
+    features = read_features(landscape)
+    programmes = {it: found for it, found in features.of.items() if it in landscape.products["trial"]}
+    features = features._replace(of=programmes)
+    graph = likeness_graph(features)
+    find = nx.community.louvain_communities
+    found: list[set[str]] = dispatched(find, graph, backend, resolution=resolution, seed=_SEED)
+    ordered = sorted((sorted(members) for members in found), key=lambda members: (-len(members), members))
+    everywhere = Counter(feature for product in features.of for feature in features.of[product])
+    rows = []
+    for number, members in enumerate(ordered, start=1):
+        common = _in_common(landscape, features, members, everywhere)
+        trials = set().union(*(landscape.products["trial"].get(product, ()) for product in members))
+        cells = (
+            number,
+            len(members),
+            len(trials),
+            _modularity(graph, members, resolution),
+            JOINT.join(text for _, text in common) or None,
+            JOINT.join(sorted(landscape.labels[product] for product in members)),
+        )
+        rows.append(Row(cells, partial(_facts, landscape, members, [feature for feature, _ in common])))
+    return Measure(("community", "products", "trials", "modularity", "in_common", "members"), rows)
+
+
+def likeness_graph(features: Features) -> nx.Graph[str]:
+    """Return the products as a graph in which each is joined with the most similar ones.
+
+    Raises:
+        UsageError: if SciPy is not installed.
+    """
+    import networkx as nx
+
+    graph: nx.Graph[str] = nx.Graph()
+    graph.add_nodes_from(features.of)
+    for product, others in nearest_products(features, list(features.of), _NEAREST).items():
+        graph.add_weighted_edges_from((product, other, similarity) for other, similarity in others)
+    return graph
+
+
+def _modularity(graph: nx.Graph[str], members: Sequence[str], resolution: float) -> float:
+    """Return the part of a community in the modularity: its share of weight inside, less what chance would put there.
+
+    Source: Newman, Analysis of weighted networks (2004).
+    """
+    total = graph.size("weight")
+    inside = graph.subgraph(members).size("weight")
+    ends = sum(degree for _, degree in graph.degree(members, "weight"))
+    return inside / total - resolution * (ends / (2 * total)) ** 2 if total else 0.0
+
+
+def _in_common(
+    landscape: Landscape, features: Features, members: Sequence[str], everywhere: Counter[Feature]
+) -> list[tuple[Feature, str]]:
+    """Return what at least half of some products have and fewer of all, the most telling first, and each as text."""
+    having = Counter(feature for product in members for feature in features.of[product])
+    lifts = {
+        feature: lift
+        for feature, count in having.items()
+        if count >= _COMMON * len(members)
+        and (lift := count / len(members) / (everywhere[feature] / len(features.of))) >= _MORE
+    }
+    kept = narrowest(landscape, set(lifts))
+    first = sorted(kept, key=lambda it: (-having[it] * round(lifts[it], 9), it))[:_TOLD]
+    return [
+        (it, f"{it[0]} {landscape.labels[it[1]]} ({having[it]} of {len(members)}, x {lifts[it]:.1f})") for it in first
+    ]
+
+
+def _facts(landscape: Landscape, members: Sequence[str], common: Sequence[Feature]) -> Iterator[Fact]:
+    for relation, thing in common:
+        for product in members:
+            for own in sorted(landscape.products[relation].get(product, ())):
+                if thing in landscape.above(own):
+                    yield relation, product, own

@@ -1,0 +1,126 @@
+"""What products are compared by, and how much each of it tells."""
+
+from __future__ import annotations
+
+from collections import Counter
+from math import fsum, log2
+from typing import TYPE_CHECKING, NamedTuple
+
+from kg.errors import UsageError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Sequence
+
+    from kg.analytics.landscape import Landscape
+
+__all__ = ["RELATIONS", "Feature", "Features", "narrowest", "nearest_products", "read_features"]
+
+RELATIONS = ("agent", "disease", "kind", "modification", "source", "target")
+
+Feature = tuple[str, str]
+"""A relation of :attr:`Landscape.products`, and the IRI of what products are related to."""
+
+_DIGITS = 9  # of a similarity: sums in another order differ in the last ones
+_BLOCK = 256  # products that are compared with all others at once, so that memory stays linear
+
+
+class Features(NamedTuple):
+    """The features of products.
+
+    Attributes:
+        of: product -> its features; with a disease, say, it has all that are broader.
+        bits: feature -> how much it tells.
+    """
+
+    of: dict[str, frozenset[Feature]]
+    bits: dict[Feature, float]
+
+    def weigh(self, features: Iterable[Feature]) -> float:
+        """Return how much some features tell together."""
+        return fsum(self.bits[feature] for feature in features)
+
+    def similarity(self, first: str, second: str, relations: Sequence[str] = RELATIONS) -> float:
+        """Return the weighted Jaccard similarity of two products by some relations: bits shared of all bits of both.
+
+        Source: the simGIC of Pesquita and others, Metrics for GO based protein semantic similarity (2008), with the
+        weights of :func:`read_features`.
+        """
+        one, other = (
+            {feature for feature in self.of[product] if feature[0] in relations} for product in (first, second)
+        )
+        return self.weigh(one & other) / (self.weigh(one | other) or 1.0)
+
+
+def read_features(landscape: Landscape) -> Features:
+    """Return the features of the products that have any beside their kind.
+
+    A thing that a share s of the products has tells -log2 s bits, where those count that report anything by its
+    relation (Resnik, Using information content to evaluate semantic similarity, 1995). Of these bits the most that
+    anything directly broader tells are taken off, as that is a feature too (Jiang and Conrath, Semantic similarity
+    based on corpus statistics and lexical taxonomy, 1997): a disease that is deep in the hierarchy counts once.
+    """
+
+    def closed(product: str) -> Iterator[Feature]:
+        for relation in RELATIONS:
+            for thing in landscape.products[relation].get(product, ()):
+                yield from ((relation, concept) for concept in landscape.above(thing))
+
+    reported = sorted(set().union(*(landscape.products[relation] for relation in RELATIONS if relation != "kind")))
+    of = {product: frozenset(closed(product)) for product in reported}
+    reporting = Counter(relation for features in of.values() for relation in {name for name, _ in features})
+    having = Counter(feature for features in of.values() for feature in features)
+    tells = {feature: log2(reporting[feature[0]] / count) for feature, count in having.items()}
+    bits = {
+        (relation, thing): told
+        - max((tells.get((relation, parent), 0.0) for parent in landscape.broader.get(thing, ())), default=0.0)
+        for (relation, thing), told in sorted(tells.items())
+    }
+    return Features(of, bits)
+
+
+def narrowest(landscape: Landscape, features: set[Feature]) -> set[Feature]:
+    """Return the features that are broader than none of the others."""
+    broader = {(relation, up) for relation, thing in features for up in landscape.above(thing) - {thing}}
+    return features - broader
+
+
+def nearest_products(features: Features, products: Sequence[str], count: int) -> dict[str, list[tuple[str, float]]]:
+    """Return for some products the others most similar to each, with their similarity; those that share nothing not.
+
+    Args:
+        features: those of all products.
+        products: for which to look.
+        count: how many others at most, for each.
+
+    Raises:
+        UsageError: if SciPy is not installed.
+    """
+    try:
+        import numpy as np
+        from scipy.sparse import csr_array
+    except ImportError as error:
+        raise UsageError("similarity needs SciPy; install it with `pip install 'immunokg[analytics]'`") from error
+
+    everything = list(features.of)
+    place = {product: number for number, product in enumerate(everything)}
+    column = {feature: number for number, feature in enumerate(features.bits)}
+    cells = [(row, column[feature]) for row, product in enumerate(everything) for feature in features.of[product]]
+    rows, columns = np.array(cells, dtype=int).reshape(-1, 2).T
+    shape = len(everything), len(column)
+    has = csr_array((np.ones(len(cells)), (rows, columns)), shape=shape)
+    told = csr_array((np.array(list(features.bits.values()))[columns], (rows, columns)), shape=shape)
+    sums = told @ np.ones(len(column))
+    found = {}
+    for start in range(0, len(products), _BLOCK):
+        block = [place[product] for product in products[start : start + _BLOCK]]
+        shared = (told[block] @ has.T).toarray()
+        similarity = shared / np.maximum(sums[block][:, None] + sums[None, :] - shared, np.finfo(float).tiny)
+        similarity[range(len(block)), block] = 0.0
+        similarity = similarity.round(_DIGITS)
+        # that of the last one to return; what is as similar as that goes by name
+        least = np.partition(similarity, -min(count, len(everything)), axis=1)[:, -min(count, len(everything))]
+        for row, number in enumerate(block):
+            near = np.flatnonzero(similarity[row] >= max(least[row], 10**-_DIGITS))
+            order = near[np.argsort(-similarity[row, near], kind="stable")[:count]]
+            found[everything[number]] = [(everything[other], float(similarity[row, other])) for other in order]
+    return found

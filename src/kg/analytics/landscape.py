@@ -1,0 +1,250 @@
+"""What analytics needs of a dataset, read once: trials and products, and how each is related to targets and the like.
+
+Only plain triples are read, so what is rejected is out, and both readings of an unresolved conflict are in.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from pyoxigraph import NamedNode
+
+from kg.errors import UsageError, nearest
+from kg.namespaces import BASE, KG, PREFIXES, SEGMENTS, mint
+from kg.queries import select
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Mapping
+
+    from pyoxigraph import Store
+
+    from kg.places import Triple
+
+__all__ = ["RELATIONS", "Fact", "Landscape", "Relations", "checked", "read_landscape"]
+
+Fact = tuple[str, str, str]
+"""A relation, the IRI of a trial or a product, and the IRI of what it is related to."""
+
+Relations = dict[str, dict[str, frozenset[str]]]
+"""Relation -> the IRI of a trial or a product -> the IRIs of what it is related to."""
+
+_OF_TRIALS = {
+    "agent": "combinesWith",
+    "disease": "studiesDisease",
+    "phase": "hasPhase",
+    "product": "investigates",
+    "source": "usesCellSource",
+    "sponsor": "hasSponsor",
+    "status": "hasStatus",
+    "target": "studiesTarget",
+}
+_OF_PRODUCTS = {
+    "developer": "developedBy",
+    "disease": "developedFor",
+    "kind": "hasProductKind",
+    "modification": "carriesModification",
+    "source": "derivedFrom",
+    "target": "hasTarget",
+}
+_OF_ITS_PRODUCTS = ("kind", "modification")  # what a trial has through a product that it investigates
+_OF_ITS_TRIALS = ("agent", "disease", "phase", "sponsor", "status")  # what a product has through any of its trials
+_OF_ITS_OWN_TRIALS = ("source", "target")  # through those that investigate no other: of whose cells else do they tell?
+RELATIONS = tuple(sorted((*_OF_TRIALS, *_OF_ITS_PRODUCTS, "group")))
+"""What a trial can have; see :attr:`Landscape.trials`."""
+
+_GROUPS = frozenset(
+    mint("Disease", name) for name in ("autoimmune-disease", "hematologic-cancer", "infectious-disease", "solid-cancer")
+)
+_KINDS = {
+    SEGMENTS["CellSource"]: "source",
+    SEGMENTS["ClinicalTrial"]: "trial",
+    SEGMENTS["GeneticModification"]: "modification",
+    SEGMENTS["Molecule"]: "target",
+    SEGMENTS["Organization"]: "sponsor",
+    SEGMENTS["Phase"]: "phase",
+    SEGMENTS["Product"]: "product",
+    SEGMENTS["ProductKind"]: "kind",
+    SEGMENTS["Disease"]: "disease",
+    SEGMENTS["TrialStatus"]: "status",
+}
+_ASPECTS = {mint("Aspect", "cell-source"): "source"}  # the others are named as the relation is
+_LABEL, _BROADER = PREFIXES["rdfs"] + "label", PREFIXES["skos"] + "broader"
+_LITERALS = ("enrollment", "firstPosted")
+_PROPERTIES = (*_OF_TRIALS.values(), *_OF_PRODUCTS.values(), *_LITERALS, "doesNotDisclose")
+# without an order, which would take eight times as long as all the rest
+_TRIPLES = f"""
+SELECT ?subject ?property ?value
+WHERE {{
+  VALUES ?property {{ <{_LABEL}> <{_BROADER}> {" ".join(f"<{KG}{name}>" for name in _PROPERTIES)} }}
+  ?subject ?property ?value .
+}}
+"""
+
+
+class Landscape:
+    """The trials and products of a dataset, and what they are related to.
+
+    Args:
+        triples: subject, property and value as text; properties that are not needed are passed over.
+
+    Attributes:
+        labels: IRI -> label, of everything that is a node here.
+        kinds: IRI -> disease, kind (of products), modification, phase, product, source (of cells), sponsor (any
+            organization), status, target (any molecule) or trial; empty for what is of another graph. An agent is a
+            product that a trial combines with the one that it investigates, so its kind is product.
+        trials: what trials have, by ``agent``, ``disease``, ``group`` (the broadest diseases above theirs: solid or
+            hematologic cancer, autoimmune or infectious disease), ``phase``, ``product`` (what is investigated),
+            ``source``, ``sponsor``, ``status``, ``target``; and, joined through the products that they investigate,
+            ``kind`` and ``modification``.
+        products: what products have, by ``developer``, ``kind``, ``modification``, ``trial`` (that investigates it);
+            ``agent``, ``disease``, ``phase``, ``sponsor`` and ``status`` through any of these trials too, ``source``
+            and ``target`` through those that investigate no other product.
+        undisclosed: trial -> the relations of which a source says that it does not disclose them.
+        posted: trial -> when it was first posted, an ISO day or month.
+        enrollment: trial -> the number of patients.
+        broader: concept -> the concepts directly above it.
+    """
+
+    def __init__(self, triples: Iterable[tuple[str, str, str]]) -> None:
+        said: dict[str, dict[str, set[str]]] = {}
+        for subject, property_, value in triples:
+            said.setdefault(property_.removeprefix(KG), {}).setdefault(subject, set()).add(value)
+        self._said = {
+            name: {subject: frozenset(values) for subject, values in pairs.items()} for name, pairs in said.items()
+        }
+        named = {subject: min(values) for subject, values in self._said.get(_LABEL, {}).items()}
+        self.kinds = _kinds(self._said)
+        self.labels = {iri: named.get(iri) or iri.rpartition("/")[2] for iri in self.kinds}
+        self.broader: Mapping[str, frozenset[str]] = self._said.get(_BROADER, {})
+        self._above: dict[str, frozenset[str]] = {}
+        self.posted = {trial: min(days) for trial, days in self._said.get("firstPosted", {}).items()}
+        self.enrollment = {
+            trial: max(counts)
+            for trial, found in self._said.get("enrollment", {}).items()
+            if (counts := [int(text) for text in found if text.isdecimal()])
+        }
+        self.undisclosed = {
+            trial: frozenset(_ASPECTS.get(aspect, aspect.rpartition("/")[2]) for aspect in aspects)
+            for trial, aspects in self._said.get("doesNotDisclose", {}).items()
+        }
+        self.trials: Relations = {name: dict(self._said.get(term, {})) for name, term in _OF_TRIALS.items()}
+        self.products: Relations = {name: dict(self._said.get(term, {})) for name, term in _OF_PRODUCTS.items()}
+        self.products["trial"] = _inverse(self.trials["product"])
+        self._join()
+
+    def _join(self) -> None:
+        """Give trials what their products have, and products what their trials have."""
+        for name in _OF_ITS_PRODUCTS:
+            self.trials[name] = _through(self.trials["product"], self.products[name])
+        self.trials["group"] = {
+            trial: groups
+            for trial, diseases in self.trials["disease"].items()
+            if (groups := _GROUPS.intersection(*[frozenset[str]().union(*map(self.above, diseases))]))
+        }
+        own = {
+            product: trials
+            for product in self.products["trial"]
+            if (trials := frozenset(trial for trial in self.products["trial"][product] if self._is_alone(trial)))
+        }
+        for names, trials_of in ((_OF_ITS_TRIALS, self.products["trial"]), (_OF_ITS_OWN_TRIALS, own)):
+            for name in names:
+                found = _through(trials_of, self.trials[name])
+                stated = self.products.get(name, {})
+                self.products[name] = {
+                    product: stated.get(product, frozenset()) | found.get(product, frozenset())
+                    for product in sorted(stated.keys() | found.keys())
+                }
+
+    def _is_alone(self, trial: str) -> bool:
+        return len(self.trials["product"][trial]) == 1
+
+    def of_kind(self, kind: str) -> list[str]:
+        """Return the IRIs of a kind, sorted."""
+        return sorted(iri for iri, found in self.kinds.items() if found == kind)
+
+    def above(self, concept: str) -> frozenset[str]:
+        """Return a concept and all that is broader."""
+        if concept not in self._above:
+            found: set[str] = set()
+            todo = [concept]
+            while todo:
+                current = todo.pop()
+                if current not in found:
+                    found.add(current)
+                    todo += self.broader.get(current, ())
+            self._above[concept] = frozenset(found)
+        return self._above[concept]
+
+    def triples(self, fact: Fact) -> set[Triple]:
+        """Return the triples of the graph that a fact rests on, as :func:`kg.places.find_places` takes them.
+
+        A fact that is joined rests on the triples of each way that leads to it; one that is none rests on nothing.
+        """
+        relation, subject, thing = fact
+        if relation == "group":
+            below = (it for it in self.trials["disease"].get(subject, ()) if thing in self.above(it))
+            return set().union(*(self._stated("studiesDisease", subject, disease) for disease in below))
+        if relation == "trial":
+            return self._stated("investigates", thing, subject)
+        is_trial = self.kinds.get(subject) == "trial"
+        own, others = (_OF_TRIALS, _OF_PRODUCTS) if is_trial else (_OF_PRODUCTS, _OF_TRIALS)
+        found = self._stated(own[relation], subject, thing) if relation in own else set()
+        for trial, product in self._steps(relation, subject, is_trial=is_trial):
+            if further := self._stated(others[relation], product if is_trial else trial, thing):
+                found |= further | self._stated("investigates", trial, product)
+        return found
+
+    def _steps(self, relation: str, subject: str, *, is_trial: bool) -> Iterator[tuple[str, str]]:
+        """Yield the trials and the products that one step of a join leads over."""
+        if is_trial and relation in _OF_ITS_PRODUCTS:
+            yield from ((subject, product) for product in self.trials["product"].get(subject, ()))
+        elif not is_trial and relation in (*_OF_ITS_TRIALS, *_OF_ITS_OWN_TRIALS):
+            for trial in self.products["trial"].get(subject, ()):
+                if relation in _OF_ITS_TRIALS or self._is_alone(trial):
+                    yield trial, subject
+
+    def _stated(self, property_: str, subject: str, thing: str) -> set[Triple]:
+        if thing not in self._said.get(property_, {}).get(subject, ()):
+            return set()
+        return {(NamedNode(subject), NamedNode(KG + property_), NamedNode(thing))}
+
+
+def read_landscape(store: Store) -> Landscape:
+    """Return the landscape of a dataset, in one query."""
+    return Landscape((subject.value, term.value, value.value) for subject, term, value in select(store, _TRIPLES))
+
+
+def checked(relation: str) -> str:
+    """Return a relation of trials as it is.
+
+    Raises:
+        UsageError: if there is no such relation.
+    """
+    if relation not in RELATIONS:
+        hint = nearest(relation, RELATIONS)
+        raise UsageError(f"no relation '{relation}' of trials{hint}; expected one of {', '.join(RELATIONS)}")
+    return relation
+
+
+def _kinds(said: Mapping[str, Mapping[str, frozenset[str]]]) -> dict[str, str]:
+    """Return the kind, by the path of its IRI, of each thing that has a label and of all that stands in a relation."""
+    relations = (*_OF_TRIALS.values(), *_OF_PRODUCTS.values(), _BROADER)
+    related = {end for name in relations for subject, ends in said.get(name, {}).items() for end in (subject, *ends)}
+    kinds = {
+        iri: _KINDS.get(iri.removeprefix(BASE).partition("/")[0], "") for iri in said.get(_LABEL, {}).keys() | related
+    }
+    return {iri: kind for iri, kind in sorted(kinds.items()) if kind or iri in related}
+
+
+def _inverse(pairs: Mapping[str, frozenset[str]]) -> dict[str, frozenset[str]]:
+    inverse: dict[str, set[str]] = {}
+    for subject, things in pairs.items():
+        for thing in things:
+            inverse.setdefault(thing, set()).add(subject)
+    return {thing: frozenset(inverse[thing]) for thing in sorted(inverse)}
+
+
+def _through(steps: Mapping[str, frozenset[str]], onward: Mapping[str, frozenset[str]]) -> dict[str, frozenset[str]]:
+    """Return what a first step and a second one lead to."""
+    found = {start: frozenset[str]().union(*(onward.get(end, ()) for end in ends)) for start, ends in steps.items()}
+    return {start: things for start, things in found.items() if things}

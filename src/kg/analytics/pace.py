@@ -1,0 +1,231 @@
+"""How fast things move: trials a year, who was first and who came when, and trials that have been open for long.
+
+Time is when a trial was first posted, as a registry has it; a trial without that is counted as undated. What a trial
+does not disclose, and what no source reports of it, are rows of their own. Counts are of distinct trials, those that
+never enrolled anybody among them; the last year is as long as the registries were read.
+"""
+
+from __future__ import annotations
+
+from datetime import date
+from itertools import pairwise
+from math import inf
+from statistics import median
+from typing import TYPE_CHECKING
+
+from kg.analytics.table import Measure, Row
+from kg.errors import UsageError, nearest
+from kg.places import JOINT
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Mapping
+
+    from kg.analytics.landscape import Fact, Landscape
+    from kg.analytics.table import Cell
+
+__all__ = ["NOT_REPORTED", "UNDISCLOSED", "age", "ages", "entries", "name_of", "open_trials", "pace", "trials_by"]
+
+UNDISCLOSED, NOT_REPORTED = "undisclosed", "not reported"
+_APART = (UNDISCLOSED, NOT_REPORTED)
+_OPEN = ("Recruiting", "Not yet recruiting")
+_BANDS = (1, 2, 3, 5)  # years
+_DAYS_A_YEAR = 365.25
+
+
+def pace(landscape: Landscape, by: str = "target") -> Measure:
+    """Return how many trials were posted in each year, by what they have in a relation.
+
+    Args:
+        landscape: the trials.
+        by: a relation of trials, such as ``target``, ``source``, ``group`` or ``sponsor``.
+
+    Returns:
+        For each thing the number of trials, when the first and the latest was posted, how many are undated, and
+        those of each year; the thing with most trials first.
+
+    Raises:
+        UsageError: if trials have no such relation.
+    """
+    years = [int(day[:4]) for day in landscape.posted.values()]
+    span = range(min(years), max(years) + 1) if years else range(0)
+    rows = []
+    for thing, trials in trials_by(landscape, by).items():
+        posted = sorted(landscape.posted[trial] for trial in trials if trial in landscape.posted)
+        counts = [sum(day[:4] == str(year) for day in posted) for year in span]
+        first, latest = (posted[0], posted[-1]) if posted else (None, None)
+        cells = (name_of(landscape, thing), len(trials), first, latest, len(trials) - len(posted), *counts)
+        rows.append(Row(cells, _facts(by, trials, thing)))
+    return Measure((by, "trials", "first", "latest", "undated", *map(str, span)), rows)
+
+
+def entries(landscape: Landscape, by: str = "target") -> Measure:
+    """Return when each sponsor entered what trials have in a relation: its first trial there, by the day of posting.
+
+    Args:
+        landscape: the trials.
+        by: a relation of trials.
+
+    Returns:
+        A row for each thing and sponsor: the sponsor's place (sponsors of one day share it; 1 is the first in class),
+        the sponsor, the day, how many days after the first, empty where only months are known, the first trial and
+        how many the sponsor has. Things come in the order of their first trials. Trials without a day or a sponsor,
+        and what is undisclosed or not reported, are left out.
+
+    Raises:
+        UsageError: if trials have no such relation.
+    """
+    found: list[tuple[str, str, list[Row]]] = []
+    for thing, trials in trials_by(landscape, by).items():
+        entered: dict[str, list[tuple[str, str]]] = {}
+        for trial in trials if thing not in _APART else ():
+            for sponsor in landscape.trials["sponsor"].get(trial, ()) if trial in landscape.posted else ():
+                entered.setdefault(sponsor, []).append((landscape.posted[trial], trial))
+        order = sorted((*min(dated), sponsor) for sponsor, dated in entered.items())
+        days = [day for day, *_ in order]
+        rows = [
+            Row(
+                (
+                    landscape.labels[thing],
+                    1 + days.index(day),
+                    landscape.labels[sponsor],
+                    day,
+                    _days_between(days[0], day),
+                    landscape.labels[trial],
+                    len(entered[sponsor]),
+                ),
+                _facts_of_trial(trial, {by: thing, "sponsor": sponsor}),
+            )
+            for day, trial, sponsor in order
+        ]
+        if rows:
+            found.append((days[0], landscape.labels[thing], rows))
+    columns = (by, "place", "sponsor", "entered", "days_after", "trial", "trials")
+    return Measure(columns, [row for _, _, rows in sorted(found, key=lambda it: it[:2]) for row in rows])
+
+
+def ages(landscape: Landscape, day: str = "") -> Measure:
+    """Return how old the trials of each status are.
+
+    Args:
+        landscape: the trials.
+        day: an ISO day to count from; that of the latest trial if not given.
+
+    Returns:
+        For each status the number of dated trials, the median of their years since they were posted, and how many
+        are younger than one year, two, three, five, and older. A trial whose status is unresolved is in two rows.
+
+    Raises:
+        UsageError: if the day is none.
+    """
+    until = _until(landscape, day)
+    rows = []
+    for status, trials in trials_by(landscape, "status").items():
+        found = sorted(age(landscape.posted[trial], until) for trial in trials if trial in landscape.posted)
+        if found:
+            edges = pairwise((0, *_BANDS, inf))
+            bands = [sum(low <= years < high for years in found) for low, high in edges]
+            cells: tuple[Cell, ...] = (name_of(landscape, status), len(found), round(median(found), 1), *bands)
+            rows.append(Row(cells, _facts("status", trials, status)))
+    bands_named = (f"under_{_BANDS[0]}", *(f"under_{years}" for years in _BANDS[1:]), f"{_BANDS[-1]}_and_more")
+    return Measure(("status", "trials", "median_years", *bands_named), rows)
+
+
+def open_trials(landscape: Landscape, day: str = "", years: float = 3) -> Measure:
+    """Return the trials that were posted long ago and still recruit, or are yet to: is their status stale?
+
+    ClinicalTrials.gov calls unknown what was open and has not been confirmed within two years (its glossary, "Unknown
+    status"). The day of the last confirmation is not in the graph, so age since posting stands in for it.
+
+    Args:
+        landscape: the trials.
+        day: an ISO day to count from; that of the latest trial if not given.
+        years: how old a trial is at least.
+
+    Returns:
+        The trial, its status, the day of posting, the years since, targets, diseases, enrollment and sponsor; the
+        oldest first.
+
+    Raises:
+        UsageError: if the day is none.
+    """
+    until = _until(landscape, day)
+    rows = []
+    for status, trials in trials_by(landscape, "status").items():
+        for trial in trials if name_of(landscape, status) in _OPEN else ():
+            posted = landscape.posted.get(trial, until)
+            if (since := age(posted, until)) >= years:
+                target, disease, sponsor = (_named(landscape, it, trial) for it in ("target", "disease", "sponsor"))
+                enrolled = landscape.enrollment.get(trial)
+                named = landscape.labels[trial], name_of(landscape, status)
+                cells = (*named, posted, round(since, 1), target, disease, enrolled, sponsor)
+                rows.append(Row(cells, _facts("status", [trial], status)))
+    columns = ("trial", "status", "posted", "years", "targets", "diseases", "enrollment", "sponsor")
+    return Measure(columns, sorted(rows, key=lambda row: (str(row.cells[2]), str(row.cells[0]), str(row.cells[1]))))
+
+
+def trials_by(landscape: Landscape, relation: str) -> dict[str, list[str]]:
+    """Return what trials have in a relation, each with its trials, that with most first.
+
+    A trial of which a source says that it does not disclose it is under :data:`UNDISCLOSED`, one of which nothing is
+    said under :data:`NOT_REPORTED`; these come last.
+
+    Raises:
+        UsageError: if trials have no such relation.
+    """
+    if relation not in landscape.trials:
+        known = sorted(landscape.trials)
+        hint = nearest(relation, known)
+        raise UsageError(f"trials have no relation '{relation}'{hint}; expected one of {', '.join(known)}")
+    found: dict[str, list[str]] = {}
+    for trial in landscape.of_kind("trial"):
+        hidden = UNDISCLOSED if relation in landscape.undisclosed.get(trial, ()) else NOT_REPORTED
+        for thing in landscape.trials[relation].get(trial) or (hidden,):
+            found.setdefault(thing, []).append(trial)
+
+    def order(thing: str) -> tuple[bool, int, str]:
+        return thing in _APART, -len(found[thing]), name_of(landscape, thing)
+
+    return {thing: found[thing] for thing in sorted(found, key=order)}
+
+
+def name_of(landscape: Landscape, thing: str) -> str:
+    """Return the label of a thing, or how it is told that there is none."""
+    return thing if thing in _APART else landscape.labels[thing]
+
+
+def age(posted: str, until: str) -> float:
+    """Return the years between two ISO days or months; of a month the first day is taken."""
+    return (_day(until) - _day(posted)).days / _DAYS_A_YEAR
+
+
+def _until(landscape: Landscape, day: str) -> str:
+    """Return the day that ages are counted to.
+
+    Raises:
+        UsageError: if it is no ISO day.
+    """
+    try:
+        return _day(day).isoformat() if day else max(landscape.posted.values(), default="")
+    except ValueError as error:
+        raise UsageError(f"'{day}' is no day; expected one such as 2024-10-25") from error
+
+
+def _day(text: str) -> date:
+    return date.fromisoformat(text if len(text) == len("2024-01-01") else f"{text}-01")
+
+
+def _days_between(first: str, later: str) -> int | None:
+    is_exact = len(first) == len(later) == len("2024-01-01")
+    return (_day(later) - _day(first)).days if is_exact else None
+
+
+def _named(landscape: Landscape, relation: str, trial: str) -> str:
+    return JOINT.join(sorted(landscape.labels[thing] for thing in landscape.trials[relation].get(trial, ())))
+
+
+def _facts(relation: str, trials: Iterable[str], thing: str) -> Callable[[], list[Fact]]:
+    return lambda: [(relation, trial, thing) for trial in trials if thing not in _APART]
+
+
+def _facts_of_trial(trial: str, things: Mapping[str, str]) -> Callable[[], list[Fact]]:
+    return lambda: [(relation, trial, thing) for relation, thing in things.items()]

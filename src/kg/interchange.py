@@ -1,0 +1,131 @@
+"""A network in the files of other programs: GraphML, GEXF, Cytoscape JSON, an edge list.
+
+These formats know numbers, truth values and text. What else an attribute holds becomes text, so that nothing
+stops a file half way: the things of a list are lines, a mapping is JSON, and characters that XML cannot hold
+(section 2.2 of https://www.w3.org/TR/xml/, NUL among them) are U+FFFD. What is missing (``None``, no number)
+is left out. An attribute of mixed kinds is text, as a reader takes its kind from the first that it meets.
+
+Gephi and Cytoscape want an id that no other edge has, and a key is one only between its two ends; so an edge's id
+is made of its ends and its key, which stands beside it as ``key``.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from io import BytesIO, StringIO
+from math import isfinite
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
+    import networkx as nx
+
+__all__ = ["to_cytoscape", "to_edge_list", "to_gexf", "to_graphml"]
+
+_NOT_IN_XML = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+
+
+def to_graphml(network: nx.MultiDiGraph[str]) -> bytes:
+    """Return GraphML (http://graphml.graphdrawing.org), with the Python library's XML even where lxml is installed."""
+    import networkx as nx
+
+    plain = _plain(network)
+    named: nx.MultiDiGraph[str] = nx.MultiDiGraph()  # NetworkX writes the key as the id
+    named.add_nodes_from(plain.nodes(data=True))
+    for source, target, key, data in plain.edges(keys=True, data=True):
+        named.add_edge(source, target, data.pop("id"), **data)
+        named.edges[source, target, _edge_id(source, key, target)]["key"] = key
+    out = BytesIO()
+    nx.write_graphml_xml(named, out)
+    return out.getvalue()
+
+
+def to_gexf(network: nx.MultiDiGraph[str]) -> bytes:
+    """Return GEXF 1.2 (https://gexf.net) without the day of writing, so that the same graph gives the same bytes."""
+    from networkx.readwrite.gexf import GEXFWriter
+
+    writer = GEXFWriter(_plain(network))
+    writer.xml.find("meta").attrib.clear()
+    out = BytesIO()
+    writer.write(out)
+    return out.getvalue()
+
+
+def to_cytoscape(network: nx.MultiDiGraph[str]) -> bytes:
+    """Return the JSON of Cytoscape and Cytoscape.js (``.cyjs``); a node's name is its label."""
+    import networkx as nx
+
+    data = nx.cytoscape_data(_plain(network), name="label")
+    for node in data["elements"]["nodes"]:
+        node["data"]["name"] = node["data"]["label"]
+    return json.dumps(data, ensure_ascii=False, indent=1).encode()
+
+
+def to_edge_list(network: nx.MultiDiGraph[str]) -> bytes:
+    """Return a line for each edge, tabs between its cells: the ends, the key, then what the edges carry.
+
+    A cell is one line; nodes without an edge are not in it.
+    """
+    import csv
+
+    edges = list(_plain(network).edges(keys=True, data=True))
+    names = list(dict.fromkeys(name for *_, data in edges for name in data if name != "id"))
+    out = StringIO()
+    writer = csv.writer(out, delimiter="\t", lineterminator="\n")
+    writer.writerow(["source", "target", "key", *names])
+    for *ends, data in edges:
+        cells = [*ends, *(data.get(name, "") for name in names)]
+        writer.writerow(["; ".join(str(cell).splitlines()).replace("\t", " ") for cell in cells])
+    return out.getvalue().encode()
+
+
+def _plain(network: nx.MultiDiGraph[str]) -> nx.MultiDiGraph[str]:
+    """Return a copy whose attributes are text, numbers and truth values; its edges have ids."""
+    import networkx as nx
+
+    copy: nx.MultiDiGraph[str] = nx.MultiDiGraph()
+    for node, data in zip(network, _alike(network.nodes[node] for node in network), strict=True):
+        copy.add_node(_text(node), **data)
+    edges = list(network.edges(keys=True, data=True))
+    for (*ends, _), data in zip(edges, _alike(edge[-1] for edge in edges), strict=True):
+        source, target, key = map(_text, ends)
+        copy.add_edge(source, target, key, id=_edge_id(source, key, target), **data)
+    return copy
+
+
+def _edge_id(source: str, key: str, target: str) -> str:
+    return f"{source}|{key}|{target}"
+
+
+def _alike(items: Iterable[Mapping[Any, Any]]) -> list[dict[str, Any]]:
+    """Return attributes with plain values, each attribute of one kind throughout."""
+    plain = [
+        {_text(name): found for name, value in data.items() if (found := _value(value)) is not None} for data in items
+    ]
+    kinds: dict[str, set[type]] = {}
+    for data in plain:
+        for name, value in data.items():
+            kinds.setdefault(name, set()).add(type(value))
+    common = {name: float if found == {int, float} else str for name, found in kinds.items() if len(found) > 1}
+    return [{name: common[name](value) if name in common else value for name, value in data.items()} for data in plain]
+
+
+def _value(value: Any) -> str | int | float | bool | None:
+    """Return a value as the formats know it, or nothing where there is none."""
+    value = value.item() if hasattr(value, "item") else value  # a number of NumPy
+    if value is None or (isinstance(value, float) and not isfinite(value)):
+        return None
+    if isinstance(value, bool | int | float):
+        return value
+    if isinstance(value, dict):
+        return _text(json.dumps(value, ensure_ascii=False, sort_keys=True, default=str))
+    if isinstance(value, set | frozenset | list | tuple):
+        lines = [str(line) for item in value if (line := _value(item)) is not None]
+        return "\n".join(sorted(lines) if isinstance(value, set | frozenset) else lines)
+    return _text(value)
+
+
+def _text(value: object) -> str:
+    return _NOT_IN_XML.sub("\ufffd", str(value))
