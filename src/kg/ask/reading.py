@@ -37,6 +37,7 @@ __all__ = ["read", "understand"]
 _MOST_CHOICES = 300
 _MOST_READINGS = 12
 _HOP = 100
+_DISEASE = KG + "Disease"
 _PRODUCT, _KIND = KG + "Product", KG + "ProductKind"
 
 
@@ -203,7 +204,12 @@ class _Reader:
             within = Hop(self.schema.properties[KG + "partOfArm"], True, ARM)
             constraints.append(Constraint([(within,)], [], negated=True))
         if wanted == FINDING and value == KG + "count" and sentence.asks_patients():  # so many have the disease
+            term = Hop(self.schema.properties[KG + "hasTerm"], True, _DISEASE)
             along = Hop(self.schema.properties[KG + "measures"], True, KG + "Measure")
+            constraints = [
+                item._replace(paths=[(term,)]) if item.things and item.things[0].class_iri == _DISEASE else item
+                for item in constraints
+            ]
             constraints.append(Constraint([(along,)], self.vocabulary.named("patients with disease")))
         conditions = self.conditions.of(wanted, hub, constraints)
         if conditions is None:
