@@ -316,3 +316,62 @@ def test_explanation_goes_from_words_to_things_to_sparql(graph: KnowledgeGraph) 
     assert "iPSC -> cell source iPSC" in told
     assert "CD38 KO -> genetic modification CD38 KO" in told
     assert "SELECT DISTINCT" in told
+
+
+@pytest.mark.parametrize(
+    ("question", "expected"),
+    [
+        ("How were the HER2 CAR NK cells given to glioblastoma patients?", "intracranial"),
+        ("which costimulatory domain sits in the NKX101 CAR", "OX40 costimulatory domain"),
+        ("how many PEG chains are on NKTR-214", "about six releasable PEG chains"),
+        ("Does ANKTIVA also boost regulatory T cells?", "not induced or increased"),
+        ("what ALC cutoff do you need to be under for the ANKTIVA expanded access?", "less than 1,000 per microliter"),
+        ("In how many studies is lymphodepletion done with Cy/Flu?", "48 of 54"),
+    ],
+)
+def test_what_tells_of_all_that_is_mentioned_is_the_last_resort(
+    question: str, expected: str, graph: KnowledgeGraph
+) -> None:
+    answer = graph.ask(question)
+    assert expected in answer.result.format("csv") + answer.sentence
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "What does one dose of NKX019 cost?",  # "costimulatory" is another word
+        "Which product succeeds FT522?",  # it meets itself
+        "Are all iPSC products from Fate?",
+        "In how many studies is CD19 paired with a second antigen?",
+        "Which NKX019 patients flew?",
+    ],
+)
+def test_last_resort_leaves_nothing_out(question: str, graph: KnowledgeGraph) -> None:
+    answer = graph.ask(question)
+    assert answer.status != "answered", answer.sentence
+
+
+def test_question_in_parts_is_answered_part_by_part(graph: KnowledgeGraph) -> None:
+    answer = graph.ask("On which feeder cells does Takeda grow its NK cells, and what does the zebrafish say?")
+    assert answer.status == "answered"
+    assert "K562" in answer.result.format("csv")
+    assert "zebrafish" in answer.sentence
+    assert answer.result.columns == ("answer", "further", "question")
+    assert answer.unknown_words == ["zebrafish"]
+
+
+@pytest.mark.parametrize(
+    "question", ["what is the second most common target", "After CD19, which target has the most trials?"]
+)
+def test_what_comes_second(question: str, graph: KnowledgeGraph) -> None:
+    assert list(graph.ask(question).result) == [{"target": "NKG2DL", "count": 12}]
+
+
+def test_more_is_asked_of_the_thing_that_is_named(graph: KnowledgeGraph) -> None:
+    answer = graph.ask("Who runs NCT05703854 and how many patients does it plan to enrol?")
+    assert [row["enrollment"] for row in answer.result] == [50]
+
+
+def test_count_tells_how_many_are_contradicted(graph: KnowledgeGraph) -> None:
+    sentence = graph.ask("count ovarian cancer trials").sentence
+    assert sentence.startswith("9 clinical trials") and "1 of them contradicted, 8 not" in sentence

@@ -82,6 +82,12 @@ def test_things_are_described_and_compared_the_same(remote: KnowledgeGraph, grap
         "did any patient on NKX019 have GvHD",
         "Is ANKTIVA approved for lymphopenia?",
         "What is the cell source of NCT05498545?",
+        "How were the HER2 CAR NK cells given to glioblastoma patients?",
+        "which costimulatory domain sits in the NKX101 CAR",
+        "what ALC cutoff do you need to be under for the ANKTIVA expanded access?",
+        "how many PEG chains are on NKTR-214",
+        "what is the second most common target",
+        "In how many studies is lymphodepletion done with Cy/Flu?",
         "zebrafish?",
     ],
 )

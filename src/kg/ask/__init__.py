@@ -64,6 +64,8 @@ def _answer(store: Store, vocabulary: Vocabulary, question: str) -> Answer:
         readings = read(vocabulary, tokens, notes)
     except NotUnderstood as problem:
         first = abstain(store, question, problem)
+        if problem.status == "not_understood":
+            return first
     for reading in readings:
         answer = evaluate(store, question, reading)
         if answer.status == "answered":

@@ -153,14 +153,13 @@ class _Composer:
         reading = self.reading
         lines = []
         for number, (things, said) in enumerate(reading.reached):
-            met = " ".join(str(NamedNode(thing.iri)) for thing in things)
-            meets = f"VALUES ?met_{number} {{ {met} }} ?{hub} {_WAY}* ?met_{number}"
+            ways = [f"?{hub} {_WAY}* {NamedNode(thing.iri)}" for thing in things]  # Virtuoso wants an end given
             if said:
-                meets = f"{{ {meets} }} UNION {{ {self._saying(hub, f'met_{number}', said)} }}"
-            lines.append(f"{{ SELECT DISTINCT ?{hub} WHERE {{ {meets} }} }}")
-        for number, (owner, things) in enumerate(reading.beside):
-            beside = " ".join(str(NamedNode(thing.iri)) for thing in things)
-            lines.append(f"VALUES ?beside_{number} {{ {beside} }} {NamedNode(owner.iri)} {_WAY}* ?beside_{number} .")
+                ways.append(self._saying(hub, f"met_{number}", said))
+            lines.append(f"{{ SELECT DISTINCT ?{hub} WHERE {{ {_any(ways)} }} }}")
+        for owner, things in reading.beside:
+            ways = [f"{NamedNode(owner.iri)} {_WAY}* {NamedNode(thing.iri)}" for thing in things]
+            lines.append(f"{{ {_any(ways)} }}")
         for number, word in enumerate(reading.texts):
             lines.append(f"{{ SELECT DISTINCT ?{hub} WHERE {{ {self._saying(hub, f'text_{number}', [word])} }} }}")
         self.lines[:0] = lines
@@ -414,6 +413,11 @@ def _principal(paths: list[Path]) -> list[Path]:
     """Return the paths to what a record is about itself: what else was given is not what it happened with."""
     kept = [path for path in paths if not {hop.along.iri for hop in path} & _BESIDE]
     return kept or paths
+
+
+def _any(patterns: Sequence[str]) -> str:
+    """Return a pattern of which any part is enough."""
+    return patterns[0] if len(patterns) == 1 else " UNION ".join(f"{{ {item} }}" for item in patterns)
 
 
 def _whole(word: str) -> str:

@@ -38,8 +38,10 @@ def parts_of(vocabulary: Vocabulary, question: str) -> list[str]:
         question: plain English.
     """
     parts = [part.strip() for part in _START.split(question) if part and part.strip(" ?")]
+    if len(parts) < 2:
+        return parts
     first = parts[0].split(" ")[0].casefold()
-    if len(parts) > 1 and not (first in YES_NO | _TELLING or re.search(rf"\b({_ASKING})\b", parts[0], re.IGNORECASE)):
+    if not (first in YES_NO | _TELLING or re.search(rf"\b({_ASKING})\b", parts[0], re.IGNORECASE)):
         parts[:2] = [f"{parts[0]}, {parts[1]}"]  # "besides fludarabine, what ..." is one question
     if len(parts) == 1:
         return parts

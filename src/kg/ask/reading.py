@@ -200,17 +200,7 @@ class _Reader:
         if sentence.has("compare") and to_wanted and hub in RECORDS:
             cost += 2 * _HOP  # a comparison is of what was found, not of things
         constraints = self._exclusive(self._detoured(hub, constraints, needs, to_wanted))
-        if wanted == ARM and not sentence.texts():  # all patients rather than each part of them
-            within = Hop(self.schema.properties[KG + "partOfArm"], True, ARM)
-            constraints.append(Constraint([(within,)], [], negated=True))
-        if wanted == FINDING and value == KG + "count" and sentence.asks_patients():  # so many have the disease
-            term = Hop(self.schema.properties[KG + "hasTerm"], True, _DISEASE)
-            along = Hop(self.schema.properties[KG + "measures"], True, KG + "Measure")
-            constraints = [
-                item._replace(paths=[(term,)]) if item.things and item.things[0].class_iri == _DISEASE else item
-                for item in constraints
-            ]
-            constraints.append(Constraint([(along,)], self.vocabulary.named("patients with disease")))
+        constraints = self._of_patients(wanted, value, constraints)
         conditions = self.conditions.of(wanted, hub, constraints)
         if conditions is None:
             return None
@@ -235,6 +225,22 @@ class _Reader:
             words=sentence.words(),
         )  # fmt: skip
         return cost + rest, reading
+
+    def _of_patients(self, wanted: str, value: str, constraints: list[Constraint]) -> list[Constraint]:
+        """Return the constraints of what counts patients: of all rather than of each part, or of a disease."""
+        properties = self.schema.properties
+        if wanted == ARM and not self.sentence.texts():
+            within = Hop(properties[KG + "partOfArm"], True, ARM)
+            return [*constraints, Constraint([(within,)], [], negated=True)]
+        if wanted == FINDING and value == KG + "count" and self.sentence.asks_patients():
+            term = Hop(properties[KG + "hasTerm"], True, _DISEASE)
+            along = Hop(properties[KG + "measures"], True, KG + "Measure")
+            own = [
+                item._replace(paths=[(term,)]) if item.things and item.things[0].class_iri == _DISEASE else item
+                for item in constraints
+            ]
+            return [*own, Constraint([(along,)], self.vocabulary.named("patients with disease"))]
+        return constraints
 
     def _told_of(self, subject: Entry | None, conditions: list[Condition]) -> str:
         """Return the literal that has a word, which is then asked for: "who is the founder of ImmunityBio"."""

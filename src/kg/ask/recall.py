@@ -60,7 +60,8 @@ def recall(vocabulary: Vocabulary, tokens: list[Token], notes: list[str]) -> Ite
         yield from _named_so(vocabulary, things, texts, notes)
     asks_patients = any(token.value == "patients" for token in tokens)
     counts = any(token.kind == "operator" and token.value in ("count", "patients") for token in tokens)
-    hubs = [iri for iri in head_classes if iri in _HEADS and not asks_patients]
+    named_classes = {entry.class_iri for item in things for entry in item}  # a thing that is named meets itself
+    hubs = [iri for iri in head_classes if iri in _HEADS - named_classes and not asks_patients]
     if not (hubs or counts):
         hubs = _records(vocabulary, tokens, head_classes)
     named = [token for token in tokens if token.meaning]
@@ -96,9 +97,11 @@ def _things(tokens: list[Token]) -> list[list[Entry]]:
 
 def _said(things: list[Entry]) -> list[str]:
     """Return the words that say a thing in a text, where it can be said so."""
-    if len(things) == 1 and things[0].class_iri in _SAYABLE:
-        return things[0].label.split(" ")
-    return []
+    if len(things) > 1:
+        return []
+    label = things[0].label
+    is_plain = label.islower() and not any(map(str.isdigit, label))  # a name is another thing wherever it stands
+    return label.split(" ") if things[0].class_iri in _SAYABLE or is_plain else []
 
 
 def _values(tokens: list[Token]) -> list[tuple[str, str]]:

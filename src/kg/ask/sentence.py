@@ -119,22 +119,8 @@ class Sentence:
             for item in self.items
             if item.kind == "operator" and item.value in ("which", "count", "patients", "who", "when", "per")
         ]
-        for before, item in zip(self.items, self.items[1:], strict=False):  # "cancer types", "types of cancer"
-            if before.kind == "things" and item.text.casefold() in SORTS and before.value[0].class_iri not in _CONTEXT:
-                return before._replace(kind="class", value=before.value[0].class_iri)
-        colon = next((item.place for item in self.items if item.comma == ":"), 0)
-        nouns = [item for item in self.items[: colon + 1] if item.kind == "class"]
-        if colon and len(nouns) == 1 and any(item.place > colon for item in self.items if item.kind != "connector"):
-            return nouns[0]  # "the product with an HLA-E knock-in: who makes it?"
-        if (counted := self._counted_more()) is not None:
-            return counted
-        if self.orders and starts:  # "biggest trial by enrolment? who sponsors it"
-            between = [item for item in nouns if self.orders[0].place < item.place < starts[0]]
-            if between:
-                return between[0]
-        relative = self._before_relative()
-        if relative and "per" not in {item.value for item in self.items if item.kind == "operator"}:
-            return relative
+        if before := self._told_before(starts):
+            return before
         pers = [item.place for item in self.items if item.kind == "operator" and item.value == "per"]
         for start in [*pers, *(starts or [0])]:
             found, kind, topic = None, None, False
@@ -161,6 +147,26 @@ class Sentence:
                 return None
             break
         return next((item for item in self.items if item.kind in ("class", "property")), None)
+
+    def _told_before(self, starts: list[int]) -> Item | None:
+        """Return the noun that is told before or beside what asks: a sort, the start of a clause, what is counted."""
+        for before, item in zip(self.items, self.items[1:], strict=False):  # "cancer types", "types of cancer"
+            if before.kind == "things" and item.text.casefold() in SORTS and before.value[0].class_iri not in _CONTEXT:
+                return before._replace(kind="class", value=before.value[0].class_iri)
+        colon = next((item.place for item in self.items if item.comma == ":"), 0)
+        nouns = [item for item in self.items[: colon + 1] if item.kind == "class"]
+        if colon and len(nouns) == 1 and any(item.place > colon for item in self.items if item.kind != "connector"):
+            return nouns[0]  # "the product with an HLA-E knock-in: who makes it?"
+        if (counted := self._counted_more()) is not None:
+            return counted
+        if self.orders and starts:  # "biggest trial by enrolment? who sponsors it"
+            classes = [item for item in self.items if item.kind == "class"]
+            between = [item for item in classes if self.orders[0].place < item.place < starts[0]]
+            if between:
+                return between[0]
+        relative = self._before_relative()
+        is_each = "per" in {item.value for item in self.items if item.kind == "operator"}
+        return None if is_each else relative
 
     def _counted_more(self) -> Item | None:
         """Return the class that alternatives are compared by: trials in "which source has more trials, A or B"."""
