@@ -21,14 +21,17 @@ README = (ROOT / "README.md").read_text(encoding="utf-8")
 CONTRIBUTING = (ROOT / "CONTRIBUTING.md").read_text(encoding="utf-8")
 
 
-def blocks(language: str) -> list[str]:
-    return re.findall(rf"^```{language}\n(.*?)^```", README, flags=re.M | re.S)
+ANALYTICS = (ROOT / "docs" / "analytics.md").read_text(encoding="utf-8")
+
+
+def blocks(language: str, page: str = README) -> list[str]:
+    return re.findall(rf"^```{language}\n(.*?)^```", page, flags=re.M | re.S)
 
 
 def sessions() -> list[tuple[str, str]]:
-    """Return the `$ kg ...` commands of the README with the output shown."""
+    """Return the `$ kg ...` commands of the README and of the page on analytics, with the output shown."""
     found = []
-    for block in blocks("console"):
+    for block in [*blocks("console"), *blocks("console", ANALYTICS)]:
         for command, output in re.findall(r"^\$ (kg .*?)\n(.*?)(?=^\$ |\Z)", block, flags=re.M | re.S):
             found.append((command, output))
     return found
@@ -40,7 +43,7 @@ def test_made_pages_are_fresh() -> None:
 
 
 @pytest.mark.parametrize(("command", "output"), sessions(), ids=[command for command, _ in sessions()])
-def test_command_of_the_readme_prints_what_is_shown(command: str, output: str, tmp_path: Path) -> None:
+def test_command_of_the_pages_prints_what_is_shown(command: str, output: str, tmp_path: Path) -> None:
     words = [sys.executable, "-m", *shlex.split(command)]
     environment = os.environ | {"COLUMNS": "100"}
     found = subprocess.run(words, capture_output=True, text=True, check=False, cwd=tmp_path, env=environment)
@@ -51,7 +54,8 @@ def test_command_of_the_readme_prints_what_is_shown(command: str, output: str, t
 
 
 def test_readme_shows_commands() -> None:
-    assert len(sessions()) >= 5
+    assert len(sessions()) - len(re.findall(r"^\$ kg analyze", ANALYTICS, flags=re.M)) >= 5
+    assert len(re.findall(r"^## .*\?$", ANALYTICS, flags=re.M)) >= 12
 
 
 def test_python_of_the_readme_runs(tmp_path: Path) -> None:

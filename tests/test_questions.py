@@ -20,7 +20,15 @@ if TYPE_CHECKING:
     from kg.ask import Answer
 
 FOLDER = Path(__file__).parent / "data" / "questions"
-FLOORS = {"landscape": 0.72, "others": 0.54, "second": 0.79, "third": 0.80, "fourth": 0.86, "fifth": 0.86}
+FLOORS = {
+    "landscape": 0.72,
+    "others": 0.54,
+    "second": 0.79,
+    "third": 0.80,
+    "fourth": 0.86,
+    "fifth": 0.86,
+    "sixth": 0.86,
+}
 MOST_WRONG = 0.06
 
 
