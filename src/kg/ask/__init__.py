@@ -4,8 +4,10 @@ The words come from the graph and its ontology (:mod:`kg.ask.words`), mentions
 are read as a wanted class and constraints (:mod:`kg.ask.reading`) that are
 joined along the properties of the ontology (:mod:`kg.ask.joins`), the pattern
 becomes SPARQL (:mod:`kg.ask.compose`), and the rows come back with what they
-rest on (:mod:`kg.ask.evaluate`). A word that is not known is told, never passed
-over.
+rest on (:mod:`kg.ask.evaluate`). Where no reading has an answer, what tells of all
+that is mentioned is one (:mod:`kg.ask.recall`), and a question of several parts is
+answered part by part (:mod:`kg.ask.parts`). A word that is not known is told, never
+passed over.
 """
 
 from __future__ import annotations

@@ -154,8 +154,7 @@ class _Composer:
         lines = []
         for number, (things, said) in enumerate(reading.reached):
             ways = [f"?{hub} {_WAY}* {NamedNode(thing.iri)}" for thing in things]  # Virtuoso wants an end given
-            if said:
-                ways.append(self._saying(hub, f"met_{number}", said))
+            ways += [self._saying(hub, f"met_{number}_{place}", words) for place, words in enumerate(said)]
             lines.append(f"{{ SELECT DISTINCT ?{hub} WHERE {{ {_any(ways)} }} }}")
         for owner, things in reading.beside:
             ways = [f"{NamedNode(owner.iri)} {_WAY}* {NamedNode(thing.iri)}" for thing in things]

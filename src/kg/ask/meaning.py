@@ -109,7 +109,7 @@ class Reading(NamedTuple):
         hidden: what the wanted trials do not disclose.
         notes: what was decided aloud.
         reached: things of which any of each must be met from the hub, however they are joined, each
-            with the words that may stand in a text instead.
+            with the phrases of which the words of any may stand in a text instead.
         beside: a thing, with things of which any must be met from it.
         texts: words that must stand in a text of the hub or of what is met from it.
     """
@@ -134,6 +134,6 @@ class Reading(NamedTuple):
     hidden: str = ""
     words: Sequence[tuple[str, str]] = ()
     notes: Sequence[str] = ()
-    reached: Sequence[tuple[Sequence[Entry], Sequence[str]]] = ()
+    reached: Sequence[tuple[Sequence[Entry], Sequence[Sequence[str]]]] = ()
     beside: Sequence[tuple[Entry, Sequence[Entry]]] = ()
     texts: Sequence[str] = ()

@@ -72,8 +72,11 @@ def recall(vocabulary: Vocabulary, tokens: list[Token], notes: list[str]) -> Ite
         values = [Condition([()], [iri], "=", [text]) for iri, text in _values(tokens) if _has(vocabulary, hub, iri)]
         if len(values) < len(_values(tokens)):
             continue
-        more = [token.text for token in tokens if token is not head and _is_word(vocabulary, token, hub)]
-        of_hub = reading._replace(wanted=hub, hub=hub, texts=[*texts, *more])
+        more = [
+            _said_of(vocabulary, token) for token in tokens if token is not head and _is_word(vocabulary, token, hub)
+        ]
+        met = [*reading.reached, *(([], said) for said in more)]
+        of_hub = reading._replace(wanted=hub, hub=hub, texts=texts, reached=met)
         yield of_hub._replace(conditions=values)
         if values and hub in RECORDS:
             yield of_hub
@@ -95,13 +98,20 @@ def _things(tokens: list[Token]) -> list[list[Entry]]:
     return [*found, either] if either else found
 
 
-def _said(things: list[Entry]) -> list[str]:
+def _said(things: list[Entry]) -> list[list[str]]:
     """Return the words that say a thing in a text, where it can be said so."""
     if len(things) > 1:
         return []
     label = things[0].label
     is_plain = label.islower() and not any(map(str.isdigit, label))  # a name is another thing wherever it stands
-    return label.split(" ") if things[0].class_iri in _SAYABLE or is_plain else []
+    return [label.split(" ")] if things[0].class_iri in _SAYABLE or is_plain else []
+
+
+def _said_of(vocabulary: Vocabulary, token: Token) -> list[list[str]]:
+    """Return the words that say in a text what a property says: its mention, or its label without "has"."""
+    assert token.meaning
+    labels = [vocabulary.schema.properties[iri].label.removeprefix("has ") for iri in token.meaning.properties]
+    return [[token.text], *(label.split(" ") for label in labels)]
 
 
 def _values(tokens: list[Token]) -> list[tuple[str, str]]:

@@ -36,7 +36,9 @@ def in_words(reading: Reading) -> str:
     for _, asked, _ in reading.extras:
         term = schema.properties.get(asked) or schema.classes[asked]
         parts.append(f"with its {term.label}")
-    parts += [f"telling of {' or '.join(dict.fromkeys(it.label for it in things))}" for things, _ in reading.reached]
+    for things, said in reading.reached:
+        phrases = [it.label for it in things] or [" ".join(words) for words in said]
+        parts.append(f"telling of {' or '.join(dict.fromkeys(phrases))}")
     parts += [f"{it.label} has {' or '.join(other.label for other in others)}" for it, others in reading.beside]
     parts += [f"with the word '{word}'" for word in reading.texts]
     understood = "; ".join([f"number of: {head}" if reading.counts else head, *parts])
