@@ -20,7 +20,6 @@ ROOT = Path(__file__).parent.parent
 README = (ROOT / "README.md").read_text(encoding="utf-8")
 CONTRIBUTING = (ROOT / "CONTRIBUTING.md").read_text(encoding="utf-8")
 
-
 ANALYTICS = (ROOT / "docs" / "analytics.md").read_text(encoding="utf-8")
 
 
@@ -79,9 +78,15 @@ def test_ci_runs_the_tests_as_the_readme_says() -> None:
 
 
 def test_links_of_the_pages_lead_somewhere() -> None:
-    for text in (README, CONTRIBUTING):
+    for folder, text in ((ROOT, README), (ROOT, CONTRIBUTING), (ROOT / "docs", ANALYTICS)):
         for target in re.findall(r"\]\((?!https?:)([^)#]+)", text):
-            assert (ROOT / target).exists(), target
+            assert (folder / target).exists(), target
+
+
+def test_figure_of_the_page_is_that_of_the_data(tmp_path: Path) -> None:
+    words = [sys.executable, "-m", "kg", "figure", "bubbles", str(tmp_path / "bubbles.svg")]
+    subprocess.run(words, check=True, capture_output=True)
+    assert (tmp_path / "bubbles.csv").read_bytes() == (ROOT / "docs" / "bubbles.csv").read_bytes()
 
 
 def test_checkout_is_told_from_an_installation() -> None:
