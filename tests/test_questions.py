@@ -28,6 +28,7 @@ FLOORS = {
     "fourth": 0.86,
     "fifth": 0.86,
     "sixth": 0.86,
+    "seventh": 0.80,
 }
 MOST_WRONG = 0.06
 
