@@ -11,6 +11,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from kg.namespaces import BASE, KG
+from kg.places import all_places
 from kg.queries import select
 from kg.rows import ASSERTIONS
 
@@ -70,12 +71,6 @@ WHERE {
   { ?source ?property ?target . VALUES (?property ?label) { (skos:broader "broader") } }
 }
 """
-_PLACES = """
-PREFIX kg: <https://w3id.org/immunokg/ontology/>
-PREFIX rdfs: <http://www.w3.org/2000/01/rdf-schema#>
-SELECT ?evidence ?document ?section ?locator
-WHERE { ?evidence kg:section ?section ; kg:locator ?locator ; kg:fromDocument/rdfs:label ?document }
-"""
 
 
 def to_networkx(store: Store) -> nx.MultiDiGraph[str]:
@@ -125,7 +120,7 @@ def to_networkx(store: Store) -> nx.MultiDiGraph[str]:
 
 def _edges(store: Store) -> list[tuple[str, str, str, str, str, str, tuple[str, ...]]]:
     """Return the ends, the label and the place of each edge, sorted; what has no evidence has empty texts."""
-    places = {place.value: tuple(term.value for term in terms) for place, *terms in select(store, _PLACES)}
+    places = all_places(store)
     edges = []
     for source, property_, target, label, *said in select(store, _EDGES):
         assertion, standing, place = (term.value if term else "" for term in said)

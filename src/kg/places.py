@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
     from pyoxigraph import Store
 
-__all__ = ["JOINT", "Triple", "find_places"]
+__all__ = ["JOINT", "Triple", "all_places", "find_places"]
 
 Triple = tuple[NamedNode, NamedNode, Any]
 
@@ -53,6 +53,12 @@ WHERE {
   ?evidence kg:section ?section ; kg:locator ?locator ; kg:fromDocument/rdfs:label ?document .
 }
 """
+
+
+def all_places(store: Store) -> dict[str, tuple[str, ...]]:
+    """Return the IRI of each evidence -> its document, section and locator."""
+    found = select(store, _PREFIXES + _EVIDENCE)
+    return {evidence.value: tuple(term.value for term in place) for evidence, *place in found}
 
 
 def find_places(store: Store, rows: Sequence[set[Triple]]) -> list[list[str]]:

@@ -14,11 +14,11 @@ from pyoxigraph import BlankNode
 from kg.namespaces import KG, PREFIXES
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Callable, Iterable
 
     from pyoxigraph import Triple
 
-__all__ = ["THING", "Class", "Property", "Schema", "has_names", "read_schema"]
+__all__ = ["THING", "Class", "Property", "Schema", "closure", "has_names", "read_schema"]
 
 _RDFS, _SKOS, _OWL = PREFIXES["rdfs"], PREFIXES["skos"], PREFIXES["owl"]
 _TYPE = PREFIXES["rdf"] + "type"
@@ -93,14 +93,24 @@ class Schema(NamedTuple):
 
     def ancestors(self, iri: str) -> set[str]:
         """Return a class and every class above it."""
-        found: set[str] = set()
-        todo = [iri]
-        while todo:
-            current = todo.pop()
-            if current not in found:
-                found.add(current)
-                todo += self.classes[current].parents if current in self.classes else ()
-        return found
+        return closure(iri, lambda it: self.classes[it].parents if it in self.classes else ())
+
+
+def closure(start: str, above: Callable[[str], Iterable[str]]) -> set[str]:
+    """Return an IRI and all that is above it.
+
+    Args:
+        start: where to begin.
+        above: what is directly above an IRI.
+    """
+    found: set[str] = set()
+    todo = [start]
+    while todo:
+        current = todo.pop()
+        if current not in found:
+            found.add(current)
+            todo += above(current)
+    return found
 
 
 def has_names(triple: Triple) -> bool:

@@ -12,6 +12,7 @@ from pyoxigraph import NamedNode
 from kg.errors import UsageError, nearest
 from kg.namespaces import BASE, KG, PREFIXES, SEGMENTS, mint
 from kg.queries import select
+from kg.schema import closure
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
@@ -165,14 +166,7 @@ class Landscape:
     def above(self, concept: str) -> frozenset[str]:
         """Return a concept and all that is broader."""
         if concept not in self._above:
-            found: set[str] = set()
-            todo = [concept]
-            while todo:
-                current = todo.pop()
-                if current not in found:
-                    found.add(current)
-                    todo += self.broader.get(current, ())
-            self._above[concept] = frozenset(found)
+            self._above[concept] = frozenset(closure(concept, lambda it: self.broader.get(it, frozenset())))
         return self._above[concept]
 
     def triples(self, fact: Fact) -> set[Triple]:

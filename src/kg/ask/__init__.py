@@ -18,8 +18,9 @@ from kg.ask.answer import Answer, abstain
 from kg.ask.evaluate import evaluate
 from kg.ask.meaning import NotUnderstood
 from kg.ask.parts import joined, parts_of
-from kg.ask.reading import read, understand
+from kg.ask.reading import read
 from kg.ask.recall import MOST_RECALLED, recall
+from kg.ask.spelling import understand
 from kg.ask.words import Vocabulary
 
 if TYPE_CHECKING:

@@ -8,41 +8,19 @@ from typing import TYPE_CHECKING, NamedTuple
 from pyoxigraph import Literal, NamedNode
 
 from kg.ask.english import SAME
-from kg.ask.joins import ADMINISTRATION, FINDING, RECORDS, TRIAL
+from kg.ask.joins import ADMINISTRATION, FINDING, PRODUCT, RECORDS, TRIAL
+from kg.ask.reach import reaching
 from kg.ask.understood import label_of
-from kg.ask.words import stem
+from kg.ask.words import letters
 from kg.namespaces import KG, PREFIXES, curie, named_class
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-
     from kg.ask.joins import Path
     from kg.ask.meaning import Condition, Constraint, Reading
 
 __all__ = ["Column", "Composed", "Edge", "compose"]
 
 _BESIDE = {KG + name for name in ("combinesWith", "gives", "tracks", "hasTerm")}
-# from a record or thing to what it is about, has or is a kind of: not to its source, nor to another of its kind
-_WAY = f"""(!({
-    "|".join(
-        [
-            "rdf:type",
-            *(
-                f"kg:{name}"
-                for name in (
-                    "doesNotDisclose",
-                    "hasEvidence",
-                    "lacksModification",
-                    "listedAt",
-                    "partOfConflict",
-                    "sameProductAs",
-                    "succeeds",
-                )
-            ),
-        ]
-    )
-}))"""
-_PRODUCT = KG + "Product"
 _CONCEPT = PREFIXES["skos"] + "Concept"
 
 
@@ -128,7 +106,7 @@ class _Composer:
             compared = self._constrain(hub, wanted, constraint)
         for condition in reading.conditions:
             self._condition(hub, condition)
-        self._recall(hub)
+        self.lines[:0] = reaching(reading, hub)
         for paths, asked, hidden in reading.extras:
             self._extra(hub, paths, asked, hidden)
         ordering = self._ordering(hub, wanted)
@@ -147,31 +125,6 @@ class _Composer:
             ]
         )
         return Composed(text, wanted, self.columns, self.edges, record, ordering, compared if reading.compared else "")
-
-    def _recall(self, hub: str) -> None:
-        """Keep what meets the things that are mentioned, and has the words in its texts or in theirs."""
-        reading = self.reading
-        lines = []
-        for number, (things, said) in enumerate(reading.reached):
-            ways = [f"?{hub} {_WAY}* {NamedNode(thing.iri)}" for thing in things]  # Virtuoso wants an end given
-            ways += [self._saying(hub, f"met_{number}_{place}", words) for place, words in enumerate(said)]
-            lines.append(f"{{ SELECT DISTINCT ?{hub} WHERE {{ {_any(ways)} }} }}")
-        for owner, things in reading.beside:
-            ways = [f"{NamedNode(owner.iri)} {_WAY}* {NamedNode(thing.iri)}" for thing in things]
-            lines.append(f"{{ {_any(ways)} }}")
-        for number, word in enumerate(reading.texts):
-            lines.append(f"{{ SELECT DISTINCT ?{hub} WHERE {{ {self._saying(hub, f'text_{number}', [word])} }} }}")
-        self.lines[:0] = lines
-
-    @staticmethod
-    def _saying(hub: str, name: str, words: Sequence[str]) -> str:
-        """Return the pattern of what has words in a text, its own or of what it leads to at once.
-
-        All texts are gone through once, rather than those of each record.
-        """
-        tests = [f'REGEX(STR(?{name}), "{_whole(word)}", "i")' for word in words]
-        saying = f"?saying_{name} ?says_{name} ?{name} FILTER (isLiteral(?{name}) && {' && '.join(tests)})"
-        return f"{{ SELECT DISTINCT ?saying_{name} WHERE {{ {saying} }} }} ?{hub} {_WAY}? ?saying_{name}"
 
     def _variable(self, class_iri: str) -> str:
         return self._numbered(self.reading.schema.classes[class_iri].label)
@@ -275,7 +228,7 @@ class _Composer:
             if self.reading.hub in RECORDS:  # these are nested in a selection already, and Virtuoso errs in two
                 return [narrower]
             return [f"{{ SELECT DISTINCT ?{end} ?{end}_named WHERE {{ {narrower} }} }}"]
-        if constraint.negated and class_iri == _PRODUCT:  # without a regimen is without its parts too
+        if constraint.negated and class_iri == PRODUCT:  # without a regimen is without its parts too
             return [f"VALUES ?{end}_named {{ {things} }} ?{end}_named kg:hasPart* ?{end} ."]
         if self.reading.hub in RECORDS:  # Virtuoso loses rows of a union after values
             return [f"FILTER (?{end} IN ({', '.join(str(NamedNode(thing.iri)) for thing in constraint.things)}))"]
@@ -313,7 +266,7 @@ class _Composer:
         if condition.sign == "within":
             return [f"FILTER (?{name} >= {value[0]:g} && ?{name} <= {value[1]:g})"]
         if condition.sign == "has word":
-            words = "|".join(_letters(word) for word in SAME.get(value.casefold(), value.split(" or ")))
+            words = "|".join(letters(word) for word in SAME.get(value.casefold(), value.split(" or ")))
             return [f'FILTER (REGEX(STR(?{name}), "(^|[^a-z0-9])({words})", "i"))']
         if condition.sign == "dated":
             tests = [f'STR(?{name}) {sign} "{day}"' for sign, day in ((">=", value[0]), ("<", value[1])) if day]
@@ -412,18 +365,3 @@ def _principal(paths: list[Path]) -> list[Path]:
     """Return the paths to what a record is about itself: what else was given is not what it happened with."""
     kept = [path for path in paths if not {hop.along.iri for hop in path} & _BESIDE]
     return kept or paths
-
-
-def _any(patterns: Sequence[str]) -> str:
-    """Return a pattern of which any part is enough."""
-    return patterns[0] if len(patterns) == 1 else " UNION ".join(f"{{ {item} }}" for item in patterns)
-
-
-def _whole(word: str) -> str:
-    """Return a pattern of a whole word, with any ending."""
-    return f"(^|[^a-z0-9]){_letters(word)}[a-z]{{0,3}}($|[^a-z0-9])"
-
-
-def _letters(word: str) -> str:
-    """Return the stem of a word as a pattern of letters and digits alone."""
-    return re.sub(r"[^a-z0-9]", ".", stem(word.casefold()))

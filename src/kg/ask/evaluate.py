@@ -53,12 +53,13 @@ def evaluate(store: Store, question: str, reading: Reading) -> Answer:
     if _has_coverage(reading):
         fitting = {row[composed.wanted].value for row in solutions}
         coverage = _coverage(store, reading, fitting, edges, grounds.unresolved)
+        outcome = outcome._replace(conflicting=coverage["conflicting"])
     nothing = "not_in_graph" if words_without_match(reading) else "empty"
     return Answer(
         question,
         _as_of(store, grounds),
         "answered" if solutions else nothing,
-        said(outcome, grounds, coverage["conflicting"] if coverage else 0),
+        said(outcome, grounds),
         in_words(reading),
         composed.text,
         result,
@@ -235,8 +236,7 @@ def _none_told(store: Store, reading: Reading, composed: Composed) -> tuple[Read
     if not (other.conditions or other.value):
         return reading, composed, []
     found = _solve(store, recomposed := compose(other))
-    none = _none(store, recomposed, found)
-    if found and none == set(_records(recomposed, found)):
+    if found and _none(store, recomposed, found) == set(_records(recomposed, found)):
         return other, recomposed, found
     return reading, composed, []
 
@@ -255,7 +255,7 @@ def _has_coverage(reading: Reading) -> bool:
 
 def _coverage(
     store: Store, reading: Reading, fitting: set[str], edges: dict[Triple, set[str]], unresolved: set[Triple]
-) -> dict[str, int] | None:
+) -> dict[str, int]:
     """Count how the things that fit all but the last constraint stand to that one."""
     *others, last = reading.constraints
     base = _fitting(store, reading, others)

@@ -26,6 +26,7 @@ __all__ = [
     "EVENT",
     "FINDING",
     "ORGANIZATION",
+    "PRODUCT",
     "RECORDS",
     "TRIAL",
     "Hop",
@@ -41,7 +42,7 @@ ADMINISTRATION, ARM, EVENT, FINDING, TRIAL = (
 RECORDS = frozenset([ADMINISTRATION, EVENT, FINDING])
 _MOST_HOPS = 3
 _ASIDE = {KG + name for name in ("Evidence", "Conflict", "Statement")}  # about the graph, not about the field
-ORGANIZATION = KG + "Organization"
+ORGANIZATION, PRODUCT = KG + "Organization", KG + "Product"
 _OBSERVATION = KG + "Observation"
 
 

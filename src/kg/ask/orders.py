@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from kg.ask.conditions import DATES, SIZES
-from kg.ask.joins import ADMINISTRATION, EVENT, FINDING, RECORDS, TRIAL
+from kg.ask.joins import ADMINISTRATION, EVENT, FINDING, PRODUCT, RECORDS, TRIAL
 from kg.ask.meaning import Condition, Order
 from kg.namespaces import KG, named_class
 
@@ -19,7 +19,6 @@ if TYPE_CHECKING:
 __all__ = ["Orders"]
 
 _AMOUNTS = {FINDING: KG + "value", ADMINISTRATION: KG + "dose"}
-_PRODUCT = KG + "Product"
 
 
 class Orders:
@@ -60,7 +59,7 @@ class Orders:
         return Order(paths, None, item.value == "most", sentence.most()) if paths else None
 
     def _is_of_one(self) -> bool:
-        return any(group.class_iri in (TRIAL, _PRODUCT) for group in self.sentence.groups)
+        return any(group.class_iri in (TRIAL, PRODUCT) for group in self.sentence.groups)
 
     def _noun_after(self, order: Item) -> Item | None:
         """Return the class that a superlative counts, as in "most targets"."""

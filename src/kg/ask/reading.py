@@ -14,10 +14,23 @@ from kg.ask.choices import ASPECT, choices
 from kg.ask.conditions import SIZES, Conditions
 from kg.ask.english import LIGHT, YES_NO
 from kg.ask.extras import Extras
-from kg.ask.joins import ADMINISTRATION, ARM, FINDING, ORGANIZATION, RECORDS, TRIAL, Hop, Joins, Mentioned, names
+from kg.ask.joins import (
+    ADMINISTRATION,
+    ARM,
+    FINDING,
+    ORGANIZATION,
+    PRODUCT,
+    RECORDS,
+    TRIAL,
+    Hop,
+    Joins,
+    Mentioned,
+    names,
+)
 from kg.ask.meaning import Condition, Constraint, NotUnderstood, Reading
 from kg.ask.orders import Orders
 from kg.ask.sentence import Sentence
+from kg.ask.spelling import unknown_words
 from kg.ask.variants import is_topic, variants
 from kg.ask.wanted import Wanted
 from kg.namespaces import KG, named_class
@@ -32,37 +45,13 @@ if TYPE_CHECKING:
     from kg.ask.words import Token, Vocabulary
     from kg.lexicon import Entry
 
-__all__ = ["read", "understand"]
+__all__ = ["read"]
 
 _MOST_CHOICES = 300
 _MOST_READINGS = 12
 _HOP = 100
 _DISEASE = KG + "Disease"
-_PRODUCT, _KIND = KG + "Product", KG + "ProductKind"
-
-
-def understand(vocabulary: Vocabulary, question: str) -> tuple[list[Token], list[str]]:
-    """Return the parts of a question, and what was decided about misspelt words.
-
-    Args:
-        vocabulary: the phrases that mean something.
-        question: plain English.
-
-    Raises:
-        NotUnderstood: if a word is unknown.
-    """
-    tokens = vocabulary.tokens(question)
-    notes: list[str] = []
-    unknown = [token.text for token in tokens if token.kind == "unknown"]
-    if unknown:
-        mended = {word: vocabulary.corrected(word) for word in unknown}
-        if not all(mended.values()):
-            raise _unknown_words(vocabulary, [word for word in unknown if not mended[word]])
-        notes = [f"I read '{word}' as '{other}'" for word, other in mended.items()]
-        for word, other in mended.items():
-            question = question.replace(word, other)
-        tokens = vocabulary.tokens(question)
-    return tokens, notes
+_KIND = KG + "ProductKind"
 
 
 def read(vocabulary: Vocabulary, tokens: list[Token], notes: list[str]) -> list[Reading]:
@@ -88,7 +77,7 @@ def read(vocabulary: Vocabulary, tokens: list[Token], notes: list[str]) -> list[
     mentions = [token for token in tokens if token.kind in ("mention", "text")]
     if not any(token.kind == "mention" for token in tokens):
         if mentions:
-            raise _unknown_words(vocabulary, [token.text for token in mentions])
+            raise unknown_words(vocabulary, [token.text for token in mentions])
         raise NotUnderstood("not_understood", "I find nothing in the question that the graph has a word for.")
     found: list[tuple[int, int, Reading]] = []
     for cost, items in islice(choices(tokens, vocabulary.schema), _MOST_CHOICES):
@@ -105,13 +94,6 @@ def read(vocabulary: Vocabulary, tokens: list[Token], notes: list[str]) -> list[
     lowest = min(cost for cost, _, _ in found)
     near = [(cost, number, reading) for cost, number, reading in sorted(found) if cost <= lowest + 2 * _HOP]
     return [reading for _, _, reading in near][:_MOST_READINGS]
-
-
-def _unknown_words(vocabulary: Vocabulary, unknown: list[str]) -> NotUnderstood:
-    hints = [f"'{text}'{vocabulary.nearest(text)}" for text in unknown]
-    if all(any(sign.isdigit() for sign in text) or text != text.lower() for text in unknown):
-        return NotUnderstood("not_in_graph", f"Not in the graph: {'; '.join(hints)}.", unknown)
-    return NotUnderstood("not_understood", f"I do not know the word {'; nor '.join(hints)}.", unknown)
 
 
 class _Reader:
@@ -173,8 +155,8 @@ class _Reader:
             yield from ((0, record) for record in records)
             return
         yield 0, named_class(wanted)
-        if any(group.class_iri == _PRODUCT for group in self.sentence.groups) and wanted not in (
-            _PRODUCT,
+        if any(group.class_iri == PRODUCT for group in self.sentence.groups) and wanted not in (
+            PRODUCT,
             ORGANIZATION,
         ):
             yield 2 * _HOP, ADMINISTRATION

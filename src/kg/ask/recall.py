@@ -13,7 +13,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from kg.ask.english import LIGHT, ORDINALS, SORTS
-from kg.ask.joins import ADMINISTRATION, EVENT, FINDING, RECORDS, TRIAL, Joins, Mentioned
+from kg.ask.joins import ADMINISTRATION, EVENT, FINDING, PRODUCT, RECORDS, TRIAL, Joins, Mentioned
 from kg.ask.meaning import Condition, Constraint, Reading
 from kg.ask.words import NAMES
 from kg.namespaces import KG, named_class
@@ -28,10 +28,9 @@ if TYPE_CHECKING:
 __all__ = ["MOST_RECALLED", "recall"]
 
 MOST_RECALLED = 12
-_PRODUCT = KG + "Product"
 # of these a record has one, so that several are alternatives
-_ONE_IN_A_RECORD = {KG + "Measure", KG + "AdverseEvent"}
-_HEADS = {TRIAL, _PRODUCT}
+_ALTERNATIVES = {KG + "Measure", KG + "AdverseEvent"}
+_HEADS = {TRIAL, PRODUCT}
 # these can be said in a text instead of being linked
 _SAYABLE = {KG + name for name in ("CellType", "Disease", "Measure", "RegulatoryEventKind")}
 _PLAIN = {"which", "count", "and", "patients", "when", "greater", "less", "at most", "at least"}
@@ -91,7 +90,7 @@ def _things(tokens: list[Token]) -> list[list[Entry]]:
     either: list[Entry] = []
     for token in tokens:
         if token.meaning and token.meaning.things and not token.meaning.classes:
-            if {entry.class_iri for entry in token.meaning.things} & _ONE_IN_A_RECORD:
+            if {entry.class_iri for entry in token.meaning.things} & _ALTERNATIVES:
                 either += token.meaning.things
             else:
                 found.append(token.meaning.things)

@@ -33,6 +33,7 @@ class Outcome(NamedTuple):
         solutions: the rows of the query that are wanted.
         verdict: of a yes-or-no question; ``Told`` if a value says it.
         counted: where things are counted, a row for each wanted thing with the number.
+        conflicting: how many of what fits the sources contradict themselves about.
     """
 
     reading: Reading
@@ -40,6 +41,7 @@ class Outcome(NamedTuple):
     solutions: list[Solution]
     verdict: str = ""
     counted: Sequence[tuple[Solution, int]] = ()
+    conflicting: int = 0
 
     @property
     def number(self) -> int:
@@ -53,22 +55,16 @@ class Outcome(NamedTuple):
         return bool(order and order.limit and order.limit[0] == "year")
 
 
-def said(outcome: Outcome, grounds: Grounds, conflicting: int = 0) -> str:
-    """Return the answer in a sentence: how words were read, the answer, what was decided, what is open.
-
-    Args:
-        outcome: what the reading came to.
-        grounds: what its rows rest on.
-        conflicting: how many of what is counted the sources contradict themselves about.
-    """
+def said(outcome: Outcome, grounds: Grounds) -> str:
+    """Return the answer in a sentence: how words were read, the answer, what was decided, what is open."""
     notes = outcome.reading.notes
     lead = "".join(f"{note}. " for note in notes if note.startswith("I "))
     decided = "".join(f" {note[0].upper()}{note[1:]}." for note in notes if not note.startswith("I "))
     open_ = " The sources contradict themselves here: see the conflicts." if grounds.conflicts else ""
-    return f"{lead}{_answer(outcome, conflicting)}{decided}{open_}"
+    return f"{lead}{_answer(outcome)}{decided}{open_}"
 
 
-def _answer(outcome: Outcome, conflicting: int) -> str:
+def _answer(outcome: Outcome) -> str:
     reading, composed, solutions = outcome.reading, outcome.composed, outcome.solutions
     if reading.compared and composed.compared:
         return "; ".join(f"{label}: {number}" for _, label, number in _by_alternative(outcome)) + "."
@@ -77,7 +73,7 @@ def _answer(outcome: Outcome, conflicting: int) -> str:
     if outcome.verdict:
         return _decision(outcome)
     if outcome.counted or outcome.is_of_year or reading.sums or reading.counts:
-        return _numbers(outcome, conflicting)
+        return _numbers(outcome)
     if not solutions:
         return _nothing(outcome)
     if reading.hidden:
@@ -114,7 +110,7 @@ def _decision(outcome: Outcome) -> str:
     return f"{verdict}: {asked}."
 
 
-def _numbers(outcome: Outcome, conflicting: int) -> str:
+def _numbers(outcome: Outcome) -> str:
     reading, composed = outcome.reading, outcome.composed
     understood = in_words(reading._replace(notes=()))
     if outcome.counted:
@@ -131,6 +127,7 @@ def _numbers(outcome: Outcome, conflicting: int) -> str:
         summands = _summands(outcome)
         return f"{sum(summands)}, the sum over {len(summands)} ({understood})."
     rest = understood.partition("; ")[2]
+    conflicting = outcome.conflicting
     open_ = f"; {conflicting} of them contradicted, {outcome.number - conflicting} not" if conflicting else ""
     return f"{outcome.number} {noun}{f' ({rest})' if rest else ''}{open_}."
 

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from itertools import takewhile
 from typing import TYPE_CHECKING, NamedTuple
 
 from kg.ask.english import SORTS, YES_NO
 from kg.ask.joins import ADMINISTRATION, EVENT, FINDING, RECORDS
-from kg.namespaces import KG, named_class
+from kg.ask.ranks import ORDERS, ranked
+from kg.namespaces import KG
 
 if TYPE_CHECKING:
     from kg.ask.choices import Item
@@ -28,7 +28,6 @@ _PATIENTS = frozenset("patients people subjects participants persons".split())
 _OF_KIND = {KG + "ProductKind": KG + "Product", KG + "ModificationKind": KG + "GeneticModification"}
 _SIGNS = {"greater": ">", "less": "<", "at least": ">=", "at most": "<=", "or more": ">=", "or fewer": "<="}
 _SEVERAL = 5
-_ORDERS = ("most", "fewest", "highest", "lowest", "latest", "earliest")
 
 
 class Group(NamedTuple):
@@ -61,42 +60,14 @@ class Sentence:
     """
 
     def __init__(self, schema: Schema, items: list[Item]) -> None:
-        self.schema, self.items = schema, items
+        self.schema = schema
+        self.rank, self.items = ranked(items)
         self.asks = bool(items) and items[0].text.casefold() in YES_NO and not self.has("more") and not self._goes_on()
         self.used: set[int] = set()
-        self.rank = 2 if self.has("second most") or self.has("second highest") else 1 + self._passed_over()
-        items = self._ranked() if self.rank > 1 else items
-        self.items = items
-        self.orders = [item for item in items if item.kind == "operator" and item.value in _ORDERS]
+        self.orders = [item for item in self.items if item.kind == "operator" and item.value in ORDERS]
         self.head = self._head()
         self.listed = self.loose = False
         self.groups, self.negated = self._groups()
-
-    def _names_rank(self) -> bool:
-        return self.has("second most") or self.has("second highest")
-
-    def _passed_over(self) -> int:
-        """Return how many things are passed over: one in "after CD19, which target has the most trials"."""
-        classes = [named_class(item.value) for item in self.items if item.kind == "class"]
-        if not (self.items and self.items[0].value == "after" and self.has("most")):
-            return 0
-        opening = takewhile(lambda item: item.kind in ("things", "connector") or item.value == "and", self.items[1:])
-        return sum(item.kind == "things" and item.value[0].class_iri in classes for item in opening)
-
-    def _ranked(self) -> list[Item]:
-        """Return the parts with one superlative, for what comes second; what comes first is named beside it."""
-        classes = [named_class(item.value) for item in self.items if item.kind == "class"]
-        found, is_told = [], False
-        for item in self.items:
-            is_order = item.kind == "operator" and item.value in (*_ORDERS, "second most", "second highest")
-            is_first = item.kind == "things" and item.value[0].class_iri in classes
-            is_second = item.value in ("second most", "second highest") or not self._names_rank()
-            if is_order and not is_told and is_second:
-                found.append(item._replace(value=item.value.removeprefix("second ")))
-                is_told = True
-            else:
-                found.append(item._replace(kind="connector") if is_order or is_first else item)
-        return found
 
     def has(self, operator: str) -> bool:
         """Say whether an operator is used."""

@@ -25,6 +25,7 @@ __all__ = [
     "Vocabulary",
     "begins_with",
     "key_of",
+    "letters",
     "stamp",
     "stem",
 ]
@@ -32,6 +33,7 @@ __all__ = [
 COMMON = 8
 SHORTEST_ALIAS = 4
 NAMES = PREFIXES["rdfs"] + "label", PREFIXES["skos"] + "altLabel"
+_SCALES = {"thousand": 1e3, "million": 1e6, "billion": 1e9}
 _SIGNS = ("\u2265", "\u2264", ">", "<")
 # what a part adds: a word that only texts explain is worse than two names, one that nothing explains worse than all
 _COSTS = {"mention": 1.0, "operator": 0.9, "date": 0.5, "number": 1.0, "connector": 0.95, "text": 2.5, "unknown": 10.0}
@@ -86,6 +88,11 @@ def stem(word: str) -> str:
         if word.endswith(ending) and len(word) - len(ending) >= 2:
             return word.removesuffix(ending) + instead
     return word
+
+
+def letters(word: str) -> str:
+    """Return the stem of a word as a pattern of letters and digits alone."""
+    return re.sub(r"[^a-z0-9]", ".", stem(word.casefold()))
 
 
 _CLOSED = frozenset(map(stem, CONNECTORS))
@@ -282,9 +289,6 @@ def _distance(one: str, other: str, most: int) -> int:
         if min(row) > most:
             return most + 1
     return row[-1]
-
-
-_SCALES = {"thousand": 1e3, "million": 1e6, "billion": 1e9}
 
 
 def _number(parts: list[_Word]) -> tuple[float, int] | None:
