@@ -73,7 +73,7 @@ _ASPECTS = {mint("Aspect", "cell-source"): "source"}  # the others are named as 
 _LABEL, _BROADER = PREFIXES["rdfs"] + "label", PREFIXES["skos"] + "broader"
 _LITERALS = ("enrollment", "firstPosted")
 _TEXTS = {_LABEL, *(KG + name for name in _LITERALS)}
-_PROPERTIES = (*_OF_TRIALS.values(), *_OF_PRODUCTS.values(), *_LITERALS, "doesNotDisclose")
+_PROPERTIES = (*_OF_TRIALS.values(), *_OF_PRODUCTS.values(), *_LITERALS, "doesNotDisclose", "sameProductAs")
 # without an order, which would take eight times as long as all the rest
 _TRIPLES = f"""
 SELECT ?subject ?property ?value
@@ -107,6 +107,7 @@ class Landscape:
         posted: trial -> when it was first posted, an ISO day or month.
         enrollment: trial -> the number of patients.
         broader: concept -> the concepts directly above it.
+        same: product -> those that are the same product under another name, so nobody's competitors.
     """
 
     def __init__(self, triples: Iterable[tuple[str, str, str]]) -> None:
@@ -121,6 +122,7 @@ class Landscape:
         self.labels = {iri: named.get(iri) or iri.rpartition("/")[2] for iri in self.kinds}
         self.broader: Mapping[str, frozenset[str]] = self._said.get(_BROADER, {})
         self._above: dict[str, frozenset[str]] = {}
+        self.same = _both_ways(self._said.get("sameProductAs", {}))
         self.posted = {
             trial: min(days)
             for trial, found in self._said.get("firstPosted", {}).items()
@@ -260,6 +262,12 @@ def _inverse(pairs: Mapping[str, frozenset[str]]) -> dict[str, frozenset[str]]:
         for thing in things:
             inverse.setdefault(thing, set()).add(subject)
     return {thing: frozenset(inverse[thing]) for thing in sorted(inverse)}
+
+
+def _both_ways(pairs: Mapping[str, frozenset[str]]) -> dict[str, frozenset[str]]:
+    back = _inverse(pairs)
+    nothing = frozenset[str]()
+    return {it: pairs.get(it, nothing) | back.get(it, nothing) for it in pairs.keys() | back.keys()}
 
 
 def _through(steps: Mapping[str, frozenset[str]], onward: Mapping[str, frozenset[str]]) -> dict[str, frozenset[str]]:
