@@ -78,6 +78,18 @@ def test_first_rows_are_told_to_be_some_of_all(capsysbinary: pytest.CaptureFixtu
     assert err == b""
 
 
+def test_more_white_space_than_is_shown_is_told(capsysbinary: pytest.CaptureFixture[bytes]) -> None:
+    assert main(["analyze", "whitespace", "--limit", "2"]) == 0
+    out, err = capsysbinary.readouterr()
+    assert len(read(out)) == 3
+    assert err == b"the first 2 rows; --limit 0 prints all\n"
+    assert main(["analyze", "whitespace", "--state", "tried and stopped", "--limit", "0"]) == 0
+    out, err = capsysbinary.readouterr()
+    assert err == b""
+    assert main(["analyze", "whitespace", "--state", "tried and stopped", "--limit", str(len(read(out)) - 1)]) == 0
+    assert capsysbinary.readouterr().err == b""
+
+
 def test_central_takes_type_relation_and_samples(capsysbinary: pytest.CaptureFixture[bytes]) -> None:
     command = "analyze central --type agent --relation target --relation source --samples 3 --limit 0"
     assert main(command.split()) == 0

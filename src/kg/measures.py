@@ -117,12 +117,14 @@ def _add_whitespace(measure: ArgumentParser) -> None:
     example: kg analyze whitespace --combination target-disease
     """
     _takes_pair(measure, "--combination", "target-disease")
-    measure.add_argument("--by", default="paths", metavar="PREDICTOR", help="what to rank by (paths)")
+    about = "what to rank by: `degree product`, Adamic-Adar, paths or embedding (paths)"
+    measure.add_argument("--by", default="paths", metavar="PREDICTOR", help=about)
     about = "only those that are `tried and stopped`, `never reported` or `cannot be told`"
     measure.add_argument("--state", help=about)
 
     def settings(options: Namespace) -> dict[str, Any]:
-        return {"pair": options.pair, "by": options.by, "state": options.state, "limit": options.limit or sys.maxsize}
+        limit = options.limit + 1 if options.limit else sys.maxsize  # one more tells that there are more
+        return {"pair": options.pair, "by": options.by, "state": options.state, "limit": limit}
 
     measure.set_defaults(settings=settings)
 
