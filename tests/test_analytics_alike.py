@@ -124,6 +124,14 @@ def test_pairs_of_all_products_are_each_there_once() -> None:
     assert sorted(pairs) == [("p1", "p2"), ("p1", "p4"), ("p3", "p4")]
 
 
+def test_the_same_product_under_another_name_is_no_competitor(graph: KnowledgeGraph) -> None:
+    names = {row["other"] for row in graph.analyze("similar", "N-803")}
+    assert "NKTR-214" in names
+    assert "ANKTIVA" not in names
+    assert "N-803" not in {row["other"] for row in graph.analyze("similar", "ANKTIVA")}
+    assert not [row for row in graph.analyze("similar") if {row["product"], row["other"]} == {"N-803", "ANKTIVA"}]
+
+
 def test_what_cannot_be_compared_is_told() -> None:
     with pytest.raises(NotInGraphError, match="'p5' is no product with a target, disease, source or the like"):
         similar(WORLD, P5)

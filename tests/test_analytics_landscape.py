@@ -7,12 +7,13 @@ from typing import TYPE_CHECKING
 import pytest
 from landscapes import landscape, short, shorts
 
+from kg import KnowledgeGraph
 from kg.analytics.landscape import Landscape, read_landscape
 from kg.analytics.table import Measure, Row
 from kg.namespaces import BASE
 
 if TYPE_CHECKING:
-    from kg import KnowledgeGraph
+    from pathlib import Path
 
 # trial three investigates two products, so its target and source tell of neither alone
 WORLD = """
@@ -79,6 +80,19 @@ def test_what_is_not_ours_or_no_number_does_no_harm() -> None:
     trial = BASE + "trial/one"
     found = Landscape([(trial, kg + "studiesTarget", foreign), (trial, kg + "enrollment", "many")])
     assert (found.kinds[foreign], found.labels[foreign]) == ("", foreign)
+    assert found.enrollment == {}
+
+
+def test_text_where_a_thing_is_due_is_passed_over(tmp_path: Path) -> None:
+    path = tmp_path / "text.nt"
+    trial, kg = f"<{BASE}trial/one>", "https://w3id.org/immunokg/ontology/"
+    path.write_text(
+        f'{trial} <{kg}studiesTarget> "CD19" .\n{trial} <{kg}studiesTarget> <{BASE}molecule/a> .\n'
+        f"{trial} <{kg}enrollment> <{BASE}molecule/a> .\n",
+        encoding="utf-8",
+    )
+    found = read_landscape(KnowledgeGraph(path).store)
+    assert shorts(found.trials["target"]) == {"one": "a"}
     assert found.enrollment == {}
 
 

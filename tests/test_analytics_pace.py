@@ -114,9 +114,25 @@ def test_ages_of_statuses(world: Landscape) -> None:
 
 
 def test_trials_that_have_recruited_for_long(world: Landscape) -> None:
-    assert cells(open_trials(world, "2023-03-01", 3)) == [("one", "Recruiting", "2019-03-01", 4.0, "a; b", "", 12, "x")]
-    assert [row[0] for row in cells(open_trials(world, "2023-03-01", 1))] == ["one", "two"]
+    assert cells(open_trials(world, "2023-03-01", 3)) == [
+        ("one", "Recruiting", "2019-03-01", 4.0, "a; b", None, 12, "x")
+    ]
+    rows = cells(open_trials(world, "2023-03-01", 1))
+    assert [row[:2] for row in rows] == [("one", "Recruiting"), ("two", "Recruiting; closed")]  # sources disagree
     assert cells(open_trials(world, "2021-03-01", 3)) == []
+
+
+def test_what_was_not_posted_by_the_day_has_no_age(world: Landscape) -> None:
+    assert cells(ages(world, "2020-03-01"))[0] == ("Recruiting", 1, 1.0, 0, 1, 0, 0, 0)
+
+
+def test_dates_of_other_forms_are_none() -> None:
+    """A year, a text and no date at all: without one, nothing tells until when ages would be."""
+    for date_ in ("", "trial/one firstPosted 2020", "trial/one firstPosted soon"):
+        other = landscape(f"trial/one hasStatus status/open\nstatus/open label Recruiting\n{date_}")
+        assert other.posted == {}
+        assert [cells(measure) for measure in (ages(other), open_trials(other, years=0))] == [[], []]
+        assert cells(pace(other, "status")) == [("Recruiting", 1, None, None, 1)]
 
 
 def test_wrong_use_is_told(world: Landscape) -> None:
@@ -188,7 +204,7 @@ def test_stale_trials_of_the_shipped_data(shipped: Landscape, graph: KnowledgeGr
         and (last - date.fromisoformat(row["first_posted"])).days >= 3 * 365.25
     )
     assert Counter(str(row[0]) for row in cells(open_trials(shipped))) == expected
-    assert cells(open_trials(shipped))[0][:4] == ("NCT03692663", "Recruiting", "2018-12-01", 6.1)
+    assert cells(open_trials(shipped))[0][:4] == ("NCT03692663", "Recruiting; Unknown", "2018-12-01", 6.1)
 
 
 def test_every_dated_trial_is_in_some_row(shipped: Landscape) -> None:

@@ -52,6 +52,18 @@ def test_modifications_are_counted_on_products_and_each_pair_once() -> None:
     assert cells == [("m", "n", 2, 1.5, 3, 2, 4, "more", pytest.approx(1), pytest.approx(1))]
 
 
+def test_as_many_as_chance_gives_are_neither_more_nor_less() -> None:
+    lines = [
+        f"trial/{one}{other} studiesTarget molecule/{one}\ntrial/{one}{other} usesCellSource cell-source/{other}"
+        for one in "ab"
+        for other in "xy"
+    ]
+    rows = together(
+        landscape("\n".join(lines + [line.replace("trial/", "trial/2") for line in lines])), "target-source"
+    )
+    assert {row.cells[2:8] for row in rows.rows} == {(2, 2.0, 4, 4, 8, "as expected")}
+
+
 def test_a_row_rests_on_what_has_both_or_else_either() -> None:
     rows = together(landscape(WORLD), "target-source").rows
     facts = [[(name, short(trial), short(thing)) for name, trial, thing in row.facts()] for row in rows]

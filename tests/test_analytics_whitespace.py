@@ -49,8 +49,8 @@ def test_states_are_told_apart() -> None:
     rows = told(WORLD)
     assert {(row[0], row[1]): (row[2], row[3]) for row in rows} == {
         ("a", "n"): ("cannot be told", "five"),
-        ("a", "top"): ("never reported", ""),
-        ("b", "k"): ("never reported", ""),
+        ("a", "top"): ("never reported", None),
+        ("b", "k"): ("never reported", None),
         ("b", "m"): ("tried and stopped", "four"),
         ("b", "n"): ("cannot be told", "five"),
         ("b", "top"): ("tried and stopped", "four"),
@@ -65,6 +65,14 @@ def test_a_trial_that_goes_on_makes_a_pair_tried() -> None:
         + "disease/o broader disease/m\ntrial/seven studiesTarget molecule/b\ntrial/seven studiesDisease disease/o"
     )
     assert ("b", "m") not in [row[:2] for row in told(narrower)]
+
+
+def test_a_trial_that_may_go_on_is_not_stopped(graph: KnowledgeGraph) -> None:
+    """The sources disagree whether NCT05182073, the one trial of BCMA CAR, goes on."""
+    assert ("b", "m") not in [row[:2] for row in told(WORLD + "trial/four hasStatus status/active")]
+    rows = whitespace(graph.landscape, "modification-disease", state="tried and stopped", limit=100).rows
+    assert rows
+    assert not [row.cells[:2] for row in rows if "NCT05182073" in str(row.cells[5])]
 
 
 def test_the_reason_is_the_paths_with_their_trials() -> None:
@@ -127,12 +135,14 @@ def test_states_of_the_shipped_data_are_those_that_sparql_tells(graph: Knowledge
         WHERE {
           ?trial kg:hasStatus <https://w3id.org/immunokg/status/w-t-s> ;
                  kg:studiesTarget/skos:broader* ?t ; kg:studiesDisease/skos:broader* ?d .
+          FILTER NOT EXISTS { ?trial kg:hasStatus ?any . FILTER (?any != <https://w3id.org/immunokg/status/w-t-s>) }
           ?t rdfs:label ?target . ?d rdfs:label ?disease .
           FILTER EXISTS { ?trialOfTarget kg:studiesTarget ?t }
           FILTER EXISTS { ?trialOfDisease kg:studiesDisease ?d }
           FILTER NOT EXISTS {
             ?other kg:studiesTarget/skos:broader* ?t ; kg:studiesDisease/skos:broader* ?d .
-            FILTER NOT EXISTS { ?other kg:hasStatus <https://w3id.org/immunokg/status/w-t-s> }
+            OPTIONAL { ?other kg:hasStatus ?further . FILTER (?further != <https://w3id.org/immunokg/status/w-t-s>) }
+            FILTER (BOUND(?further) || NOT EXISTS { ?other kg:hasStatus <https://w3id.org/immunokg/status/w-t-s> })
           }
         }"""
     expected = {tuple(row.values()) for row in graph.query(text)}
@@ -143,7 +153,7 @@ def test_states_of_the_shipped_data_are_those_that_sparql_tells(graph: Knowledge
 
 def test_stopped_pairs_are_scored_by_what_was_not_stopped(graph: KnowledgeGraph) -> None:
     land = graph.landscape
-    live = [trial for trial in land.of_kind("trial") if mint("TrialStatus", "w-t-s") not in status(land, trial)]
+    live = [trial for trial in land.of_kind("trial") if status(land, trial) != {mint("TrialStatus", "w-t-s")}]
     concepts = Concepts({name: land.trials[name] for name in BRIDGES}, live, land.broader)
     iri = {(name, land.labels[thing]): (name, thing) for name, thing in concepts.nodes}
     rows = whitespace(land, state="tried and stopped", limit=100).rows

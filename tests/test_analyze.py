@@ -78,6 +78,18 @@ def test_first_rows_are_told_to_be_some_of_all(capsysbinary: pytest.CaptureFixtu
     assert err == b""
 
 
+def test_more_white_space_than_is_shown_is_told(capsysbinary: pytest.CaptureFixture[bytes]) -> None:
+    assert main(["analyze", "whitespace", "--limit", "2"]) == 0
+    out, err = capsysbinary.readouterr()
+    assert len(read(out)) == 3
+    assert err == b"the first 2 rows; --limit 0 prints all\n"
+    assert main(["analyze", "whitespace", "--state", "tried and stopped", "--limit", "0"]) == 0
+    out, err = capsysbinary.readouterr()
+    assert err == b""
+    assert main(["analyze", "whitespace", "--state", "tried and stopped", "--limit", str(len(read(out)) - 1)]) == 0
+    assert capsysbinary.readouterr().err == b""
+
+
 def test_central_takes_type_relation_and_samples(capsysbinary: pytest.CaptureFixture[bytes]) -> None:
     command = "analyze central --type agent --relation target --relation source --samples 3 --limit 0"
     assert main(command.split()) == 0
@@ -106,6 +118,11 @@ def test_central_takes_type_relation_and_samples(capsysbinary: pytest.CaptureFix
             "kg: argument --damping: '-1' is no amount; expected a number from 0, such",
         ),
         ("path N-803", 2, "kg: the following arguments are required: end; `kg analyze path --help` tells more"),
+        (
+            "path N-803 NK-92 --paths 0",
+            2,
+            "kg: argument --paths: no path at all; expected at least 1; `kg analyze path",
+        ),
         ("ages --day 2024-13-01", 2, "kg: argument --day: '2024-13-01' is no day; expected one such as 2024-07-01;"),
         ("backtest --cutoff x", 2, "kg: argument --cutoff: 'x' is no day; expected one such as 2024-07-01;"),
         ("together --pairs target", 2, "kg: "),
@@ -124,6 +141,11 @@ def test_wrong_use_is_told_in_a_line(
     assert out == ""
     assert err.startswith(message)
     assert err.count("\n") == 1
+
+
+def test_empty_name_is_not_taken_for_none(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["analyze", "similar", ""]) == 3
+    assert capsys.readouterr().err == "kg: nothing named '' is in the graph\n"
 
 
 def test_unknown_measure_is_told_in_python(graph: KnowledgeGraph) -> None:

@@ -9,6 +9,7 @@ from itertools import combinations
 from typing import TYPE_CHECKING, Any
 
 import matplotlib as mpl
+import numpy as np
 import pytest
 from landscapes import landscape
 from matplotlib.figure import Figure
@@ -19,11 +20,13 @@ from kg.cli import main
 from kg.errors import UsageError
 from kg.figures import NAMES, draw
 from kg.figures.data import DATA
-from kg.figures.drawing import DRAWINGS, STYLE
+from kg.figures.drawing import DRAWINGS
+from kg.figures.marks import STYLE
 
 if TYPE_CHECKING:
     from pathlib import Path
 
+    from matplotlib.axes import Axes
     from matplotlib.axis import Axis
 
     from kg import KnowledgeGraph
@@ -146,6 +149,102 @@ def test_never_enrolled_is_not_counted_and_undisclosed_is_told(graph: KnowledgeG
     )
     assert rows_of("targets", world, graph) == [("a/b", 2, 1), ("not reported", 0, 1), ("undisclosed", 0, 1)]
     assert rows_of("enrollment", world, graph)[:2] == [("1 to 10", 2), ("11 to 20", 1)]
+
+
+def test_enrollment_that_is_not_reported_is_not_none(graph: KnowledgeGraph) -> None:
+    world = landscape("trial/one studiesTarget molecule/a\ntrial/one firstPosted 2021-02-20")
+    assert rows_of("targets", world, graph) == [("a", 1, 1)]
+    assert rows_of("enrollment", world, graph)[-1] == ("not reported", 1)
+
+
+def test_disease_has_its_own_group_and_not_that_of_its_trial(graph: KnowledgeGraph) -> None:
+    world = landscape(
+        """
+        trial/one studiesDisease disease/leukemia disease/sarcoma disease/nothing
+        trial/one hasSponsor organization/x
+        trial/one firstPosted 2021-02-20
+        disease/leukemia broader disease/hematologic-cancer
+        disease/sarcoma broader disease/solid-cancer
+        """
+    )
+    diseases = [row[1:] for row in rows_of("diseases", world, graph) if row[0] == "disease"]
+    assert sorted(diseases) == [
+        ("leukemia", "hematologic-cancer", 1),
+        ("nothing", "", 1),
+        ("sarcoma", "solid-cancer", 1),
+    ]
+    assert rows_of("sponsors", world, graph) == [("x", "one", "2021-02-20", "hematologic-cancer; solid-cancer")]
+
+
+def titles(figure: Figure) -> list[str]:
+    return [axes.get_title(loc="left") for axes in figure.axes]
+
+
+def test_what_is_left_out_is_told_and_what_is_not_told_stays() -> None:
+    rows: list[tuple[Any, ...]] = [(f"t{n}", f"d{n}", "Solid cancer", 2) for n in range(100)]
+    figure = drawn("bubbles", [*rows, ("undisclosed", "d0", "Solid cancer", 1)])
+    assert titles(figure) == ["Trials by target and disease (30 of 101 targets, 40 of 100 diseases; the table has all)"]
+    assert figure.axes[0].get_xticklabels()[-1].get_text() == "undisclosed"
+    cells = [(target, "s", count) for target, _, _, count in rows]
+    assert titles(drawn("heatmap", cells)) == [
+        "Trials by target and cell source; empty: none reported (40 of 100 targets; the table has all)"
+    ]
+    bars = drawn("targets", [*((f"t{n}", 1, 2) for n in range(60)), ("undisclosed", 0, 1)])
+    assert titles(bars) == ["Trials by target; those with several targets in orange (40 of 61 rows; the table has all)"]
+    assert bars.axes[0].get_yticklabels()[-1].get_text() == "undisclosed"
+
+
+def places(axes: Axes) -> list[tuple[float, float]]:
+    """Return where the marks of axes lie."""
+    found = [np.asarray(it.get_offsets(), float) for it in axes.collections]
+    return [(float(at[0, 0]), float(at[0, 1])) for at in found if len(at)]
+
+
+def test_bubbles_have_no_empty_column(shipped: Landscape, graph: KnowledgeGraph) -> None:
+    axes = drawn("bubbles", rows_of("bubbles", shipped, graph)).axes[0]
+    columns = {round(x) for x, _ in places(axes)}
+    assert columns == set(range(len(axes.get_xticks())))
+
+
+def test_statuses_that_sources_disagree_on_are_told(shipped: Landscape, graph: KnowledgeGraph) -> None:
+    assert "Statuses (3 more than trials, as sources disagree)" in titles(
+        drawn("trials", rows_of("trials", shipped, graph))
+    )
+
+
+def test_group_that_is_none_of_the_four_is_in_the_legend() -> None:
+    figure = drawn("sponsors", [("x", "one", "2021-02", ""), ("x", "two", "2022-02", "Solid cancer")])
+    assert [text.get_text() for text in figure.legends[0].get_texts()] == [
+        "Solid cancer",
+        "several of them, or none told",
+    ]
+
+
+def test_trials_of_one_day_are_beside_each_other_and_on_their_own_line() -> None:
+    figure = drawn("sponsors", [(sponsor, "", "2021-02", "Solid cancer") for sponsor in "xy" for _ in range(12)])
+    depths = [y for _, y in places(figure.axes[0])]
+    assert len(set(depths)) == 24
+    assert max(depths[:12]) < 0.7 < 1 == min(depths[12:])
+
+
+def test_dose_that_is_no_number_is_left_out(tmp_path: Path) -> None:
+    path = tmp_path / "dose.nt"
+    kg, thing = "https://w3id.org/immunokg/ontology/", "https://w3id.org/immunokg/"
+    facts = [
+        (f"<{thing}a>", "role", '"investigational"'),
+        (f"<{thing}a>", "dose", '"much"'),
+        (f"<{thing}a>", "givenTo", f"<{thing}trial/one>"),
+        (f"<{thing}a>", "unit", '"cells"'),
+        (f"<{thing}a>", "standing", '"accepted"'),
+    ]
+    lines = [f"{subject} <{kg}{name}> {value} ." for subject, name, value in facts]
+    lines += [
+        f"<{thing}trial/one> <http://www.w3.org/1999/02/22-rdf-syntax-ns#type> <{kg}ClinicalTrial> .",
+        f'<{thing}trial/one> <http://www.w3.org/2000/01/rdf-schema#label> "one" .',
+    ]
+    path.write_text("\n".join(lines), encoding="utf-8")
+    assert main(["figure", "dosage", str(tmp_path / "dose.svg"), "--data", str(path)]) == 0
+    assert (tmp_path / "dose.csv").read_text(encoding="utf-8").count("\n") == 1
 
 
 def test_labels_are_text_and_no_formulas() -> None:

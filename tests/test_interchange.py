@@ -11,6 +11,7 @@ from xml.etree import ElementTree
 
 import igraph
 import networkx as nx
+import numpy as np
 import pandas as pd
 import pytest
 
@@ -36,6 +37,7 @@ def strange() -> Network:
     network.add_node("a", label='A & <B> "q"', none=None, some=["x", None, 2], odd={"b": [1], "a": BAD}, mixed=1)
     network.add_node("b\x00", label=f"tab\there{BAD}", mixed="two", number=1, flag=True, nan=float("nan"), big=2**40)
     network.add_node("c", label="γδ — ☃ 𝔘", number=1.5, group=frozenset({"y", "x"}), when=pd.Timestamp("2024-01-02"))
+    network.add_node("d", label="d", keys={1: [{None: 1, (1, 2): 2}], "a": 0}, array=np.array([1.5, np.nan]))
     network.add_edge("a", "b\x00", "r", label="rel\x00", evidence=("one, two", "three\nfour"))
     network.add_edge("a", "b\x00", "s", label='"rel"', evidence=())
     network.add_edge("b\x00", "c", "r", weight=pd.Series([3]).iloc[0])
@@ -46,6 +48,7 @@ NODES: dict[str, dict[str, Any]] = {
     "a": {"label": 'A & <B> "q"', "some": "x\n2", "odd": f'{{"a": "\\u0000\\u000b{"�" * 2}", "b": [1]}}', "mixed": "1"},
     "b�": {"label": f"tab\there{'�' * 4}", "mixed": "two", "number": 1.0, "flag": True, "big": 2**40},
     "c": {"label": "γδ — ☃ 𝔘", "number": 1.5, "group": "x\ny", "when": "2024-01-02 00:00:00"},
+    "d": {"label": "d", "keys": '{"1": [{"(1, 2)": 2, "None": 1}], "a": 0}', "array": "1.5"},
 }
 EDGES: dict[tuple[str, str, str], dict[str, Any]] = {
     ("a", "b�", "r"): {"label": "rel�", "evidence": "one, two\nthree\nfour"},

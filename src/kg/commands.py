@@ -119,7 +119,8 @@ def analyze(options: Namespace) -> None:
     limit = options.limit or len(measure.rows)
     _show(measure.result(graph.landscape, graph.store, limit=limit, evidence=options.evidence), options)
     if len(measure.rows) > limit:
-        print(f"the first {limit} of {len(measure.rows)} rows; --limit 0 prints all", file=sys.stderr)
+        of_all = "" if "limit" in settings else f" of {len(measure.rows)}"  # then the measure itself stops counting
+        print(f"the first {limit}{of_all} rows; --limit 0 prints all", file=sys.stderr)
 
 
 def facts(options: Namespace) -> None:

@@ -114,17 +114,24 @@ def _alike(items: Iterable[Mapping[Any, Any]]) -> list[dict[str, Any]]:
 
 def _value(value: Any) -> str | int | float | bool | None:
     """Return a value as the formats know it, or nothing where there is none."""
-    value = value.item() if hasattr(value, "item") else value  # a number of NumPy
+    value = value.tolist() if hasattr(value, "tolist") else value  # a number or an array of NumPy
     if value is None or (isinstance(value, float) and not isfinite(value)):
         return None
     if isinstance(value, bool | int | float):
         return value
     if isinstance(value, dict):
-        return _text(json.dumps(value, ensure_ascii=False, sort_keys=True, default=str))
+        return _text(json.dumps(_with_names(value), ensure_ascii=False, sort_keys=True, default=str))
     if isinstance(value, set | frozenset | list | tuple):
         lines = [str(line) for item in value if (line := _value(item)) is not None]
         return "\n".join(sorted(lines) if isinstance(value, set | frozenset) else lines)
     return _text(value)
+
+
+def _with_names(value: Any) -> Any:
+    """Return a mapping, and those in it, with text as keys, as JSON has none else and can sort no others."""
+    if isinstance(value, dict):
+        return {str(key): _with_names(item) for key, item in value.items()}
+    return [_with_names(item) for item in value] if isinstance(value, list | tuple) else value
 
 
 def _text(value: object) -> str:

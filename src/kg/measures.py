@@ -91,7 +91,7 @@ def _add_similar(measure: ArgumentParser) -> None:
     """
     about = "a label, synonym, id or IRI; all products if not given"
     measure.add_argument("product", nargs="?", metavar="PRODUCT", help=about)
-    measure.set_defaults(things=lambda options: [options.product] if options.product else [])
+    measure.set_defaults(things=lambda options: [] if options.product is None else [options.product])
 
 
 def _add_together(measure: ArgumentParser) -> None:
@@ -117,12 +117,14 @@ def _add_whitespace(measure: ArgumentParser) -> None:
     example: kg analyze whitespace --combination target-disease
     """
     _takes_pair(measure, "--combination", "target-disease")
-    measure.add_argument("--by", default="paths", metavar="PREDICTOR", help="what to rank by (paths)")
+    about = "what to rank by: `degree product`, Adamic-Adar, paths or embedding (paths)"
+    measure.add_argument("--by", default="paths", metavar="PREDICTOR", help=about)
     about = "only those that are `tried and stopped`, `never reported` or `cannot be told`"
     measure.add_argument("--state", help=about)
 
     def settings(options: Namespace) -> dict[str, Any]:
-        return {"pair": options.pair, "by": options.by, "state": options.state, "limit": options.limit or sys.maxsize}
+        limit = options.limit + 1 if options.limit else sys.maxsize  # one more tells that there are more
+        return {"pair": options.pair, "by": options.by, "state": options.state, "limit": limit}
 
     measure.set_defaults(settings=settings)
 
@@ -149,7 +151,7 @@ def _add_path(measure: ArgumentParser) -> None:
     """
     for end in ("start", "end"):
         measure.add_argument(end, help="a label, synonym, id or IRI")
-    measure.add_argument("--paths", type=_count, default=5, metavar="N", help="how many paths (5)")
+    measure.add_argument("--paths", type=_paths, default=5, metavar="N", help="how many paths (5)")
     about = "how much a step over a hub costs more; 0 counts steps alone (0.5)"
     measure.add_argument("--damping", type=_number, default=0.5, metavar="X", help=about)
     measure.set_defaults(
@@ -223,6 +225,12 @@ def _takes_backend(measure: ArgumentParser) -> None:
 def _count(text: str) -> int:
     if not text.isdecimal():
         raise ArgumentTypeError(f"'{text}' is no count; expected a whole number such as 20")
+    return int(text)
+
+
+def _paths(text: str) -> int:
+    if not _count(text):
+        raise ArgumentTypeError("no path at all; expected at least 1")
     return int(text)
 
 

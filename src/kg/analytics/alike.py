@@ -28,7 +28,8 @@ def similar(landscape: Landscape, product: str = "") -> Measure:
     Products are alike by the bits that their targets, diseases, modifications, cell source, combination agents and
     kind share; see :meth:`kg.analytics.features.Features.similarity`. What one of them has and the other does not
     report counts as a difference in ``similarity``, but not in ``comparable``, which takes only relations that both
-    report; the truth lies between. A sponsor makes nobody alike.
+    report; the truth lies between. A sponsor makes nobody alike. What a source or a curator says is the same product
+    is left out.
 
     Args:
         landscape: the products.
@@ -50,14 +51,14 @@ def similar(landscape: Landscape, product: str = "") -> Measure:
         raise NotInGraphError(f"'{name}' is no product with a target, disease, source or the like to compare it by")
     if product:
         near = nearest_products(features, [product], len(features.of))
-        pairs = {(product, other): similarity for other, similarity in near[product]}
     else:
         near = nearest_products(features, list(features.of), _NEAREST)
-        pairs = {
-            (min(one, other), max(one, other)): similarity
-            for one, others in near.items()
-            for other, similarity in others
-        }
+    pairs = {
+        (one, other) if product else (min(one, other), max(one, other)): similarity
+        for one, others in near.items()
+        for other, similarity in others
+        if other not in landscape.same.get(one, ())
+    }
     bits = {pair: round(features.weigh(features.of[pair[0]] & features.of[pair[1]]), _DIGITS) for pair in pairs}
     order = sorted(pairs, key=lambda pair: (-pairs[pair], -bits[pair], pair))
     columns = "product other sponsor similarity comparable shared only_product only_other one_sided".split()

@@ -5,9 +5,11 @@ Only plain triples are read, so what is rejected is out, and both readings of an
 
 from __future__ import annotations
 
+from contextlib import suppress
+from datetime import date
 from typing import TYPE_CHECKING
 
-from pyoxigraph import NamedNode
+from pyoxigraph import Literal, NamedNode
 
 from kg.errors import UsageError, nearest
 from kg.namespaces import BASE, KG, PREFIXES, SEGMENTS, mint
@@ -71,7 +73,8 @@ _KINDS = {
 _ASPECTS = {mint("Aspect", "cell-source"): "source"}  # the others are named as the relation is
 _LABEL, _BROADER = PREFIXES["rdfs"] + "label", PREFIXES["skos"] + "broader"
 _LITERALS = ("enrollment", "firstPosted")
-_PROPERTIES = (*_OF_TRIALS.values(), *_OF_PRODUCTS.values(), *_LITERALS, "doesNotDisclose")
+_TEXTS = {_LABEL, *(KG + name for name in _LITERALS)}
+_PROPERTIES = (*_OF_TRIALS.values(), *_OF_PRODUCTS.values(), *_LITERALS, "doesNotDisclose", "sameProductAs")
 # without an order, which would take eight times as long as all the rest
 _TRIPLES = f"""
 SELECT ?subject ?property ?value
@@ -86,7 +89,8 @@ class Landscape:
     """The trials and products of a dataset, and what they are related to.
 
     Args:
-        triples: subject, property and value as text; properties that are not needed are passed over.
+        triples: subject, property and value as text. What is not needed is passed over, and so is a date that is no
+            ISO day or month, and an enrollment that is no count: `kg validate` tells of them.
 
     Attributes:
         labels: IRI -> label, of everything that is a node here.
@@ -104,6 +108,7 @@ class Landscape:
         posted: trial -> when it was first posted, an ISO day or month.
         enrollment: trial -> the number of patients.
         broader: concept -> the concepts directly above it.
+        same: product -> those that are the same product under another name, so nobody's competitors.
     """
 
     def __init__(self, triples: Iterable[tuple[str, str, str]]) -> None:
@@ -118,7 +123,12 @@ class Landscape:
         self.labels = {iri: named.get(iri) or iri.rpartition("/")[2] for iri in self.kinds}
         self.broader: Mapping[str, frozenset[str]] = self._said.get(_BROADER, {})
         self._above: dict[str, frozenset[str]] = {}
-        self.posted = {trial: min(days) for trial, days in self._said.get("firstPosted", {}).items()}
+        self.same = _both_ways(self._said.get("sameProductAs", {}))
+        self.posted = {
+            trial: min(days)
+            for trial, found in self._said.get("firstPosted", {}).items()
+            if (days := [text for text in found if _is_day_or_month(text)])
+        }
         self.enrollment = {
             trial: max(counts)
             for trial, found in self._said.get("enrollment", {}).items()
@@ -204,8 +214,12 @@ class Landscape:
 
 
 def read_landscape(store: Store) -> Landscape:
-    """Return the landscape of a dataset, in one query."""
-    return Landscape((subject.value, term.value, value.value) for subject, term, value in select(store, _TRIPLES))
+    """Return the landscape of a dataset, in one query; text is passed over where a thing is due."""
+    return Landscape(
+        (subject.value, term.value, value.value)
+        for subject, term, value in select(store, _TRIPLES)
+        if isinstance(value, Literal) == (term.value in _TEXTS)
+    )
 
 
 def checked(relation: str) -> str:
@@ -218,6 +232,12 @@ def checked(relation: str) -> str:
         hint = nearest(relation, RELATIONS)
         raise UsageError(f"no relation '{relation}' of trials{hint}; expected one of {', '.join(RELATIONS)}")
     return relation
+
+
+def _is_day_or_month(text: str) -> bool:
+    with suppress(ValueError):
+        return date.fromisoformat(f"{text}-01"[:10]).isoformat().startswith(text)
+    return False
 
 
 def _kinds(said: Mapping[str, Mapping[str, frozenset[str]]]) -> dict[str, str]:
@@ -236,6 +256,12 @@ def _inverse(pairs: Mapping[str, frozenset[str]]) -> dict[str, frozenset[str]]:
         for thing in things:
             inverse.setdefault(thing, set()).add(subject)
     return {thing: frozenset(inverse[thing]) for thing in sorted(inverse)}
+
+
+def _both_ways(pairs: Mapping[str, frozenset[str]]) -> dict[str, frozenset[str]]:
+    back = _inverse(pairs)
+    nothing = frozenset[str]()
+    return {it: pairs.get(it, nothing) | back.get(it, nothing) for it in pairs.keys() | back.keys()}
 
 
 def _through(steps: Mapping[str, frozenset[str]], onward: Mapping[str, frozenset[str]]) -> dict[str, frozenset[str]]:

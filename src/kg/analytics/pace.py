@@ -18,7 +18,7 @@ from kg.errors import UsageError, nearest
 from kg.places import JOINT
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Mapping
+    from collections.abc import Callable, Iterable
 
     from kg.analytics.landscape import Fact, Landscape
     from kg.analytics.table import Cell
@@ -93,7 +93,7 @@ def entries(landscape: Landscape, by: str = "target") -> Measure:
                     landscape.labels[trial],
                     len(entered[sponsor]),
                 ),
-                _facts_of_trial(trial, {by: thing, "sponsor": sponsor}),
+                _facts_of_trial(trial, [(by, thing), ("sponsor", sponsor)]),
             )
             for day, trial, sponsor in order
         ]
@@ -111,8 +111,8 @@ def ages(landscape: Landscape, day: str = "") -> Measure:
         day: an ISO day to count from; that of the latest trial if not given.
 
     Returns:
-        For each status the number of dated trials, the median of their years since they were posted, and how many
-        are younger than one year, two, three, five, and older. A trial whose status is unresolved is in two rows.
+        For each status the number of trials posted until the day, the median of their years since, and how many are
+        younger than one year, two, three, five, and older. A trial whose status is unresolved is in two rows.
 
     Raises:
         UsageError: if the day is none.
@@ -120,8 +120,8 @@ def ages(landscape: Landscape, day: str = "") -> Measure:
     until = _until(landscape, day)
     rows = []
     for status, trials in trials_by(landscape, "status").items():
-        found = sorted(age(landscape.posted[trial], until) for trial in trials if trial in landscape.posted)
-        if found:
+        dated = [trial for trial in trials if trial in landscape.posted]
+        if found := [years for trial in dated if (years := age(landscape.posted[trial], until)) >= 0]:
             edges = pairwise((0, *_BANDS, inf))
             bands = [sum(low <= years < high for years in found) for low, high in edges]
             cells: tuple[Cell, ...] = (name_of(landscape, status), len(found), round(median(found), 1), *bands)
@@ -142,25 +142,26 @@ def open_trials(landscape: Landscape, day: str = "", years: float = 3) -> Measur
         years: how old a trial is at least.
 
     Returns:
-        The trial, its status, the day of posting, the years since, targets, diseases, enrollment and sponsor; the
-        oldest first.
+        The trial, its status (each one where the sources disagree), the day of posting, the years since, targets,
+        diseases, enrollment and sponsor; the oldest first.
 
     Raises:
         UsageError: if the day is none.
     """
     until = _until(landscape, day)
     rows = []
-    for status, trials in trials_by(landscape, "status").items():
-        for trial in trials if name_of(landscape, status) in _OPEN else ():
-            posted = landscape.posted.get(trial, until)
-            if (since := age(posted, until)) >= years:
-                target, disease, sponsor = (_named(landscape, it, trial) for it in ("target", "disease", "sponsor"))
-                enrolled = landscape.enrollment.get(trial)
-                named = landscape.labels[trial], name_of(landscape, status)
-                cells = (*named, posted, round(since, 1), target, disease, enrolled, sponsor)
-                rows.append(Row(cells, _facts("status", [trial], status)))
+    for trial, posted in sorted(landscape.posted.items()):
+        statuses = sorted(landscape.trials["status"].get(trial, ()))
+        is_open = any(landscape.labels[status] in _OPEN for status in statuses)
+        if is_open and (since := age(posted, until)) >= years:
+            status, target, disease, sponsor = (
+                _named(landscape, it, trial) for it in ("status", "target", "disease", "sponsor")
+            )
+            size = landscape.enrollment.get(trial)
+            cells = (landscape.labels[trial], status, posted, round(since, 1), target, disease, size, sponsor)
+            rows.append(Row(cells, _facts_of_trial(trial, [("status", it) for it in statuses])))
     columns = ("trial", "status", "posted", "years", "targets", "diseases", "enrollment", "sponsor")
-    return Measure(columns, sorted(rows, key=lambda row: (str(row.cells[2]), str(row.cells[0]), str(row.cells[1]))))
+    return Measure(columns, sorted(rows, key=lambda row: (str(row.cells[2]), str(row.cells[0]))))
 
 
 def trials_by(landscape: Landscape, relation: str) -> dict[str, list[str]]:
@@ -219,13 +220,13 @@ def _days_between(first: str, later: str) -> int | None:
     return (_day(later) - _day(first)).days if is_exact else None
 
 
-def _named(landscape: Landscape, relation: str, trial: str) -> str:
-    return JOINT.join(sorted(landscape.labels[thing] for thing in landscape.trials[relation].get(trial, ())))
+def _named(landscape: Landscape, relation: str, trial: str) -> str | None:
+    return JOINT.join(sorted(landscape.labels[thing] for thing in landscape.trials[relation].get(trial, ()))) or None
 
 
 def _facts(relation: str, trials: Iterable[str], thing: str) -> Callable[[], list[Fact]]:
     return lambda: [(relation, trial, thing) for trial in trials if thing not in _APART]
 
 
-def _facts_of_trial(trial: str, things: Mapping[str, str]) -> Callable[[], list[Fact]]:
-    return lambda: [(relation, trial, thing) for relation, thing in things.items()]
+def _facts_of_trial(trial: str, things: Iterable[tuple[str, str]]) -> Callable[[], list[Fact]]:
+    return lambda: [(relation, trial, thing) for relation, thing in things]

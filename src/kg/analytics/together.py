@@ -160,7 +160,7 @@ def _counted(relation: Mapping[str, frozenset[str]], subjects: Sequence[str]) ->
 
 
 def _row(landscape: Landscape, pair: Pair, has: Relations, meeting: Meeting, q: float) -> Row:
-    side = "more" if meeting.both > meeting.expected else "less"
+    side = "more" if meeting.both > meeting.expected else "less" if meeting.both < meeting.expected else "as expected"
     numbers = (meeting.both, meeting.expected, meeting.one, meeting.other, meeting.all)
     cells: tuple[Cell, ...] = (*(landscape.labels[end] for end in meeting.ends), *numbers, side, meeting.p, q)
 

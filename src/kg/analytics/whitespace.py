@@ -1,8 +1,9 @@
 """White space: pairs that are plausible and that no running or completed trial is reported to have.
 
 Three things are told apart. A pair was **tried and stopped** if trials have it and all of them were withdrawn,
-terminated or suspended. It **cannot be told** where a trial has the one thing and does not disclose the other: it may
-be the pair's. Else it was **never reported**, which is not the same as never tried.
+terminated or suspended; a trial of which only some sources say so may go on. It **cannot be told** where a trial has
+the one thing and does not disclose the other: it may be the pair's. Else it was **never reported**, which is not the
+same as never tried.
 
 A trial has what it has and all that is broader: CD19 in follicular lymphoma is CD19 in lymphoma. Only things are
 paired that some trial has itself.
@@ -103,7 +104,7 @@ def whitespace(
 
 
 def _survey(landscape: Landscape, pair: Pair) -> _Ground:
-    stopped_trials = {trial for trial, found in landscape.trials["status"].items() if _STOPPED_STATUS in found}
+    stopped_trials = {trial for trial, found in landscape.trials["status"].items() if found == {_STOPPED_STATUS}}
     trials = landscape.of_kind("trial")
     live = [trial for trial in trials if trial not in stopped_trials]
     relations = {name: landscape.trials[name] for name in sorted({*BRIDGES, *pair})}
@@ -217,8 +218,8 @@ def _row(ground: _Ground, gap: _Gap) -> Row:
         gap.state,
         gap.score,
         degrees,
-        JOINT.join(names[:_TRIALS]) + more,
-        JOINT.join(_in_words(ground, way) for way in ways),
+        JOINT.join(names[:_TRIALS]) + more or None,
+        JOINT.join(_in_words(ground, way) for way in ways) or None,
     )
     return Row(cells, lambda: _facts(ground, gap.ends, trials, ways))
 

@@ -70,7 +70,8 @@ def draw(landscape: Landscape, store: Store, name: str, kind: str) -> tuple[byte
         from matplotlib.figure import Figure
     except ImportError as error:
         raise UsageError("a figure needs matplotlib; install it with `pip install 'immunokg[figures]'`") from error
-    from kg.figures.drawing import DRAWINGS, STYLE
+    from kg.figures.drawing import DRAWINGS
+    from kg.figures.marks import STYLE
 
     measure = DATA[name](landscape, store)
     out = BytesIO()

@@ -1,27 +1,32 @@
 """The numbers of each figure as one table, from which the figure is drawn and which lies beside it as CSV.
 
-Counted are the trials of the registries that enrolled or are to enroll somebody, as the review of 2025 counts them. A
-trial counts once for each thing that it has, and once under "undisclosed" or "not reported" where it has none.
+Counted are the trials of the registries, as the review of 2025 counts them: without those that enrolled nobody, with
+those whose enrollment is not reported. A trial counts once for each thing that it has, and once under "undisclosed" or
+"not reported" where it has none.
 """
 
 from __future__ import annotations
 
+from collections import Counter
 from typing import TYPE_CHECKING
 
 from kg.analytics.pace import NOT_REPORTED, UNDISCLOSED, name_of, trials_by
 from kg.analytics.table import Measure, Row
+from kg.places import JOINT
 from kg.queries import select
+from kg.terms import value
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
+    from collections.abc import Callable, Iterable, Iterator
 
     from pyoxigraph import Store
 
-    from kg.analytics.landscape import Fact, Landscape
+    from kg.analytics.landscape import Landscape
     from kg.analytics.table import Cell
 
 __all__ = ["DATA"]
 
+_APART = (UNDISCLOSED, NOT_REPORTED)
 _SIZES = ((10, "1 to 10"), (20, "11 to 20"), (30, "21 to 30"), (50, "31 to 50"), (100, "51 to 100"))
 _LARGEST = "over 100"
 # starting doses that a source gives for a group of diseases, and dose levels that it gives for a trial
@@ -48,138 +53,135 @@ WHERE {
 """
 
 
+def _table(columns: str, rows: Iterable[tuple[Cell, ...]]) -> Measure:
+    """Return rows of cells; what one rests on is shown by the measures, not beside a figure."""
+    return Measure(tuple(columns.split()), [Row(cells, tuple) for cells in rows])
+
+
 def _counted(landscape: Landscape, relation: str) -> dict[str, list[str]]:
-    """Return what counted trials have in a relation, each with these trials."""
+    """Return what counted trials have in a relation, each with these trials; what most have first."""
     kept = {
-        thing: [trial for trial in trials if trial in landscape.posted and landscape.enrollment.get(trial)]
+        thing: [trial for trial in trials if trial in landscape.posted and landscape.enrollment.get(trial) != 0]
         for thing, trials in trials_by(landscape, relation).items()
     }
-    order = sorted(kept, key=lambda thing: (thing in (UNDISCLOSED, NOT_REPORTED), -len(kept[thing])))
+    order = sorted(kept, key=lambda thing: (thing in _APART, -len(kept[thing])))
     return {thing: kept[thing] for thing in order if kept[thing]}
 
 
-def _row(cells: tuple[Cell, ...], relations: Iterable[tuple[str, str]], trials: Iterable[str]) -> Row:
-    things = [(relation, thing) for relation, thing in relations if thing not in (UNDISCLOSED, NOT_REPORTED)]
-    return Row(cells, lambda: [(relation, trial, thing) for trial in trials for relation, thing in things])
-
-
-def _crossed(landscape: Landscape, first: str, second: str) -> list[Row]:
-    """Return how many trials have what in both relations."""
+def _crossed(landscape: Landscape, first: str, second: str) -> Iterator[tuple[str, str, int]]:
+    """Yield each two things of two relations that trials have both of, with how many do."""
     columns = _counted(landscape, second)
-    rows = []
+    place = {other: number for number, other in enumerate(columns)}
+    others_of: dict[str, list[str]] = {}
+    for other, trials in columns.items():
+        for trial in trials:
+            others_of.setdefault(trial, []).append(other)
     for thing, trials in _counted(landscape, first).items():
-        for other, others in columns.items():
-            if both := sorted(set(trials) & set(others)):
-                cells = name_of(landscape, thing), name_of(landscape, other), len(both)
-                rows.append(_row(cells, [(first, thing), (second, other)], both))
-    return rows
+        counts = Counter(other for trial in trials for other in others_of.get(trial, ()))
+        yield from ((thing, other, counts[other]) for other in sorted(counts, key=place.__getitem__))
 
 
-def _panel(name: str, rows: Iterable[Row]) -> list[Row]:
-    return [Row((name, *row.cells), row.facts) for row in rows]
+def _panel_of_one(landscape: Landscape, relation: str) -> Iterator[tuple[str, str, str, int]]:
+    for thing, trials in _counted(landscape, relation).items():
+        yield relation, name_of(landscape, thing), "", len(trials)
 
 
-def _alone(landscape: Landscape, relation: str) -> list[Row]:
-    return [
-        _row((name_of(landscape, thing), "", len(trials)), [(relation, thing)], trials)
-        for thing, trials in _counted(landscape, relation).items()
-    ]
+def _panel_of_two(landscape: Landscape, first: str, second: str) -> Iterator[tuple[str, str, str, int]]:
+    for thing, other, count in _crossed(landscape, first, second):
+        yield f"{first} and {second}", name_of(landscape, thing), name_of(landscape, other), count
 
 
 def _trials(landscape: Landscape, store: Store) -> Measure:
-    years: dict[str, list[str]] = {}
-    for trials in _counted(landscape, "status").values():
-        for trial in trials:
-            years.setdefault(landscape.posted[trial][:4], []).append(trial)
-    span = range(int(min(years)), int(max(years)) + 1) if years else range(0)
-    yearly = [_row((str(year), "", len(set(years.get(str(year), ())))), (), ()) for year in span]
-    rows = _panel("year", yearly) + _panel("phase", _alone(landscape, "phase"))
-    rows += _panel("status", _alone(landscape, "status"))
-    rows += _panel("phase and status", _crossed(landscape, "phase", "status"))
-    return Measure(("panel", "category", "status", "trials"), rows)
+    years: dict[int, int] = {}
+    for trial in set().union(*_counted(landscape, "status").values()):
+        year = int(landscape.posted[trial][:4])
+        years[year] = years.get(year, 0) + 1
+    span = range(min(years), max(years) + 1) if years else range(0)
+    rows = [("year", str(year), "", years.get(year, 0)) for year in span]
+    rows += [*_panel_of_one(landscape, "phase"), *_panel_of_one(landscape, "status")]
+    return _table("panel category status trials", [*rows, *_panel_of_two(landscape, "phase", "status")])
 
 
 def _targets(landscape: Landscape, store: Store) -> Measure:
     """Count sets of targets: a trial of two targets is one of the pair, not one of each."""
-    found: dict[str, list[tuple[str, list[Fact]]]] = {}
+    trials_of: dict[tuple[str, int], set[str]] = {}
     for thing, trials in _counted(landscape, "target").items():
         for trial in trials:
-            targets = landscape.trials["target"].get(trial, frozenset())
-            name = "/".join(sorted(landscape.labels[it] for it in targets)) or thing
-            facts: list[Fact] = [("target", trial, it) for it in targets]
-            if trial not in {known for known, _ in found.get(name, ())}:
-                found.setdefault(name, []).append((trial, facts))
-    order = sorted(found, key=lambda name: (name in (UNDISCLOSED, NOT_REPORTED), -len(found[name]), name))
-    rows = [Row((name, len(found[name][0][1]), len(found[name])), _joined(found[name])) for name in order]
-    return Measure(("targets", "number", "trials"), rows)
+            names = sorted(landscape.labels[it] for it in landscape.trials["target"].get(trial, ()))
+            trials_of.setdefault(("/".join(names) or thing, len(names)), set()).add(trial)
+    order = sorted(trials_of, key=lambda it: (it[0] in _APART, -len(trials_of[it]), it[0]))
+    return _table("targets number trials", [(*targets, len(trials_of[targets])) for targets in order])
 
 
-def _joined(pairs: list[tuple[str, list[Fact]]]) -> Callable[[], list[Fact]]:
-    return lambda: [fact for _, facts in pairs for fact in facts]
+def _groups_of(landscape: Landscape, diseases: Iterable[str]) -> dict[str, str]:
+    """Return the labels of the groups of each disease; none has the group of a trial only as another disease has it."""
+    groups = frozenset[str]().union(*landscape.trials["group"].values())
+    return {disease: _named(landscape, groups & landscape.above(disease)) for disease in diseases}
+
+
+def _named(landscape: Landscape, things: Iterable[str]) -> str:
+    return JOINT.join(sorted(landscape.labels[thing] for thing in things))
 
 
 def _diseases(landscape: Landscape, store: Store) -> Measure:
-    rows = _panel("group", _alone(landscape, "group"))
-    rows += _panel("disease", _crossed(landscape, "disease", "group"))
-    return Measure(("panel", "disease", "group", "trials"), rows)
+    counted = _counted(landscape, "disease")
+    groups = _groups_of(landscape, counted)
+    rows = [("disease", name_of(landscape, it), groups[it], len(trials)) for it, trials in counted.items()]
+    return _table("panel disease group trials", [*_panel_of_one(landscape, "group"), *rows])
 
 
 def _sources(landscape: Landscape, store: Store) -> Measure:
-    rows = _panel("source", _alone(landscape, "source"))
-    rows += _panel("source and group", _crossed(landscape, "source", "group"))
-    return Measure(("panel", "source", "group", "trials"), rows)
+    rows = [*_panel_of_one(landscape, "source"), *_panel_of_two(landscape, "source", "group")]
+    return _table("panel source group trials", rows)
 
 
 def _enrollment(landscape: Landscape, store: Store) -> Measure:
     counts = dict.fromkeys([*(name for _, name in _SIZES), _LARGEST], 0)
     for trial in landscape.posted:
-        if size := landscape.enrollment.get(trial):
+        size = landscape.enrollment.get(trial)
+        if size is None:
+            counts[NOT_REPORTED] = counts.get(NOT_REPORTED, 0) + 1
+        elif size:
             counts[next((name for upper, name in _SIZES if size <= upper), _LARGEST)] += 1
-    return Measure(("patients", "trials"), [_row((name, count), (), ()) for name, count in counts.items()])
+    return _table("patients trials", counts.items())
 
 
 def _heatmap(landscape: Landscape, store: Store) -> Measure:
-    return Measure(("target", "source", "trials"), _crossed(landscape, "target", "source"))
-
-
-def _bubbles(landscape: Landscape, store: Store) -> Measure:
-    group = {disease: min(_groups(landscape, disease), default="") for disease in landscape.of_kind("disease")}
-    named = {landscape.labels[disease]: found for disease, found in group.items()}
-    rows = _crossed(landscape, "target", "disease")
-    return Measure(
-        ("target", "disease", "group", "trials"),
-        [Row((*row.cells[:2], named.get(str(row.cells[1]), ""), row.cells[2]), row.facts) for row in rows],
+    crossed = _crossed(landscape, "target", "source")
+    return _table(
+        "target source trials",
+        [(name_of(landscape, target), name_of(landscape, source), count) for target, source, count in crossed],
     )
 
 
-def _groups(landscape: Landscape, disease: str) -> set[str]:
-    groups = set().union(*landscape.trials["group"].values())
-    return {landscape.labels[it] for it in landscape.above(disease) & groups}
+def _bubbles(landscape: Landscape, store: Store) -> Measure:
+    crossed = list(_crossed(landscape, "target", "disease"))
+    groups = _groups_of(landscape, {disease for _, disease, _ in crossed})
+    return _table(
+        "target disease group trials",
+        [(name_of(landscape, it), name_of(landscape, disease), groups[disease], n) for it, disease, n in crossed],
+    )
 
 
 def _sponsors(landscape: Landscape, store: Store) -> Measure:
-    groups = landscape.trials["group"]
+    posted, groups = landscape.posted, landscape.trials["group"]
     rows = [
-        _row(
-            (name_of(landscape, sponsor), landscape.labels[trial], landscape.posted[trial], group),
-            [("sponsor", sponsor)],
-            [trial],
-        )
+        (name_of(landscape, sponsor), landscape.labels[trial], posted[trial], _named(landscape, groups.get(trial, ())))
         for sponsor, trials in _counted(landscape, "sponsor").items()
-        for trial in sorted(trials, key=lambda trial: (landscape.posted[trial], trial))
-        for group in [min((landscape.labels[it] for it in groups.get(trial, ())), default="")]
+        for trial in sorted(trials, key=lambda trial: (posted[trial], trial))
     ]
-    return Measure(("sponsor", "trial", "posted", "group"), rows)
+    return _table("sponsor trial posted group", rows)
 
 
 def _dosage(landscape: Landscape, store: Store) -> Measure:
-    found = set()
-    for panel, what, trial, unit, lower, upper in select(store, _DOSES):
-        groups = landscape.trials["group"].get(trial.value, ()) if trial else ()
-        group = min((landscape.labels[it] for it in groups), default="") if trial else what.value
-        found.add((panel.value, group, what.value, unit.value, float(lower.value), float(upper.value)))
-    rows = [_row(cells, (), ()) for cells in sorted(found, key=lambda it: (it[0] != "starting dose", *it[1:]))]
-    return Measure(("panel", "group", "what", "unit", "lower", "upper"), rows)
+    found: set[tuple[str, str, str, str, float, float]] = set()
+    for panel, what, trial, unit, *bounds in select(store, _DOSES):
+        group = _named(landscape, landscape.trials["group"].get(trial.value, ())) if trial else what.value
+        lower, upper = (value(bound) for bound in bounds)
+        if isinstance(lower, int | float) and isinstance(upper, int | float):
+            found.add((panel.value, group, what.value, unit.value, float(lower), float(upper)))
+    rows = sorted(found, key=lambda it: (it[0] != "starting dose", *it[1:]))
+    return _table("panel group what unit lower upper", rows)
 
 
 DATA: dict[str, Callable[[Landscape, Store], Measure]] = {
