@@ -43,7 +43,8 @@ WHERE {
 }
 ORDER BY ?node ?property STR(?value)
 """
-# without an order and without the places in full, which would take three times as long
+# without an order and without the places in full, which would take three times as long; how firmly a thing is said is
+# asked for in each branch, as a pattern that several share is joined with all statements there are
 _EDGES = """
 PREFIX kg: <https://w3id.org/immunokg/ontology/>
 PREFIX rdfs: <http://www.w3.org/2000/01/rdf-schema#>
@@ -58,14 +59,15 @@ WHERE {
   }
   UNION
   {
-    {
-      ?property a kg:Finding ;
-                kg:about ?source ; kg:hasTerm ?target ; kg:inWords ?words ; kg:measures/rdfs:label ?measure .
-      BIND(CONCAT(?measure, ", ", ?words) AS ?label)
-    }
-    UNION
-    { ?property kg:givenTo ?source ; kg:gives ?target ; kg:inWords ?label }
-    ?property kg:assertion ?assertion ; kg:standing ?standing ; kg:hasEvidence ?evidence .
+    ?property a kg:Finding ; kg:about ?source ; kg:hasTerm ?target ; kg:inWords ?words ;
+              kg:measures/rdfs:label ?measure ;
+              kg:assertion ?assertion ; kg:standing ?standing ; kg:hasEvidence ?evidence .
+    BIND(CONCAT(?measure, ", ", ?words) AS ?label)
+  }
+  UNION
+  {
+    ?property kg:givenTo ?source ; kg:gives ?target ; kg:inWords ?label ;
+              kg:assertion ?assertion ; kg:standing ?standing ; kg:hasEvidence ?evidence .
   }
   UNION
   { ?source ?property ?target . VALUES (?property ?label) { (skos:broader "broader") } }

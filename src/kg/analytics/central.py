@@ -123,15 +123,17 @@ def _measured(incidence: Incidence, pivots: Sequence[int], backend: str) -> list
 
 def _partners(incidence: Incidence) -> list[float]:
     """Return how many things of other relations share a trial with each node."""
-    having: dict[int, list[tuple[str, int]]] = {}
+    having: dict[int, dict[str, list[int]]] = {}
     for relation, pairs in incidence.edges.items():
         for trial, thing in pairs:
-            having.setdefault(trial, []).append((relation, thing))
+            having.setdefault(trial, {}).setdefault(relation, []).append(thing)
     partners: list[set[int]] = [set() for _ in incidence.nodes]
-    for things in having.values():
-        for relation, thing in things:
-            partners[thing].update(other for further, other in things if further != relation)
-    return [len(found) for found in partners]
+    for found in having.values():
+        for relation, things in found.items():
+            others = [other for further in found if further != relation for other in found[further]]
+            for thing in things:
+                partners[thing].update(others)
+    return [len(others) for others in partners]
 
 
 def _facts(incidence: Incidence) -> dict[int, list[Fact]]:

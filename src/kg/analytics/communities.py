@@ -63,15 +63,16 @@ def communities(landscape: Landscape, *, resolution: float = 1.0, backend: str =
     found: list[set[str]] = dispatched(find, graph, backend, resolution=resolution, seed=_SEED)
     ordered = sorted((sorted(members) for members in found), key=lambda members: (-len(members), members))
     everywhere = Counter(feature for product in features.of for feature in features.of[product])
+    shares = _modularities(graph, ordered, resolution)
     rows = []
-    for number, members in enumerate(ordered, start=1):
+    for number, (members, modularity) in enumerate(zip(ordered, shares, strict=True), start=1):
         common = _in_common(landscape, features, members, everywhere)
         trials = set().union(*(landscape.products["trial"].get(product, ()) for product in members))
         cells = (
             number,
             len(members),
             len(trials),
-            _modularity(graph, members, resolution),
+            modularity,
             JOINT.join(text for _, text in common) or None,
             JOINT.join(sorted(landscape.labels[product] for product in members)),
         )
@@ -94,15 +95,21 @@ def likeness_graph(features: Features) -> nx.Graph[str]:
     return graph
 
 
-def _modularity(graph: nx.Graph[str], members: Sequence[str], resolution: float) -> float:
-    """Return the part of a community in the modularity: its share of weight inside, less what chance would put there.
+def _modularities(graph: nx.Graph[str], found: Sequence[Sequence[str]], resolution: float) -> list[float]:
+    """Return the part of each community in the modularity: its weight inside, less what chance would put there.
 
     Source: Newman, Analysis of weighted networks (2004).
     """
-    total = graph.size("weight")
-    inside = graph.subgraph(members).size("weight")
-    ends = sum(degree for _, degree in graph.degree(members, "weight"))
-    return inside / total - resolution * (ends / (2 * total)) ** 2 if total else 0.0
+    place = {product: number for number, members in enumerate(found) for product in members}
+    inside, ends = [0.0] * len(found), [0.0] * len(found)
+    for one, other, data in graph.edges(data=True):
+        weight = data["weight"]
+        ends[place[one]] += weight
+        ends[place[other]] += weight
+        if place[one] == place[other]:
+            inside[place[one]] += weight
+    total = sum(ends) / 2 or 1.0  # without edges all is 0
+    return [within / total - resolution * (at / (2 * total)) ** 2 for within, at in zip(inside, ends, strict=True)]
 
 
 def _in_common(

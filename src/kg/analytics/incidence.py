@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from kg.analytics.landscape import checked
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Callable, Iterator, Sequence
 
     from kg.analytics.landscape import Landscape
 
@@ -73,17 +73,19 @@ def shuffled(incidence: Incidence, samples: int, seed: int) -> Iterator[Incidenc
     present = {name: set(pairs) for name, pairs in edges.items()}
     for sample in range(samples):
         for name, pairs in edges.items():
-            _switch(pairs, present[name], len(pairs) * (1 if sample else _MIXING), random)
+            _switch(pairs, present[name], len(pairs) * (1 if sample else _MIXING), random.random)
         yield incidence._replace(edges={name: list(pairs) for name, pairs in edges.items()})
 
 
-def _switch(pairs: list[Edge], present: set[Edge], attempts: int, random: Random) -> None:
+def _switch(pairs: list[Edge], present: set[Edge], attempts: int, random: Callable[[], float]) -> None:
     count = len(pairs)
     for _ in range(attempts):
-        first, second = int(random.random() * count), int(random.random() * count)
+        first, second = int(random() * count), int(random() * count)
         one, other = pairs[first], pairs[second]
         new, other_new = (one[0], other[1]), (other[0], one[1])
         if new not in present and other_new not in present:
-            present -= {one, other}
-            present |= {new, other_new}
+            present.remove(one)
+            present.remove(other)
+            present.add(new)
+            present.add(other_new)
             pairs[first], pairs[second] = new, other_new

@@ -8,6 +8,7 @@ smaller tail, as they discuss). All pairs are tested at once, so ``q`` is p adju
 
 from __future__ import annotations
 
+from functools import cache
 from itertools import combinations, product
 from math import exp, lgamma
 from typing import TYPE_CHECKING, NamedTuple
@@ -98,8 +99,13 @@ def meetings(first: Mapping[str, frozenset[str]], second: Mapping[str, frozenset
             both[ends] = both.get(ends, 0) + 1
     pairs = combinations(sorted(ones), 2) if is_one else product(sorted(ones), sorted(others))
     count = len(subjects)
+
+    @cache  # there are far fewer different counts than pairs
+    def chance(seen: int, one: int, other: int) -> float:
+        return min(1.0, 2 * min(tails(seen, one, other, count)))
+
     return [
-        Meeting(ends, seen, one, other, count, min(1.0, 2 * min(tails(seen, one, other, count))))
+        Meeting(ends, seen, one, other, count, chance(seen, one, other))
         for ends in pairs
         if ends[0] != ends[1]
         for seen, one, other in [(both.get(ends, 0), ones[ends[0]], others[ends[1]])]
