@@ -64,6 +64,32 @@ def test_target_of_a_trial_of_two_products_is_of_neither(world: Landscape) -> No
     assert world.products["source"] == {}
 
 
+def test_sets_are_what_a_product_carries_and_what_several_share() -> None:
+    """Of two trials of r, that of r and t rests on r alone, since t carries m but not all of the set."""
+    land = landscape("""
+        product/r  carriesModification  modification/m modification/n modification/o
+        product/s  carriesModification  modification/m modification/n
+        product/t  carriesModification  modification/m
+        product/u  carriesModification  modification/n modification/o
+        trial/one  investigates         product/r product/t
+        trial/two  investigates         product/t
+    """)
+    sets = {
+        short(it): " ".join(sorted(map(land.labels.__getitem__, found))) for it, found in land.products["set"].items()
+    }
+    assert sets == {"r": "m + n m + n + o n + o", "s": "m + n", "u": "n + o"}
+    assert {short(it) for it in land.trials["set"]} == {"one"}
+    (both,) = (it for it in land.trials["set"][BASE + "trial/one"] if land.labels[it] == "m + n")
+    triples = {
+        tuple(short(term.value) for term in triple) for triple in land.triples(("set", BASE + "trial/one", both))
+    }
+    assert triples == {
+        ("one", "investigates", "r"),
+        ("r", "carriesModification", "m"),
+        ("r", "carriesModification", "n"),
+    }
+
+
 def test_literals_labels_and_kinds(world: Landscape) -> None:
     assert {short(trial): day for trial, day in world.posted.items()} == {"one": "2021-02-04"}
     assert {short(trial): count for trial, count in world.enrollment.items()} == {"one": 12}

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from collections import Counter
+from itertools import combinations, product
 from math import comb
+from random import Random
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -98,8 +101,9 @@ def test_tails_are_exact_fractions() -> None:
 
 def test_adjustment_is_that_of_benjamini_and_hochberg() -> None:
     chances = [0.001, 0.2, 0.03, 0.03, 1.0, 0.9, 0.0004, 0.05]
-    assert adjusted(chances) == pytest.approx(list(stats.false_discovery_control(chances)), rel=1e-12)
-    assert adjusted([]) == []
+    found = adjusted(Counter(chances))
+    assert [found[p] for p in chances] == pytest.approx(list(stats.false_discovery_control(chances)), rel=1e-12)
+    assert adjusted({}) == {}
 
 
 def test_the_cell_source_and_the_target_that_belong_together(graph: KnowledgeGraph) -> None:
@@ -131,4 +135,35 @@ def test_what_is_no_pair_is_refused(pair: str) -> None:
 
 
 def test_meetings_of_nothing_are_none() -> None:
-    assert meetings({}, {}) == []
+    assert not list(meetings({}, {}))
+
+
+@pytest.mark.parametrize("is_one", [True, False])
+def test_pairs_are_those_that_counting_one_by_one_gives(is_one: bool) -> None:
+    """What never meets is not counted pair by pair, and comes out all the same."""
+    random = Random(7)
+    things = "abcdefghij"
+    relations = [
+        {f"trial {number}": frozenset(random.sample(things, random.choice((0, 1, 1, 2, 4)))) for number in range(30)}
+        for _ in range(2)
+    ]
+    first, second = relations[0], relations[0 if is_one else 1]
+    known = [trial for trial in first if first[trial] and second[trial]]
+    expected = {
+        (one, other): (
+            sum(one in first[trial] and other in second[trial] for trial in known),
+            sum(one in first[trial] for trial in known),
+            sum(other in second[trial] for trial in known),
+            len(known),
+        )
+        for one, other in (combinations(things, 2) if is_one else product(things, things))
+        if one != other
+    }
+    expected = {ends: counts for ends, counts in expected.items() if min(counts[1:3]) > 1}
+    found = list(meetings(first, second))
+    assert {meeting.ends: meeting[1:5] for meeting in found} == expected
+    assert len(found) == len(expected)
+    assert [meeting.q for meeting in found] == pytest.approx(
+        list(stats.false_discovery_control([meeting.p for meeting in found]))
+    )
+    assert found == sorted(found, key=lambda it: (it.q, it.p, -it.both, it.ends))

@@ -57,6 +57,20 @@ def test_states_are_told_apart() -> None:
     }
 
 
+def test_a_set_of_modifications_is_paired_as_one() -> None:
+    """One has m and n in k; two has them, and o, in l: what both have is tried in both, what two alone has not in k."""
+    text = """
+        product/p  carriesModification  modification/m modification/n
+        product/q  carriesModification  modification/m modification/n modification/o
+        trial/one  investigates         product/p
+        trial/one  studiesDisease       disease/k
+        trial/two  investigates         product/q
+        trial/two  studiesDisease       disease/l
+    """
+    ((things, disease, state, *_),) = told(text, "set-disease")
+    assert (things, disease, state) == ("m + n + o", "k", "never reported")
+
+
 def test_a_trial_that_goes_on_makes_a_pair_tried() -> None:
     tried = WORLD + "trial/seven studiesTarget molecule/b\ntrial/seven studiesDisease disease/m"
     assert ("b", "m") not in [row[:2] for row in told(tried)]

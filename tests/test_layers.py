@@ -20,7 +20,7 @@ LAYERS = [
     {"records", "reference", "report", "executables", "pattern", "places"},
     {"build", "likeness", "push"},
     {"lexicon", "network", "docs", "evidence", "passages", "claims"},
-    {"describe", "view", "diagnosis", "interchange", "analytics"},
+    {"describe", "panels", "view", "diagnosis", "interchange", "analytics"},
     {"ask"},
     {"export", "figures"},
     {"reasoner"},

@@ -103,11 +103,13 @@ def _add_together(measure: ArgumentParser) -> None:
     example: kg analyze together --pairs target-agent
     """
     _takes_pair(measure, "--pairs", "modification-modification")
-    measure.set_defaults(settings=lambda options: {"pair": options.pair})
+    measure.set_defaults(settings=lambda options: {"pair": options.pair, "limit": _one_more(options)})
 
 
 def _add_whitespace(measure: ArgumentParser) -> None:
     """Tell which combinations are plausible and untried, and why.
+
+    A combination is of two relations; `set` is of modifications that a product carries together.
 
     state    tried and stopped, never reported, or not to be told, as a trial does not disclose it
     because  the paths that count most for it, each tie with its number of trials
@@ -123,8 +125,7 @@ def _add_whitespace(measure: ArgumentParser) -> None:
     measure.add_argument("--state", help=about)
 
     def settings(options: Namespace) -> dict[str, Any]:
-        limit = options.limit + 1 if options.limit else sys.maxsize  # one more tells that there are more
-        return {"pair": options.pair, "by": options.by, "state": options.state, "limit": limit}
+        return {"pair": options.pair, "by": options.by, "state": options.state, "limit": _one_more(options)}
 
     measure.set_defaults(settings=settings)
 
@@ -199,6 +200,11 @@ def _takes_rows(measure: ArgumentParser) -> None:
     measure.add_argument("--limit", type=_count, default=_LIMIT, metavar="N", help=f"rows ({_LIMIT}); 0 for all")
     about = "add the places where the facts behind a row are written"
     measure.add_argument("--evidence", action="store_true", help=about)
+
+
+def _one_more(options: Namespace) -> int:
+    """Return how many rows to ask for: one more than are shown tells that there are more."""
+    return options.limit + 1 if options.limit else sys.maxsize
 
 
 def _takes_pair(measure: ArgumentParser, option: str, default: str) -> None:

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 from pyoxigraph import Literal, NamedNode
 
+from kg.analytics.sets import closed_sets
 from kg.errors import UsageError, nearest
 from kg.namespaces import BASE, KG, PREFIXES, SEGMENTS, mint
 from kg.queries import select
@@ -49,7 +50,7 @@ _OF_PRODUCTS = {
     "source": "derivedFrom",
     "target": "hasTarget",
 }
-_OF_ITS_PRODUCTS = ("kind", "modification")  # what a trial has through a product that it investigates
+_OF_ITS_PRODUCTS = ("kind", "modification", "set")  # what a trial has through a product that it investigates
 _OF_ITS_TRIALS = ("agent", "disease", "phase", "sponsor", "status")  # what a product has through any of its trials
 _OF_ITS_OWN_TRIALS = ("source", "target")  # through those that investigate no other: of whose cells else do they tell?
 RELATIONS = tuple(sorted((*_OF_TRIALS, *_OF_ITS_PRODUCTS, "group")))
@@ -103,7 +104,8 @@ class Landscape:
             ``kind`` and ``modification``.
         products: what products have, by ``developer``, ``kind``, ``modification``, ``trial`` (that investigates it);
             ``agent``, ``disease``, ``phase``, ``sponsor`` and ``status`` through any of these trials too, ``source``
-            and ``target`` through those that investigate no other product.
+            and ``target`` through those that investigate no other product. A ``set`` is of modifications that one
+            product carries, see :mod:`kg.analytics.sets`; a product has all that are in its own, and so has its trial.
         undisclosed: trial -> the relations of which a source says that it does not disclose them.
         posted: trial -> when it was first posted, an ISO day or month.
         enrollment: trial -> the number of patients.
@@ -141,7 +143,25 @@ class Landscape:
         self.trials: Relations = {name: dict(self._said.get(term, {})) for name, term in _OF_TRIALS.items()}
         self.products: Relations = {name: dict(self._said.get(term, {})) for name, term in _OF_PRODUCTS.items()}
         self.products["trial"] = _inverse(self.trials["product"])
+        self._sets: dict[str, frozenset[str]] = {}
+        self._gather_sets()
         self._join()
+
+    def _gather_sets(self) -> None:
+        """Make a node of each set of modifications, and give it to the products that carry all of it."""
+        carried = self.products["modification"]
+        for found in closed_sets(carried.values()):
+            self._sets["+".join(sorted(found))] = found
+        holders: dict[str, set[str]] = {}
+        for name, members in self._sets.items():
+            self.kinds[name] = "set"
+            self.labels[name] = " + ".join(sorted(self.labels[member] for member in members))
+            holders.setdefault(min(members), set()).add(name)
+        self.products["set"] = {
+            product: sets
+            for product, found in carried.items()
+            if (sets := frozenset(name for it in found for name in holders.get(it, ()) if self._sets[name] <= found))
+        }
 
     def _join(self) -> None:
         """Give trials what their products have, and products what their trials have."""
@@ -190,6 +210,8 @@ class Landscape:
             return set().union(*(self._stated("studiesDisease", subject, disease) for disease in below))
         if relation == "trial":
             return self._stated("investigates", thing, subject)
+        if relation == "set":
+            return set().union(*self._stated_set(subject, self._sets[thing]))
         is_trial = self.kinds.get(subject) == "trial"
         own, others = (_OF_TRIALS, _OF_PRODUCTS) if is_trial else (_OF_PRODUCTS, _OF_TRIALS)
         found = self._stated(own[relation], subject, thing) if relation in own else set()
@@ -197,6 +219,13 @@ class Landscape:
             if further := self._stated(others[relation], product if is_trial else trial, thing):
                 found |= further | self._stated("investigates", trial, product)
         return found
+
+    def _stated_set(self, subject: str, members: frozenset[str]) -> Iterator[set[Triple]]:
+        """Yield what says that a product, or one that a trial investigates, carries all of a set."""
+        for product in self.trials["product"].get(subject, {subject}):
+            if members <= self.products["modification"].get(product, frozenset()):
+                yield self._stated("investigates", subject, product)
+                yield from (self._stated("carriesModification", product, member) for member in members)
 
     def _steps(self, relation: str, subject: str, *, is_trial: bool) -> Iterator[tuple[str, str]]:
         """Yield the trials and the products that one step of a join leads over."""

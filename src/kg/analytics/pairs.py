@@ -15,7 +15,7 @@ __all__ = ["BRIDGES", "NAMES", "Pair", "read_pair", "stated", "with_broader"]
 
 Pair = tuple[str, str]
 
-NAMES = ("agent", "disease", "kind", "modification", "product", "source", "sponsor", "target")
+NAMES = ("agent", "disease", "kind", "modification", "product", "set", "source", "sponsor", "target")
 BRIDGES = ("agent", "disease", "modification", "source", "sponsor", "target")
 """What ties trials to each other. The phase and the kind of product tie nearly all, a product hardly any."""
 

@@ -8,25 +8,28 @@ smaller tail, as they discuss). All pairs are tested at once, so ``q`` is p adju
 
 from __future__ import annotations
 
-from functools import cache
-from itertools import combinations, product
-from math import exp, lgamma
+import sys
+from collections import Counter
+from itertools import combinations, groupby, islice, product
+from math import comb, exp, lgamma
 from typing import TYPE_CHECKING, NamedTuple
 
 from kg.analytics.pairs import NAMES, read_pair
 from kg.analytics.table import Measure, Row
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Callable, Iterator, Mapping, Sequence
 
     from kg.analytics.landscape import Fact, Landscape, Relations
     from kg.analytics.pairs import Pair
     from kg.analytics.table import Cell
 
+    Counts = tuple[int, int, int]
+
 __all__ = ["Meeting", "adjusted", "meetings", "tails", "together"]
 
 _COLUMNS = ("together", "expected", "one", "other", "of", "more_or_less", "p", "q")
-_NAMES = tuple(name for name in NAMES if name != "product")  # a product is what is counted
+_NAMES = tuple(name for name in NAMES if name not in ("product", "set"))  # products are counted, and carry their sets
 _LEAST = 2  # what is had once meets all that is had beside it, which tells nothing
 _OF_PRODUCTS = ("kind", "modification")  # what a product has, whoever tests it
 
@@ -41,6 +44,7 @@ class Meeting(NamedTuple):
         other: how many have the second.
         all: how many there are.
         p: two-sided.
+        q: adjusted for all pairs that there are.
     """
 
     ends: tuple[str, str]
@@ -49,6 +53,7 @@ class Meeting(NamedTuple):
     other: int
     all: int
     p: float
+    q: float
 
     @property
     def expected(self) -> float:
@@ -56,7 +61,7 @@ class Meeting(NamedTuple):
         return self.one * self.other / self.all
 
 
-def together(landscape: Landscape, pair: str = "modification-modification") -> Measure:
+def together(landscape: Landscape, pair: str = "modification-modification", *, limit: int = sys.maxsize) -> Measure:
     """Return the pairs of two relations, those that chance explains least first.
 
     Products are counted where a modification or a kind of products is asked for, as a product carries them whatever
@@ -66,50 +71,43 @@ def together(landscape: Landscape, pair: str = "modification-modification") -> M
     Args:
         landscape: trials and products.
         pair: two relations, such as ``target-agent``, or ``modification-modification``.
+        limit: how many rows; all if not given. Memory grows with them and with the pairs that meet, not with all
+            pairs.
 
     Raises:
         UsageError: for a pair that is none.
     """
     left, right = both = read_pair(pair, _NAMES, may_be_alike=True)
     has = landscape.products if set(both) & set(_OF_PRODUCTS) else landscape.trials
-    found = meetings(has[left], has[right])
-    qs = adjusted([meeting.p for meeting in found])
-    labels = landscape.labels
-    ranked = sorted(
-        zip(qs, found, strict=True), key=lambda it: (it[0], it[1].p, -it[1].both, *map(labels.__getitem__, it[1].ends))
-    )
+    found = meetings(has[left], has[right], landscape.labels.__getitem__)
     names = (left, right) if left != right else (left, f"other_{right}")
-    return Measure((*names, *_COLUMNS), [_row(landscape, both, has, meeting, q) for q, meeting in ranked])
+    return Measure((*names, *_COLUMNS), [_row(landscape, both, has, meeting) for meeting in islice(found, limit)])
 
 
-def meetings(first: Mapping[str, frozenset[str]], second: Mapping[str, frozenset[str]]) -> list[Meeting]:
-    """Return how often each thing of a relation meets each of another.
+def meetings(
+    first: Mapping[str, frozenset[str]], second: Mapping[str, frozenset[str]], label: Callable[[str], str] = str
+) -> Iterator[Meeting]:
+    """Yield how often each thing of a relation meets each of another, what chance explains least first.
 
     Args:
         first: trial or product -> what it has by the one relation.
         second: the same by the other, or by the one again: then each pair is counted once, and nothing with itself.
+        label: returns what pairs are sorted by where nothing else tells them apart.
     """
-    is_one = first == second
-    subjects = sorted(first.keys() & second.keys())
-    subjects = [subject for subject in subjects if first[subject] and second[subject]]
-    ones, others = _counted(first, subjects), _counted(second, subjects)
-    both: dict[tuple[str, str], int] = {}
-    for subject in subjects:
-        for ends in product(first[subject], second[subject]):
-            both[ends] = both.get(ends, 0) + 1
-    pairs = combinations(sorted(ones), 2) if is_one else product(sorted(ones), sorted(others))
-    count = len(subjects)
+    tally = _Tally(first, second)
+    chances = {counts: min(1.0, 2 * min(tails(*counts, tally.all))) for counts in tally.pairs}
+    tests: Counter[float] = Counter()
+    for counts, number in tally.pairs.items():
+        tests[chances[counts]] += number
+    qs = adjusted(tests)
 
-    @cache  # there are far fewer different counts than pairs
-    def chance(seen: int, one: int, other: int) -> float:
-        return min(1.0, 2 * min(tails(seen, one, other, count)))
+    def rank(counts: Counts) -> tuple[float, float, int]:
+        return qs[chances[counts]], chances[counts], -counts[0]
 
-    return [
-        Meeting(ends, seen, one, other, count, chance(seen, one, other))
-        for ends in pairs
-        if ends[0] != ends[1]
-        for seen, one, other in [(both.get(ends, 0), ones[ends[0]], others[ends[1]])]
-    ]
+    for (q, p, _), alike in groupby(sorted(tally.pairs, key=rank), key=rank):
+        pairs = [ends for counts in alike for ends in tally.having(counts)]
+        for ends in sorted(pairs, key=lambda ends: (label(ends[0]), label(ends[1]), ends)):
+            yield tally.meeting(ends, p, q)
 
 
 def tails(both: int, one: int, other: int, count: int) -> tuple[float, float]:
@@ -135,20 +133,83 @@ def tails(both: int, one: int, other: int, count: int) -> tuple[float, float]:
     return min(1.0, at_most), min(1.0, at_least)
 
 
-def adjusted(chances: Sequence[float]) -> list[float]:
-    """Return the chances adjusted for the false discovery rate, in their order.
+def adjusted(chances: Mapping[float, int]) -> dict[float, float]:
+    """Return the chances adjusted for the false discovery rate.
+
+    Args:
+        chances: p -> how many tests gave it.
 
     Example:
-        >>> adjusted([0.01, 0.04, 0.03, 0.5])
-        [0.04, 0.05333333333333334, 0.05333333333333334, 0.5]
+        >>> adjusted({0.01: 1, 0.04: 1, 0.03: 1, 0.5: 1})
+        {0.5: 0.5, 0.04: 0.05333333333333334, 0.03: 0.05333333333333334, 0.01: 0.04}
     """
-    order = sorted(range(len(chances)), key=lambda place: -chances[place])
-    found = [1.0] * len(chances)
+    rank = tests = sum(chances.values())
+    found: dict[float, float] = {}
     least = 1.0
-    for rank, place in zip(range(len(chances), 0, -1), order, strict=True):
-        least = min(least, chances[place] * len(chances) / rank)
-        found[place] = least
+    for chance in sorted(chances, reverse=True):
+        found[chance] = least = min(least, chance * tests / rank)
+        rank -= chances[chance]
     return found
+
+
+class _Tally:
+    """How often things meet. Pairs that never do, which are most, are kept as numbers of them alone.
+
+    Attributes:
+        all: how many trials or products there are of which both relations are known.
+        pairs: how many have both things, the one, the other -> the number of pairs that this is true of.
+    """
+
+    def __init__(self, first: Mapping[str, frozenset[str]], second: Mapping[str, frozenset[str]]) -> None:
+        subjects = [it for it in sorted(first.keys() & second.keys()) if first[it] and second[it]]
+        self.all = len(subjects)
+        self._is_one = first == second
+        self._ones, self._others = _counted(first, subjects), _counted(second, subjects)
+        self._met = Counter(ends for it in subjects for ends in product(first[it], second[it]) if self._is_pair(ends))
+        self._by_counts: dict[Counts, list[tuple[str, str]]] = {}
+        for ends, both in self._met.items():
+            self._by_counts.setdefault(self._counts(ends, both), []).append(ends)
+        self._sized = _by_size(self._ones), _by_size(self._others)
+        self.pairs = Counter({counts: len(pairs) for counts, pairs in self._by_counts.items()})
+        self.pairs.update({(0, *sizes): number for sizes, number in self._possible().items()})
+        for (_, one, other), pairs in self._by_counts.items():
+            self.pairs[0, one, other] -= len(pairs)
+        self.pairs = +self.pairs
+
+    def having(self, counts: Counts) -> Iterator[tuple[str, str]]:
+        """Yield the pairs that some counts are true of, in any order."""
+        both, one, other = counts
+        if both:
+            yield from self._by_counts[counts]
+            return
+        ones, others = self._sized[0][one], self._sized[1][other]
+        pairs = combinations(sorted(ones), 2) if self._is_one and one == other else product(ones, others)
+        for pair in pairs:
+            ends = (min(pair), max(pair)) if self._is_one else pair
+            if ends[0] != ends[1] and ends not in self._met:
+                yield ends
+
+    def meeting(self, ends: tuple[str, str], p: float, q: float) -> Meeting:
+        """Return how two things meet."""
+        return Meeting(ends, self._met[ends], self._ones[ends[0]], self._others[ends[1]], self.all, p, q)
+
+    def _is_pair(self, ends: tuple[str, str]) -> bool:
+        """Tell whether both things count and are two, and for a relation with itself that it is not the other way."""
+        one, other = ends
+        return one in self._ones and other in self._others and (one < other if self._is_one else one != other)
+
+    def _counts(self, ends: tuple[str, str], both: int) -> Counts:
+        one, other = self._ones[ends[0]], self._others[ends[1]]
+        return (both, min(one, other), max(one, other)) if self._is_one else (both, one, other)
+
+    def _possible(self) -> dict[tuple[int, int], int]:
+        """Return how many pairs of things there are that so many, and so many, have."""
+        ones, others = self._sized
+        if self._is_one:
+            found = {(a, b): len(ones[a]) * len(ones[b]) for a, b in combinations(sorted(ones), 2)}
+            return found | {(a, a): comb(len(things), 2) for a, things in ones.items()}
+        same = Counter((self._ones[it], self._others[it]) for it in self._ones.keys() & self._others.keys())
+        return {(a, b): len(ones[a]) * len(others[b]) - same[a, b] for a, b in product(ones, others)}
 
 
 def _ways(count: int, chosen: int) -> float:
@@ -165,10 +226,17 @@ def _counted(relation: Mapping[str, frozenset[str]], subjects: Sequence[str]) ->
     return {thing: number for thing, number in counts.items() if number >= _LEAST}
 
 
-def _row(landscape: Landscape, pair: Pair, has: Relations, meeting: Meeting, q: float) -> Row:
+def _by_size(counts: Mapping[str, int]) -> dict[int, list[str]]:
+    sized: dict[int, list[str]] = {}
+    for thing, number in counts.items():
+        sized.setdefault(number, []).append(thing)
+    return sized
+
+
+def _row(landscape: Landscape, pair: Pair, has: Relations, meeting: Meeting) -> Row:
     side = "more" if meeting.both > meeting.expected else "less" if meeting.both < meeting.expected else "as expected"
     numbers = (meeting.both, meeting.expected, meeting.one, meeting.other, meeting.all)
-    cells: tuple[Cell, ...] = (*(landscape.labels[end] for end in meeting.ends), *numbers, side, meeting.p, q)
+    cells: tuple[Cell, ...] = (*(landscape.labels[end] for end in meeting.ends), *numbers, side, meeting.p, meeting.q)
 
     def facts() -> Iterator[Fact]:
         """Yield what all say that have both, or either where nothing has both."""
