@@ -55,7 +55,7 @@ def betweenness(
 def pagerank(count: int, edges: Sequence[tuple[int, int]], backend: str = "") -> list[float]:
     """Return the PageRank of each node of an undirected graph, damped by 0.85.
 
-    Source: Brin and Page, The anatomy of a large-scale hypertextual web search engine (1998).
+    Source: Page, Brin, Motwani and Winograd, The PageRank citation ranking: bringing order to the web (1999).
 
     Raises:
         UsageError: if NetworkX cannot use the backend, or SciPy, which its own PageRank needs, is not installed.

@@ -1,8 +1,8 @@
 """Sets of things that are carried together, such as modifications by products.
 
 A set counts if it is all that some product carries, or all that several products have in common, so that no smaller
-set stands for the same products. These are the closed sets of formal concept analysis (Ganter and Wille, Formal
-Concept Analysis, Springer 1999), of two things or more.
+set stands for the same products. These are the closed itemsets of Pasquier, Bastide, Taouil and Lakhal (Discovering
+frequent closed itemsets for association rules, 1999), of two things or more and however rare.
 """
 
 from __future__ import annotations
