@@ -93,6 +93,11 @@ def test_measures_of_the_dataset_are_those_of_networkx(graph: KnowledgeGraph) ->
         assert shown == pytest.approx({name: named[name] for name in shown}, abs=1e-9)
 
 
+def test_without_shuffled_graphs_chance_is_not_known() -> None:
+    measure = central(PATH, samples=0)
+    assert {by_thing(measure, column)["a"] for column in measure.columns if column[-2:] in ("_z", "_p")} == {None}
+
+
 @pytest.mark.parametrize("pivots", [[], [3, 50, 77]])
 def test_igraph_and_networkx_give_the_same_numbers(
     pivots: list[int], graph: KnowledgeGraph, monkeypatch: pytest.MonkeyPatch

@@ -36,6 +36,7 @@ def network() -> Network:
     ]
     for source, target, key in edges:
         found.add_edge(source, target, key)
+    nx.set_node_attributes(found, {node: node.upper() for node in found}, "label")
     return found
 
 
@@ -56,7 +57,7 @@ def test_without_damping_the_shortest_way_is_first() -> None:
 def test_no_way_gives_nothing_and_wrong_ends_are_told() -> None:
     assert find_paths(network(), "a", "z") == []
     assert [path.nodes for path in find_paths(network(), "a", "b", limit=1)] == [("a", "x", "y", "b")]
-    with pytest.raises(UsageError, match="a is both ends"):
+    with pytest.raises(UsageError, match="A is both ends"):
         find_paths(network(), "a", "a")
     with pytest.raises(NotInGraphError, match="q has no relations"):
         find_paths(network(), "a", "q")

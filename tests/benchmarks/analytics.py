@@ -17,7 +17,9 @@ COMMANDS = [
     "central",
     "communities",
     "similar FT576",
+    "similar",
     "whitespace",
+    "whitespace --combination set-disease",
     "together",
     "pace",
     "entries",
@@ -47,7 +49,7 @@ def main(factors: list[int]) -> None:
             measured("ages", data)
             for command in COMMANDS:
                 print(
-                    f"{factor:4} x  {command:18} {measured(command, data)}   load {os.getloadavg()[0]:.1f}", flush=True
+                    f"{factor:4} x  {command:36} {measured(command, data)}   load {os.getloadavg()[0]:.1f}", flush=True
                 )
 
 

@@ -103,12 +103,14 @@ class _Comparison:
     def add(self, values: Sequence[float]) -> None:
         self._nulls.append(values)
 
-    def cells(self, node: int) -> tuple[float, float | None, float]:
-        """Return the measure of a node, its z and its p."""
+    def cells(self, node: int) -> tuple[float, float | None, float | None]:
+        """Return the measure of a node, its z and its p; neither is known where nothing was shuffled."""
         value = self.observed[node]
         nulls = [values[node] for values in self._nulls]
-        mean = fmean(nulls) if nulls else value
-        deviation = dist(nulls, [mean] * len(nulls)) / sqrt(len(nulls) or 1)
+        if not nulls:
+            return value, None, None
+        mean = fmean(nulls)
+        deviation = dist(nulls, [mean] * len(nulls)) / sqrt(len(nulls))
         above = sum(null >= value - _NOISE for null in nulls)
         below = sum(null <= value + _NOISE for null in nulls)
         p = min(1.0, 2 * (1 + min(above, below)) / (1 + len(nulls)))

@@ -92,7 +92,8 @@ def find_paths(
         if node not in network:
             raise NotInGraphError(f"{node} has no relations to other things, so nothing is connected with it")
     if start == end:
-        raise UsageError(f"{start} is both ends; expected two things, such as `kg analyze path N-803 NK-92`")
+        label = network.nodes[start]["label"]
+        raise UsageError(f"{label} is both ends; expected two things, such as `kg analyze path N-803 NK-92`")
     ways: nx.Graph[str] = nx.Graph()
     for cost, source, target, key in _steps(network, damping):
         known = ways.get_edge_data(source, target)
