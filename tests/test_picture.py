@@ -129,7 +129,9 @@ def small_network() -> nx.MultiDiGraph[str]:
 
 def small_panels() -> dict[str, Panel]:
     enrollment = Fact("enrollment", "31", "stated", "unresolved", ("Table 4, row 12 (derived)", "Abstract (stated)"))
-    conflict = Conflict("How many patients", (("31", "Table 4"), ("30", "Abstract")), "the table is newer")
+    conflict = Conflict(
+        "How many patients", (("31", "Table 4"), ("30", "Abstract"), ("31", "Table 5")), "the table is newer"
+    )
     registry = Identifier("NCT05182073", "the trial", "registered as", "https://clinicaltrials.gov/study/NCT05182073")
     other = Identifier("X:1", "elsewhere", "close match", "ftp://example.org/1")
     return {"n:trial": Panel((enrollment,), (conflict,), (registry, other))}
@@ -279,9 +281,12 @@ def test_page_of_a_thousand_things_is_small() -> None:
         place = f"The document: Section {number % 300}, paragraph {number} (stated)"
         ends = (nodes[number % 1000], nodes[(number * 7 + number // 1000 + 1) % 1000])
         network.add_edge(*ends, f"key{number}", label="combines with", assertion="stated", evidence=(place,) * 3)
-    start = perf_counter()
-    page = to_html(network)
-    assert perf_counter() - start < 4  # half of it alone on a slow machine
+    took: list[float] = []
+    while not took or (min(took) > 2 and len(took) < 3):  # others may be busy on the machine
+        start = perf_counter()
+        page = to_html(network)
+        took.append(perf_counter() - start)
+    assert min(took) < 2
     assert len(page) < 2_000_000
 
 
@@ -463,9 +468,14 @@ def test_whole_graph_opens_with_no_request_and_no_complaint(whole: tuple[Page, l
 
 
 @pytest.mark.browser
-def test_whole_graph_is_interactive_soon(whole: tuple[Page, list[str]]) -> None:
-    page, _ = whole
-    assert page.evaluate("performance.getEntriesByName('interactive')[0].startTime") < 4000  # half of it alone
+def test_whole_graph_is_interactive_within_two_seconds(whole: tuple[Page, list[str]], landscape: str) -> None:
+    page, events = whole
+    took: list[float] = []
+    while not took or (min(took) > 2000 and len(took) < 3):  # others may be busy on the machine
+        page.goto(landscape)
+        took.append(page.evaluate("performance.getEntriesByName('interactive')[0].startTime"))
+    assert min(took) < 2000
+    events[:] = [landscape]
 
 
 @pytest.mark.browser
@@ -482,9 +492,11 @@ def test_panel_says_what_and_where(whole: tuple[Page, list[str]]) -> None:
 @pytest.mark.browser
 def test_panel_tells_facts_conflicts_and_identifiers(small: Page) -> None:
     told = choose(small, "NCT05182073")
-    assert "enrollment\n31unresolved\nAbstract (stated)\n1 more place" in told
-    assert "Sources disagree\nHow many patients\n31 Table 4\n30 Abstract\nthe table is newer" in told
+    assert "enrollment\n31unresolved\nstated, 2 places" in told
+    assert "Sources disagree\nHow many patients\n31\nTable 4\nTable 5\n30\nAbstract\nthe table is newer" in told
     assert "X:1 ftp://example.org/1 elsewhere close match" in told
+    small.get_by_text("stated, 2 places").click()
+    assert "Table 4, row 12 (derived)\nAbstract (stated)" in panel(small)
     link = small.get_by_role("link", name="NCT05182073")
     assert link.get_attribute("href") == "https://clinicaltrials.gov/study/NCT05182073"
     assert link.get_attribute("rel") == "noopener noreferrer"
@@ -500,7 +512,7 @@ def test_unresolved_relation_is_marked(small: Page) -> None:
     assert small.locator("#about .unresolved").count() == 0
     choose(small, "BCMA")
     small.keyboard.press("Escape")
-    assert "Where sources disagree\nNCT05182073\nFT576\nWhere most" in panel(small)
+    assert "Where sources disagree\nFT576\nNCT05182073\nWhere most" in panel(small)
 
 
 @pytest.mark.browser
@@ -591,6 +603,9 @@ def test_fragment_keeps_and_restores_a_view(chromium: Browser, small: Page, smal
         assert page.evaluate(kept) == small.evaluate(kept)
         assert page.evaluate("network.getScale().toFixed(2)") == "2.00"
         assert page.get_by_role("checkbox", name=re.compile("^a type of")).is_checked() is False
+        page.evaluate("location.hash = '#thing=n:bcma'")
+        wait_for_panel(page, "BCMA")
+        assert page.get_by_role("checkbox", name=re.compile("^a type of")).is_checked() is True
         for text in (*HOSTILE, "thing=n:ft576&view=NaN_1e999_-1&years=9999-0001&without=x&unrelated=&%E0%A4%A", "%"):
             page.evaluate("(text) => { location.hash = text; readAddress(); }", text)
             page.evaluate("(text) => { location.hash = `thing=${text}&without=${text}`; readAddress(); }", text)
@@ -599,6 +614,38 @@ def test_fragment_keeps_and_restores_a_view(chromium: Browser, small: Page, smal
             ]  # fmt: skip
         assert page.evaluate("window.hacked") is None
         assert [event for event in events if not event.startswith(small_address)] == []
+
+
+@pytest.mark.browser
+def test_link_to_the_view_is_copied(small: Page) -> None:
+    small.context.grant_permissions(["clipboard-read", "clipboard-write"])
+    choose(small, "BCMA")
+    small.get_by_role("button", name="Copy link").click()
+    small.wait_for_function("() => get('said').textContent === 'The link to this view is copied.'")
+    assert "small.html#thing=n%3Abcma&view=" in small.evaluate("navigator.clipboard.readText()")
+
+
+@pytest.mark.browser
+def test_names_of_relations_are_drawn_on_demand(small: Page) -> None:
+    written = """() => {
+      const words = [];
+      const context = new Proxy(get("graph").querySelector("canvas").getContext("2d"), {
+        get: (it, name) => name === "fillText" ? (text) => words.push(text)
+          : typeof it[name] === "function" ? it[name].bind(it) : it[name],
+        set: (it, name, value) => { it[name] = value; return true; },
+      });
+      drawOver(context);
+      return words;
+    }"""
+    choose(small, "FT576")
+    middle = "position: network.getPosition(state.chosen.id)"
+    small.evaluate(f"network.moveTo({{ {middle}, scale: 1.3 }})")
+    assert set(small.evaluate(written)) == {"FT576", "BCMA", "NCT05182073"}
+    small.evaluate("get('named').click()")
+    assert set(small.evaluate(written)) == {"FT576", "BCMA", "NCT05182073", "has target", "investigates"}
+    small.evaluate("get('named').click()")
+    small.evaluate(f"network.moveTo({{ {middle}, scale: 1.5 }})")
+    assert "has target" in small.evaluate(written)
 
 
 @pytest.mark.browser
@@ -717,10 +764,11 @@ def test_hostile_text_runs_nothing(chromium: Browser, tmp_path: Path) -> None:
             page.mouse.click(*point_at(page, number))
             page.wait_for_function("(id) => state.chosen === things[id]", arg=number)
             page.evaluate("for (const part of document.querySelectorAll('#about details')) part.open = true")
-        for text in HOSTILE:
-            choose(page, text)
-            assert page.evaluate("[...get('about').querySelectorAll('a')].every((it) => /^https?:/.test(it.href))")
-            page.evaluate("network.redraw(); picture(); fragment()")
+        page.evaluate("for (const { label } of things) { search(label); point(state.chosen); picture(); fragment(); }")
+        assert page.evaluate(
+            "things.every((thing) => aboutThing(thing).every((part) =>"
+            " [...part.querySelectorAll('a')].every((link) => /^https?:/.test(link.href))))"
+        )
         assert page.inner_text("h1") == page.inner_text("#notice") == HOSTILE[0]
         assert page.locator("img, svg, iframe, object, embed, base, form [formaction], style ~ style").count() == 0
         assert page.evaluate("window.hacked") is None

@@ -17,14 +17,22 @@ function readTheme() {
   network.setOptions({ edges: { color: { color: theme(hasRegions ? "edge" : "few-edges") } } });
 }
 
+const shownOfKind = new Map();
+
 function refresh() {
   shownNodes.refresh();
   shownLinks.refresh();
+  countKinds();
+}
+
+function countKinds() {
+  shownOfKind.clear();
+  for (const { kind } of things.filter(isShown)) shownOfKind.set(kind, (shownOfKind.get(kind) ?? 0) + 1);
 }
 
 const inFocus = () => [state.pointed, state.chosen].find((thing) => thing && isShown(thing));
 const drawnKinds = () =>
-  get("physics").checked ? [] : data.kinds.filter((kind) => kind.radius && !state.hiddenKinds.has(kind.name));
+  get("physics").checked ? [] : data.kinds.filter((kind) => kind.radius && shownOfKind.has(kind.name));
 
 function drawRegions(context) {
   for (const { x, y, radius, color } of drawnKinds()) {
@@ -83,10 +91,11 @@ function drawFocus(context, places, scale) {
   context.save();
   context.lineWidth = 1.2 / scale;
   context.strokeStyle = context.fillStyle = theme("accent");
-  for (const { edge } of drawnRelations(focus)) {
+  const relations = drawnRelations(focus);
+  for (const { edge } of relations) {
     const [from, to] = [places[edge.from.id], places[edge.to.id]];
     context.setLineDash(edge.dashes ? [5 / scale, 4 / scale] : []);
-    context.globalAlpha = 0.6;
+    context.globalAlpha = relations.length > 40 ? 0.3 : 0.6;
     context.beginPath();
     context.moveTo(from.x, from.y);
     context.lineTo(to.x, to.y);
@@ -126,7 +135,7 @@ function drawLabels(context, places, scale) {
   const focus = inFocus();
   const near = focus && neighbours(focus);
   const named = ranked
-    .filter((thing) => places[thing.id] && (near ? near.has(thing) : thing.size * scale > 4))
+    .filter((thing) => places[thing.id] && (near ? near.has(thing) : !hasRegions || thing.size * scale > 4))
     .map((thing) => ({ thing, at: network.canvasToDOM(places[thing.id]), radius: thing.size * scale }))
     .filter(({ at }) => at.x > 0 && at.x < width && at.y > 0 && at.y < height);
   named.sort((a, b) => (b.thing === focus) - (a.thing === focus));
@@ -148,10 +157,10 @@ function drawLabels(context, places, scale) {
   Object.assign(context, { textAlign: "center", textBaseline: "middle", lineJoin: "round", lineWidth: 4 });
   context.strokeStyle = theme("paper");
   if (!focus) {
-    for (const { x, y, radius, name, count: number } of drawnKinds()) {
+    for (const { x, y, radius, name } of drawnKinds()) {
       const [top, bottom] = [y - radius, y + radius].map((end) => network.canvasToDOM({ x, y: end }));
       const ends = [[top.x, top.y - 10], [top.x, bottom.y + 10]];
-      if (top.x > 0 && top.x < width) write(`${name} · ${number}`, "600 12px", "soft", () => ends);
+      if (top.x > 0 && top.x < width) write(`${name} · ${shownOfKind.get(name)}`, "600 12px", "soft", () => ends);
     }
   }
   for (const { thing, at: { x, y }, radius } of named) {
@@ -192,10 +201,10 @@ function drawOver(context) {
   drawLabels(context, places, scale);
 }
 
-function look(these) {
+function look(these, isSlow = !isStill.matches) {
   const ids = these.filter(isShown).map(({ id }) => id);
-  const animation = isStill.matches ? false : { duration: 400, easingFunction: "easeInOutQuad" };
-  if (ids.length) network.fit({ nodes: ids, maxZoomLevel: 1.3, animation });
+  const animation = isSlow && { duration: 400, easingFunction: "easeInOutQuad" };
+  if (ids.length) network.fit({ nodes: ids, maxZoomLevel: 1.6, animation });
 }
 
 function zoom(factor) {
@@ -234,7 +243,7 @@ function picture() {
     context.fillText(words, x, y);
     return context.measureText(words).width;
   };
-  const legend = data.kinds.filter(({ name }) => things.some((thing) => thing.kind === name && isShown(thing)));
+  const legend = data.kinds.filter(({ name }) => shownOfKind.has(name));
   context.font = `12px ${theme("font")}`;
   let [x, row] = [margin, 0];
   const spots = legend.map((kind) => {

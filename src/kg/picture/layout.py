@@ -1,7 +1,7 @@
 """Where things lie in a picture and how large they are, by no chance: the same graph gives the same picture.
 
 A large graph is a map of types: the things of one type lie together in a disc, those with most relations in the
-middle. In a small one the relations show better (:mod:`kg.picture.stress`).
+middle. In a small one, or one of many small parts, the relations show better (:mod:`kg.picture.stress`).
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from kg.errors import UsageError
 from kg.picture.looks import TYPES
-from kg.picture.stress import untangle
+from kg.picture.stress import is_small, untangle
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -24,7 +24,6 @@ if TYPE_CHECKING:
 __all__ = ["MEASURES", "Layout", "Region", "by_kind", "largest", "lay_out"]
 
 MEASURES = ("degree", "betweenness", "pagerank")
-_SMALL = 150  # things, up to which a graph is drawn by its relations
 _PIVOTS = 500  # things from which paths are counted, where there are more
 
 # Rows of columns of types, so that related types are neighbours.
@@ -70,7 +69,7 @@ def lay_out(network: nx.MultiDiGraph[str], measure: str) -> Layout:
         UsageError: if there is no such measure, or PageRank needs SciPy, which is not installed.
     """
     sizes = _sizes(network, measure)
-    if len(network) <= _SMALL:
+    if is_small(network):
         return Layout(untangle(network, sizes), sizes, {})
     kinds = by_kind(network)
     regions = _regions({kind: _radius(sizes, members) for kind, members in kinds.items()})

@@ -137,9 +137,11 @@ network.on("dragEnd", ({ nodes: [id] }) => {
 });
 network.on("zoom", keepAddress);
 network.on("animationFinished", keepAddress);
-network.once("afterDrawing", () => performance.mark("interactive"));
+countKinds();
 setTheme();
 tellSummary();
 tell(null);
+look(things, false);
 if (location.hash.length > 1) readAddress();
 onhashchange = readAddress;
+performance.mark("interactive");

@@ -7,17 +7,19 @@ function tell(thing) {
 function aboutThing(thing) {
   const groups = new Map();
   for (const relation of thing.relations) {
-    const title = relation.isOut ? relation.edge.label : `… ${relation.edge.label} this ${thing.kind}`;
+    const { edge, isOut } = relation;
+    const { name } = data.relations[edge.relation];
+    const title = isOut || name !== edge.label ? name : `… ${name} this ${thing.kind}`;
     groups.set(title, [...(groups.get(title) ?? []), relation]);
   }
   return [
     make("h2", {}, thing.label),
-    make("p", { className: "type soft" }, swatch(thing), thing.kind, thing.year ? ` · ${thing.year}` : ""),
+    make("p", { className: "type soft" }, swatch(thing), thing.kind),
     make("p", { className: "row" },
       button("Show neighbours", () => look([...neighbours(thing)])),
       button(state.pinned.has(thing) ? "Unpin" : "Pin", () => togglePin(thing)),
       button("Close", () => choose(null))),
-    ...thing.conflicts.map(tellConflict),
+    ...tellConflicts(thing.conflicts),
     ...tellFacts(thing.facts),
     ...[...groups].flatMap(([title, relations]) => [
       make("h3", {}, title, ...(relations.length > 1 ? [" ", small(count(relations.length))] : [])),
@@ -46,29 +48,41 @@ function tellFacts(facts) {
 function tellFact({ value, assertion, standing, evidence = [] }) {
   const line = make("div", {}, value);
   if (text(standing) === "unresolved") line.append(unresolved());
-  line.append(...places(text(assertion), evidence));
+  if (evidence.length) {
+    const number = evidence.length === 1 ? "1 place" : `${evidence.length} places`;
+    line.append(make("details", { className: "soft" },
+      make("summary", {}, text(assertion) ? `${text(assertion)}, ${number}` : number), lines(evidence.map(text))));
+  }
   return line;
 }
+
+const lines = (places) => make("ul", { className: "soft places" }, ...places.map((place) => make("li", {}, place)));
 
 // A place where it is said most firmly is shown, the others on demand.
 function places(assertion, evidence) {
   const isFirm = (place) => place.endsWith(`(${assertion})`);
   const [first, ...others] = evidence.map(text).sort((a, b) => isFirm(b) - isFirm(a));
   if (first === undefined) return [];
-  const lines = (some) => make("ul", { className: "soft places" }, ...some.map((place) => make("li", {}, place)));
   const more = make("summary", {}, others.length === 1 ? "1 more place" : `${others.length} more places`);
   return [lines([first]), ...(others.length ? [make("details", { className: "soft" }, more, lines(others))] : [])];
 }
 
-function tellConflict({ label, values, resolution }) {
-  const rows = values.map(([value, place]) => make("li", {}, value, " ", small(place)));
-  const settled = resolution ? [make("p", { className: "soft" }, resolution)] : [];
-  return make("section", { className: "conflict", ariaLabel: "Sources disagree" },
-    make("h3", {}, "Sources disagree"), make("p", {}, label), make("ul", {}, ...rows), ...settled);
+function tellConflicts(conflicts) {
+  if (!conflicts.length) return [];
+  const open = conflicts.length === 1;
+  return [make("section", { className: "conflicts", ariaLabel: "Sources disagree" },
+    make("h3", {}, "Sources disagree"), ...conflicts.map((conflict) => tellConflict(conflict, open)))];
+}
+
+function tellConflict({ label, values, resolution }, open) {
+  const rows = values.map(([value, places]) => make("li", {}, text(value), lines(places.map(text))));
+  return make("details", { open }, make("summary", {}, text(label)), make("ul", {}, ...rows),
+    make("p", {}, text(resolution)));
 }
 
 function tellRelation({ edge, other }) {
   const item = make("li", {}, way(other));
+  if (edge.label !== data.relations[edge.relation].name) item.append(make("div", {}, edge.label));
   if (edge.dashes) item.append(unresolved());
   item.append(...places(text(edge.assertion), edge.evidence));
   return item;
@@ -105,7 +119,9 @@ function isPage(address) {
 function overview() {
   const isOpen = ({ edge, isOut }) => isOut && edge.dashes;
   const isDisputed = (thing) => thing.conflicts.length || thing.relations.some(isOpen);
-  const inDispute = ranked.filter((thing) => isShown(thing) && isDisputed(thing)).slice(0, 6);
+  const order = [...kinds.keys()];
+  const inDispute = ranked.filter((thing) => isShown(thing) && isDisputed(thing))
+    .sort((a, b) => order.indexOf(a.kind) - order.indexOf(b.kind)).slice(0, 8);
   const tops = data.kinds.map(({ name }) => ranked.filter((thing) => thing.kind === name && isShown(thing)).slice(0, 3));
   return [
     ...introduction,

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     import networkx as nx
     from pyvis.network import Network
 
-    from kg.panels import Fact, Panel
+    from kg.panels import Conflict, Fact, Panel
     from kg.picture.layout import Layout
 
     Things = nx.MultiDiGraph[str]
@@ -32,7 +32,13 @@ _OPTIONS = {
     "layout": {"improvedLayout": False, "randomSeed": 1},
     "interaction": {"hover": True, "tooltipDelay": 120, "hideEdgesOnZoom": True, "selectConnectedEdges": False},
     "nodes": {"borderWidth": 1, "chosen": False},
-    "edges": {"smooth": False, "chosen": False, "width": 1, "arrows": {"to": {"enabled": False}}},
+    "edges": {
+        "smooth": False,
+        "chosen": False,
+        "width": 1,
+        "arrows": {"to": {"enabled": False}},
+        "selfReference": {"size": 12},
+    },
 }
 
 
@@ -135,7 +141,7 @@ def _told(about: Mapping[str, Any], panel: Panel | None, texts: _Texts) -> dict[
         told["facts"] = [{"name": texts.number(_words(name)), "value": str(value)} for name, value in plain]
     else:
         told["facts"] = [_fact(fact, texts) for fact in panel.facts]
-        told["conflicts"] = [conflict._asdict() for conflict in panel.conflicts]
+        told["conflicts"] = [_conflict(conflict, texts) for conflict in panel.conflicts]
         told["identifiers"] = [identifier._asdict() for identifier in panel.identifiers]
     return {name: value for name, value in told.items() if value}
 
@@ -148,6 +154,15 @@ def _fact(fact: Fact, texts: _Texts) -> dict[str, Any]:
         "standing": texts.number(fact.standing),
         "evidence": [texts.number(place) for place in dict.fromkeys(fact.evidence)],
     }
+
+
+def _conflict(conflict: Conflict, texts: _Texts) -> dict[str, Any]:
+    """Return a conflict, each of whose values stands once with all its places."""
+    values: dict[int, list[int]] = {}
+    for value, place in conflict.values:
+        values.setdefault(texts.number(value), []).append(texts.number(place))
+    settled = texts.number(conflict.resolution)
+    return {"label": texts.number(conflict.label), "values": list(values.items()), "resolution": settled}
 
 
 def _words(name: str) -> str:

@@ -18,8 +18,9 @@ if TYPE_CHECKING:
 
     Box = tuple[float, float]
 
-__all__ = ["untangle"]
+__all__ = ["is_small", "untangle"]
 
+_MOST, _PAIRS = 400, 12_000  # things of a graph, and pairs of them in its parts, that are placed within a second
 _ROUNDS = 30
 _PASSES = 80  # of pushing boxes apart
 _GAP = 40.0  # between parts
@@ -27,11 +28,19 @@ _SIGN, _SIGNS = 6.6, 24  # the width of a sign of a label, and how many have roo
 _LINE = 17.0  # the height of a label
 
 
+def is_small(network: nx.MultiDiGraph[str]) -> bool:
+    """Say whether a graph is small enough for :func:`untangle`: about 150 things, or more in many parts."""
+    import networkx as nx
+
+    sizes = [len(part) for part in nx.weakly_connected_components(network)]
+    return sum(sizes) <= _MOST and sum(size * (size - 1) // 2 for size in sizes) <= _PAIRS
+
+
 def untangle(network: nx.MultiDiGraph[str], sizes: dict[str, float]) -> dict[str, tuple[int, int]]:
     """Return a place for each thing of a network.
 
     Args:
-        network: the things with their ``label``, at most some hundreds: the time grows with their square.
+        network: the things with their ``label``, few (:func:`is_small`): the time grows with their square.
         sizes: their radii.
     """
     import networkx as nx
