@@ -235,6 +235,9 @@ def test_small_graph_is_laid_by_its_relations_and_labels_have_room() -> None:
     for number in range(24):
         network.add_node(f"n:{number}", label=f"a thing of {number}", type="product")
         network.add_edge(f"n:{number}", f"n:{(number + 1) % 12 + number // 12 * 12}", "next", label="next")
+    for number in range(40):
+        network.add_node(f"leaf:{number}", label=f"a leaf of a star {number}", type="disease")
+        network.add_edge("leaf:0", f"leaf:{number}", "next", label="next")
     island = Parts(to_html(network)).island
     assert "radius" not in island["kinds"][0]
     places = {node["iri"]: (node["x"], node["y"]) for node in island["nodes"]}
@@ -606,6 +609,9 @@ def test_fragment_keeps_and_restores_a_view(chromium: Browser, small: Page, smal
         page.evaluate("location.hash = '#thing=n:bcma'")
         wait_for_panel(page, "BCMA")
         assert page.get_by_role("checkbox", name=re.compile("^a type of")).is_checked() is True
+        page.evaluate("location.hash = '#without=product&unrelated=finding'; readAddress()")
+        assert {"FT576", "FT577"} & drawn(page) == set()
+        assert page.evaluate("network.body.edgeIndices.length") == 2
         for text in (*HOSTILE, "thing=n:ft576&view=NaN_1e999_-1&years=9999-0001&without=x&unrelated=&%E0%A4%A", "%"):
             page.evaluate("(text) => { location.hash = text; readAddress(); }", text)
             page.evaluate("(text) => { location.hash = `thing=${text}&without=${text}`; readAddress(); }", text)
@@ -663,6 +669,14 @@ def test_dragged_thing_is_pinned_until_it_is_let_go(small: Page) -> None:
     assert small.evaluate("[...state.pinned].map((thing) => thing.label)") == ["FT576"]
     small.get_by_role("button", name="Unpin all").click()
     assert dist(point_at(small, "FT576"), (x, y)) < 2
+    small.mouse.click(x, y)
+    small.wait_for_timeout(100)  # or vis-network takes the next press for the same
+    small.mouse.move(500, 20)
+    small.mouse.down()
+    small.mouse.move(560, 60, steps=4)
+    small.mouse.up()
+    assert dist(point_at(small, "FT576"), (x, y)) > 40  # the picture was moved, not the thing that is chosen
+    assert small.evaluate("[...state.pinned].map((thing) => thing.label)") == []
     assert small.is_hidden("#unpin")
 
 

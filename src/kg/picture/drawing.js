@@ -14,7 +14,10 @@ let theme;
 function readTheme() {
   const style = getComputedStyle(document.documentElement);
   theme = (name) => style.getPropertyValue(`--${name}`).trim();
-  network.setOptions({ edges: { color: { color: theme(hasRegions ? "edge" : "few-edges") } } });
+  const [color, width] = hasRegions
+    ? [theme("edge"), Math.min(1, 4000 / edges.length)]
+    : [theme("few-edges"), 1.8];
+  network.setOptions({ edges: { color: { color }, width } });
 }
 
 const shownOfKind = new Map();
@@ -129,7 +132,8 @@ function widthOf(context, words) {
   return widths.get(key);
 }
 
-// Labels keep one size on the screen. Each goes where it touches no other, or is left out.
+// Labels keep one size on the screen. Each goes where it touches no other and no thing, or is left out; those of the
+// things with most relations may touch things.
 function drawLabels(context, places, scale) {
   const { clientWidth: width, clientHeight: height } = get("graph");
   const focus = inFocus();
@@ -139,12 +143,15 @@ function drawLabels(context, places, scale) {
     .map((thing) => ({ thing, at: network.canvasToDOM(places[thing.id]), radius: thing.size * scale }))
     .filter(({ at }) => at.x > 0 && at.x < width && at.y > 0 && at.y < height);
   named.sort((a, b) => (b.thing === focus) - (a.thing === focus));
-  const taken = named.map(({ at, radius }) => boxAround(at.x, at.y, radius, radius));
-  const write = (words, font, ink, centres) => {
+  const bodies = named.map(({ at, radius }) => boxAround(at.x, at.y, radius, radius));
+  const taken = [];
+  const write = (words, font, ink, centres, isMain = false) => {
     context.font = `${font} ${theme("font")}`;
     const half = widthOf(context, words) / 2 + 4;
     const boxes = centres(half).map(([x, y]) => boxAround(Math.max(half, Math.min(width - half, x)), y, half, 8));
-    const box = boxes.find((one) => !taken.some((other) => isOver(one, other)));
+    const isFree = (others) => (box) => !others.some((other) => isOver(box, other));
+    const free = boxes.filter(isFree(taken));
+    const box = free.find(isFree(bodies)) ?? (isMain ? free[0] : undefined);
     if (!box) return;
     taken.push(box);
     context.fillStyle = theme(ink);
@@ -160,14 +167,15 @@ function drawLabels(context, places, scale) {
     for (const { x, y, radius, name } of drawnKinds()) {
       const [top, bottom] = [y - radius, y + radius].map((end) => network.canvasToDOM({ x, y: end }));
       const ends = [[top.x, top.y - 10], [top.x, bottom.y + 10]];
-      if (top.x > 0 && top.x < width) write(`${name} · ${shownOfKind.get(name)}`, "600 12px", "soft", () => ends);
+      const [words, font] = radius * scale > 50 ? [`${name} · ${shownOfKind.get(name)}`, "600 12px"] : [name, "600 11px"];
+      if (top.x > 0 && top.x < width) write(words, font, "soft", () => ends);
     }
   }
-  for (const { thing, at: { x, y }, radius } of named) {
+  for (const [rank, { thing, at: { x, y }, radius }] of named.entries()) {
     const around = (half) => [
       [x, y + radius + 9], [x, y - radius - 9], [x + radius + half, y], [x - radius - half, y],
     ];
-    write(short(thing.label), thing === focus ? "bold 14px" : "12px", "ink", around);
+    write(short(thing.label), thing === focus ? "bold 14px" : "12px", "ink", around, rank < 12);
   }
   if (focus && (get("named").checked || scale > 1.4)) {
     for (const { edge, other } of drawnRelations(focus)) {

@@ -26,20 +26,20 @@ if TYPE_CHECKING:
 
 __all__ = ["scene"]
 
+_MANY = 6000  # relations, which take long to draw while a picture is moved
 # nothing looks different when chosen or pointed at: the page draws that itself
 _OPTIONS = {
     "physics": {"enabled": False, "stabilization": False},
     "layout": {"improvedLayout": False, "randomSeed": 1},
-    "interaction": {"hover": True, "tooltipDelay": 120, "hideEdgesOnZoom": True, "selectConnectedEdges": False},
     "nodes": {"borderWidth": 1, "chosen": False},
     "edges": {
         "smooth": False,
         "chosen": False,
-        "width": 1,
         "arrows": {"to": {"enabled": False}},
         "selfReference": {"size": 12},
     },
 }
+_INTERACTION = {"hover": True, "tooltipDelay": 120, "selectConnectedEdges": False}
 
 
 class _Texts:
@@ -89,7 +89,8 @@ def _drawn(
     from pyvis.network import Network
 
     drawn = Network(directed=True)
-    drawn.set_options(json.dumps(_OPTIONS))
+    interaction = {**_INTERACTION, "hideEdgesOnDrag": network.number_of_edges() > _MANY}
+    drawn.set_options(json.dumps({**_OPTIONS, "interaction": interaction}))
     number = {node: i for i, node in enumerate(sorted(network))}
     for node, i in number.items():
         about = network.nodes[node]
