@@ -765,6 +765,26 @@ def test_narrow_page_does_not_overflow(chromium: Browser, landscape: str) -> Non
 
 
 @pytest.mark.browser
+def test_page_works_in_the_frame_of_a_notebook(chromium: Browser, tmp_path: Path) -> None:
+    path = tmp_path / "notebook.html"
+    frame = f'<iframe sandbox="allow-scripts" srcdoc="{escape(to_html(small_network()))}"></iframe>'
+    path.write_text(f'<!doctype html><meta charset="utf-8"><link rel="icon" href="data:,">{frame}', encoding="utf-8")
+    page = chromium.new_page()
+    events: list[str] = []
+    page.on("console", lambda message: events.append(message.text))
+    page.on("pageerror", lambda error: events.append(str(error)))
+    page.goto(path.as_uri())
+    inner = page.frames[1]
+    inner.fill("#query", "FT576")
+    inner.press("#query", "Enter")
+    assert inner.inner_text("#about h2") == "FT576"
+    assert inner.is_hidden("#copy")
+    page.wait_for_timeout(400)  # until the address would have been kept
+    assert events == []
+    page.close()
+
+
+@pytest.mark.browser
 def test_hostile_text_runs_nothing(chromium: Browser, tmp_path: Path) -> None:
     path = tmp_path / "hostile.html"
     network, panels = hostile_network()

@@ -51,6 +51,6 @@ async function copyLink() {
     await navigator.clipboard.writeText(link);
     say("The link to this view is copied.");
   } catch {
-    prompt("The link to this view:", link);
+    say("The browser lets no page copy; the address bar has the link.");
   }
 }

@@ -86,9 +86,8 @@ get("query").oninput = (event) => {
   const isTyped = event.inputType && event.inputType !== "insertReplacementText";
   if (!isTyped) search(event.target.value, true);  // chosen from the suggestions
 };
-get("search").onsubmit = (event) => {
-  event.preventDefault();
-  if (search(get("query").value)) return;
+get("query").onkeydown = ({ key }) => {  // no form, as the frames of notebooks forbid to submit one
+  if (key !== "Enter" || search(get("query").value)) return;
   get("query").setCustomValidity("Nothing in the graph has this in its label.");
   get("query").reportValidity();
 };
@@ -102,6 +101,7 @@ get("closer").onclick = () => zoom(1.4);
 get("farther").onclick = () => zoom(1 / 1.4);
 get("save").onclick = savePicture;
 get("copy").onclick = copyLink;
+get("copy").hidden = location.protocol === "about:";  // in a notebook a view has no address
 get("unpin").onclick = () => {
   unpin([...state.pinned]);
   onPinned();

@@ -31,7 +31,7 @@ if TYPE_CHECKING:
 __all__ = ["to_html"]
 
 _HERE = Path(__file__).parent
-_SCRIPTS = ("model", "drawing", "panel", "filters", "address", "page")  # later ones use earlier ones
+_SCRIPTS = ("model", "drawing", "view", "panel", "filters", "address", "page")  # later ones use earlier ones
 _MOST = 5000  # things that a browser draws while one looks around
 _NONE: Mapping[str, Panel] = MappingProxyType({})
 
