@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 import shutil
+import sys
 from base64 import b64encode
 from contextlib import contextmanager
 from hashlib import sha256
@@ -358,6 +359,12 @@ def test_still_of_an_unknown_kind_is_refused() -> None:
         to_image(small_network(), "gif")
 
 
+def test_still_without_matplotlib_tells_what_to_install(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(sys.modules, "matplotlib", None)
+    with pytest.raises(UsageError, match=r"a picture needs matplotlib; install it with `pip install 'immunokg\[fig"):
+        to_image(small_network(), "svg")
+
+
 def test_still_of_nothing_is_a_picture() -> None:
     pytest.importorskip("matplotlib")
     assert to_image(nx.MultiDiGraph(), "svg").startswith(b"<?xml")
@@ -702,6 +709,7 @@ def test_keys_search_clear_and_zoom(small: Page) -> None:
     small.keyboard.type("BCMA")
     small.keyboard.press("Enter")
     wait_for_panel(small, "BCMA")
+    assert small.text_content("#heard") == "BCMA, molecule, 3 relations"
     small.keyboard.press("Escape")
     assert small.input_value("#query") == ""
     assert small.evaluate("state.chosen") is None

@@ -16,6 +16,7 @@ function choose(thing, isFar = false) {
   if (thing && state.hiddenKinds.has(thing.kind)) changeHidden("hiddenKinds", [thing.kind], false);
   else if (thing) onShownChanged();
   tell(thing);
+  get("heard").textContent = thing ? `${thing.label}, ${thing.kind}, ${count(thing.relations.length)} relations` : "";
   network.redraw();
   if (isFar && thing) look([...neighbours(thing)]);
   keepAddress();
