@@ -40,6 +40,7 @@ def test_wheel_holds_the_data_and_no_tests(installed: Path) -> None:
     assert "kg/data/ontology/immunokg.ttl" in names
     assert "kg/data/queries/trials/trials.rq" in names
     assert "kg/data/queries/catalogue.ttl" in names
+    assert {"kg/picture/page.html", "kg/picture/page.css", "kg/picture/page.js", "kg/picture/model.js"} <= set(names)
     assert not any("tests/" in name for name in names)
 
 

@@ -24,7 +24,7 @@ def export(graph: KnowledgeGraph, kind: str) -> bytes:
             relations, or ``turtle``, ``ntriples``, ``jsonld``, which hold every triple.
     """
     if kind == "html":
-        from kg.view import to_html
+        from kg.picture import to_html
 
         return to_html(graph.to_networkx()).encode()
     if kind in ("graphml", "gexf", "cytoscape", "edgelist"):

@@ -260,7 +260,7 @@ class KnowledgeGraph:
             UsageError: if the path cannot be written.
         """
         from kg.paths import write_whole
-        from kg.view import to_html
+        from kg.picture import to_html
 
         write_whole(Path(path), to_html(self.to_networkx()).encode())
 

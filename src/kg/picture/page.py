@@ -1,0 +1,121 @@
+"""The graph as one page for people: pyvis makes the picture, ``page.html`` is its frame.
+
+pyvis's own template is not used: even with ``cdn_resources="in_line"`` it loads
+Bootstrap from a CDN, and a label that holds ``</script>`` or ``href`` becomes
+code. Here vis-network comes out of the pyvis package, the graph is a block of
+JSON that no parser takes for markup, and a Content-Security-Policy names the
+only scripts and styles that may run by their hashes, so nothing is ever fetched.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from base64 import b64encode
+from hashlib import sha256
+from html import escape
+from pathlib import Path
+from types import MappingProxyType
+from typing import TYPE_CHECKING, Any
+
+from kg.picture.layout import largest, lay_out
+from kg.picture.scene import scene
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    import networkx as nx
+
+    from kg.panels import Panel
+
+__all__ = ["to_html"]
+
+_HERE = Path(__file__).parent
+_SCRIPTS = ("model", "drawing", "view", "panel", "filters", "address", "page")  # later ones use earlier ones
+_MOST = 5000  # things that a browser draws while one looks around
+_NONE: Mapping[str, Panel] = MappingProxyType({})
+
+
+def to_html(
+    network: nx.MultiDiGraph[str],
+    title: str = "ImmunoKG",
+    *,
+    panels: Mapping[str, Panel] = _NONE,
+    size: str = "degree",
+    notice: str = "",
+) -> str:
+    """Return the graph as one interactive page that fetches nothing.
+
+    Of more than 5,000 things those with most relations are shown, and the page says so.
+
+    Args:
+        network: a graph as :func:`kg.network.to_networkx` makes it.
+        title: the heading of the page, plain text.
+        panels: what is told of a thing beside its relations.
+        size: what the size of a thing shows: ``degree``, ``betweenness`` or ``pagerank``.
+        notice: a sentence to show, such as what was left out.
+
+    Raises:
+        UsageError: if there is no such measure, or PageRank needs SciPy, which is not installed.
+
+    Example:
+        >>> import networkx as nx
+        >>> network = nx.MultiDiGraph()
+        >>> network.add_node("https://w3id.org/immunokg/product/ft576", label="FT576", type="product")
+        >>> page = to_html(network, "One product")
+        >>> "<title>One product</title>" in page
+        True
+    """
+    count = len(network)
+    if count > _MOST:
+        network = largest(network, _MOST)
+        notice = (
+            f"{notice} Of {count:,} things, the {_MOST:,} with most relations are shown; "
+            "for the others, make a page of one theme, or of what lies around one thing."
+        ).strip()
+    shown = scene(network, lay_out(network, size), panels) | {"notice": notice, "measure": size}
+    parts = {"vis_script": _vis_network(), "style": _text("page.css"), "script": "\n".join(map(_script, _SCRIPTS))}
+    frame = _fill(_text("page.html"), **parts)
+    return _fill(frame, policy=_policy(frame), title=_markup(title), data=_island(shown))
+
+
+def _vis_network() -> str:
+    """Return the newest vis-network that pyvis bundles, whose style only its own buttons need."""
+    import pyvis
+
+    path = max(Path(pyvis.__file__).with_name("lib").glob("vis-*")) / "vis-network.min.js"
+    return path.read_text("utf-8").partition("//# sourceMappingURL")[0]  # or developer tools would look for the map
+
+
+def _text(name: str) -> str:
+    return (_HERE / name).read_text("utf-8")
+
+
+def _script(name: str) -> str:
+    return _text(f"{name}.js")
+
+
+def _markup(text: str) -> str:
+    """Return text as markup that shows it; what no file can hold, half of a pair of surrogates, becomes ``?``."""
+    return escape(text.encode("utf-8", "replace").decode())
+
+
+def _island(data: dict[str, Any]) -> str:
+    """Return JSON in which an HTML parser sees nothing but text; what is not ASCII is escaped too."""
+    return json.dumps(data, separators=(",", ":")).translate({ord(sign): f"\\u{ord(sign):04x}" for sign in "<>&"})
+
+
+def _policy(page: str) -> str:
+    """Return a Content-Security-Policy that lets the page's own scripts and styles run, and nothing else."""
+    sources = {"script": "", "style": ""}
+    for tag, text in re.findall(r"<(script|style)>(.*?)</\1>", page, re.DOTALL):
+        sources[tag] += f" 'sha256-{b64encode(sha256(text.encode()).digest()).decode()}'"
+    return (
+        f"default-src 'none'; script-src{sources['script']}; style-src{sources['style']}; img-src data:; "
+        "base-uri 'none'; form-action 'none'; require-trusted-types-for 'script'; trusted-types 'none'"
+    )
+
+
+def _fill(template: str, **parts: str) -> str:
+    """Put parts in place of ``@@name@@`` in one pass, so that a part which looks like a place stays as it is."""
+    return re.sub("@@(" + "|".join(parts) + ")@@", lambda match: parts[match[1]], template)
