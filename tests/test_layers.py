@@ -19,7 +19,7 @@ LAYERS = [
     {"statements", "queries", "session"},
     {"records", "reference", "report", "executables", "pattern", "places"},
     {"build", "likeness", "push"},
-    {"lexicon", "network", "docs", "evidence", "passages", "claims"},
+    {"lexicon", "network", "docs", "evidence", "panels", "passages", "claims"},
     {"describe", "view", "diagnosis", "interchange", "analytics"},
     {"ask"},
     {"export", "figures"},
