@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
     from pyoxigraph import Store
 
-__all__ = ["Conflict", "Fact", "Identifier", "Panel", "panels"]
+__all__ = ["Conflict", "Fact", "Identifier", "Panel", "contested", "panels"]
 
 
 class Fact(NamedTuple):
@@ -135,6 +135,14 @@ WHERE {
   }
 }
 """
+_CONTESTED = """
+SELECT DISTINCT ?it
+WHERE {
+  ?side kg:partOfConflict ?conflict ;
+        kg:subject|kg:object|kg:about|kg:hasTerm|kg:givenTo|kg:gives|kg:concernsProduct ?it .
+  FILTER (isIRI(?it))
+}
+"""
 _IDENTIFIERS = """
 SELECT ?it ?object ?code ?name ?match
 WHERE {
@@ -188,6 +196,11 @@ def panels(store: Store, nodes: Iterable[str]) -> dict[str, Panel]:
         for node in sorted(shown)
         if node in facts or node in conflicts or node in identifiers
     }
+
+
+def contested(store: Store) -> set[str]:
+    """Return the IRIs of the things that sources disagree on, rejected readings included."""
+    return {it.value for (it,) in select(store, _PREFIXES + _CONTESTED)}
 
 
 def _homes(store: Store, shown: Container[str]) -> Homes:
