@@ -6,11 +6,17 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from kg import KnowledgeGraph
+from kg.build import build
 from kg.panels import Conflict, Fact, Identifier, panels
 
 if TYPE_CHECKING:
-    from kg import KnowledgeGraph
+    from collections.abc import Callable
+    from pathlib import Path
+
     from kg.panels import Panel
+
+    Change = Callable[..., Path]
 
 BASE = "https://w3id.org/immunokg/"
 WORLD = "A ten-row world: "
@@ -49,6 +55,22 @@ def test_open_fact_is_unresolved_and_its_conflict_names_both_readings(whole: dic
             "unresolved. Table 1 prints 8, the prose counts 9.",
         ),
     )
+
+
+def test_fact_is_as_firm_as_its_firmest_place(mini_graph: KnowledgeGraph) -> None:
+    facts = few(mini_graph, "product/lumocel")["product/lumocel"].facts
+    (carried,) = (fact for fact in facts if fact.name == "carries modification")
+    assert carried[1:4] == ("Betin knock-out", "stated", "accepted")
+    assert {place.rpartition(" ")[2] for place in carried.evidence} == {"(stated)", "(derived)"}
+
+
+def test_fact_is_open_if_one_place_leaves_it_open(change: Change, ontology: Path, tmp_path: Path) -> None:
+    folder = change("facts", add="NCT90000003,enrollment,9,results,derived,accepted,,\n")
+    path = tmp_path / "changed.nt"
+    path.write_bytes(build(ontology, [folder]))
+    facts = few(KnowledgeGraph(path), "trial/NCT90000003")["trial/NCT90000003"].facts
+    (nine,) = (fact for fact in facts if fact[:2] == ("enrollment", "9"))
+    assert (nine.standing, len(nine.evidence)) == ("unresolved", 2)
 
 
 def test_names_come_first_and_have_no_evidence(whole: dict[str, Panel]) -> None:
@@ -92,7 +114,8 @@ def test_rejected_reading_is_in_its_conflict_alone(mini_graph: KnowledgeGraph) -
 
 
 def test_identifiers_lead_to_registries_and_vocabularies(graph: KnowledgeGraph) -> None:
-    found = few(graph, "trial/NCT05182073", "trial/ChiCTR2100043081", "product/ft576", "molecule/cd38")
+    names = ("product/ft576", "molecule/cd38", "adverse-event/bone-marrow-suppression")
+    found = few(graph, "trial/NCT05182073", "trial/ChiCTR2100043081", *names)
     assert found["trial/NCT05182073"].identifiers == (
         Identifier("NCT05182073", "ClinicalTrials.gov", "exact", "https://clinicaltrials.gov/study/NCT05182073"),
     )
@@ -102,6 +125,8 @@ def test_identifiers_lead_to_registries_and_vocabularies(graph: KnowledgeGraph) 
         "http://purl.obolibrary.org/obo/NCIT_C186430",
     )
     assert [identifier.match for identifier in found["molecule/cd38"].identifiers] == ["exact", "exact", "close"]
+    codes = [identifier.code for identifier in found["adverse-event/bone-marrow-suppression"].identifiers]
+    assert codes == ["NCIT:C74440", "HP:0005528"], "the exact match comes first"
 
 
 def test_every_address_is_one_of_the_web(graph: KnowledgeGraph) -> None:

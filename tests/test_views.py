@@ -85,7 +85,7 @@ def test_trials_are_folded_with_their_evidence() -> None:
         *("t3 studiesDisease d3", "p3 hasTarget m"),
         **TRIALS,
     )
-    found = THEMES["competitors"](network, ()).network
+    found = THEMES["competitors"](network, {}).network
     via = "studiesDisease via trials"
     assert sorted(found.edges(keys=True)) == [
         *(("p1", "d1", via), ("p1", "d2", via), ("p1", "m", "hasTarget"), ("p2", "d1", via), ("p2", "d2", via)),
@@ -107,7 +107,7 @@ def test_doses_of_patients_are_folded_into_their_trial() -> None:
         *("a1 administration/1 p1", "a1 administration/2 p2", "a2 administration/3 p2", "t2 administration/4 p2"),
         **TRIALS,
     )
-    found = THEMES["combinations"](network, ()).network
+    found = THEMES["combinations"](network, {}).network
     assert edges_of(found) == {"t1 investigates p1", "t1 combinesWith p3", "t1 gives p1", "t1 gives p2"}
     assert found.edges["t1", "p2", "gives"]["label"] == "gives, via 2 groups of patients"
     assert found.edges["t1", "p1", "gives"]["label"] == "gives, via A1"
@@ -116,15 +116,16 @@ def test_doses_of_patients_are_folded_into_their_trial() -> None:
 def test_product_named_by_its_only_trial_is_left_out_and_told() -> None:
     network = network_of("t1 hasSponsor o", "t1 investigates p1", "t1 investigates p2", **TRIALS)
     network.nodes["p1"]["label"] = "a product (T1)"
-    view = THEMES["sponsors"](network, ())
+    view = THEMES["sponsors"](network, {})
     assert edges_of(view.network) == {"t1 hasSponsor o", "t1 investigates p2"}
     assert view.notice.startswith("Left out: products")
 
 
 def test_evidence_holds_conflicts_open_relations_and_the_trials_of_patients() -> None:
-    network = network_of("a ofTrial t", "a to b", "b to c", "d to e stated unresolved", "e to b", **TRIALS)
-    found = THEMES["evidence"](network, {"a", "elsewhere"}).network
-    assert edges_of(found) == {"a ofTrial t", "d to e"}
+    network = network_of("a ofTrial t", "a to b", "b to c", "d to e stated unresolved", "e to b", "a to c", **TRIALS)
+    found = THEMES["evidence"](network, {"a": {"1", "2"}, "b": {"1"}, "c": {"3"}, "elsewhere": {"3"}}).network
+    assert edges_of(found) == {"a ofTrial t", "a to b", "d to e"}
+    assert set(found) == {"a", "t", "b", "c", "d", "e"}, "a thing of a conflict about a number stands alone"
 
 
 def test_modifications_have_kinds_and_the_sources_of_their_products() -> None:
@@ -134,7 +135,7 @@ def test_modifications_have_kinds_and_the_sources_of_their_products() -> None:
         g="genetic modification",
         **TRIALS,
     )
-    found = THEMES["modifications"](network, ()).network
+    found = THEMES["modifications"](network, {}).network
     assert edges_of(found) == {
         *("p1 carriesModification g1", "p2 lacksModification g1", "g1 hasModificationKind k", "p1 derivedFrom c1"),
         "g1 broader g2",
@@ -198,6 +199,12 @@ def test_view_of_an_answer_is_what_it_rests_on(graph: KnowledgeGraph) -> None:
         for it in ("ft522", "ft576")
         for edge in ("carriesModification modification/cd38-ko", "derivedFrom cell-source/ipsc")
     }
+
+
+def test_view_of_an_answer_holds_its_rows_alone(graph: KnowledgeGraph) -> None:
+    """The query gives every trial with its enrollment, the answer is one of them."""
+    found = select_view(graph, Selection(ask="which trial has the highest enrollment")).network
+    assert [data["label"] for _, data in found.nodes(data=True) if data["type"] == "clinical trial"] == ["NCT04390399"]
 
 
 @pytest.mark.parametrize(

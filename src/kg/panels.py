@@ -136,7 +136,7 @@ WHERE {
 }
 """
 _CONTESTED = """
-SELECT DISTINCT ?it
+SELECT DISTINCT ?it ?conflict
 WHERE {
   ?side kg:partOfConflict ?conflict ;
         kg:subject|kg:object|kg:about|kg:hasTerm|kg:givenTo|kg:gives|kg:concernsProduct ?it .
@@ -198,9 +198,12 @@ def panels(store: Store, nodes: Iterable[str]) -> dict[str, Panel]:
     }
 
 
-def contested(store: Store) -> set[str]:
-    """Return the IRIs of the things that sources disagree on, rejected readings included."""
-    return {it.value for (it,) in select(store, _PREFIXES + _CONTESTED)}
+def contested(store: Store) -> dict[str, set[str]]:
+    """Return the IRI of each thing that readings of a conflict are about, rejected ones too -> its conflicts."""
+    conflicts: dict[str, set[str]] = defaultdict(set)
+    for it, conflict in select(store, _PREFIXES + _CONTESTED):
+        conflicts[it.value].add(conflict.value)
+    return conflicts
 
 
 def _homes(store: Store, shown: Container[str]) -> Homes:

@@ -13,10 +13,11 @@ from kg.rows import ASSERTIONS
 from kg.views import View, only
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Container, Iterator, Mapping, Sequence
+    from collections.abc import Callable, Collection, Container, Iterator, Mapping, Sequence
 
     import networkx as nx
 
+    Contested = Mapping[str, Collection[str]]
     Ends = tuple[str, str, str]
     Way = tuple[str, Sequence[Mapping[str, Any]]]  # the name of what lies between, and the edges of the way
 
@@ -26,7 +27,7 @@ _TRIAL = "clinical trial"
 _NAMED_BY_TRIAL = "Left out: products that have no name but that of their only trial, which stands for them."
 
 
-def competitors(network: nx.MultiDiGraph[str], contested: Container[str]) -> View:
+def competitors(network: nx.MultiDiGraph[str], contested: Contested) -> View:
     """Return products with what they target, who sponsors them and what they are tried in; trials are folded."""
     folded = network.copy()
     _fold_trials(folded, {"studiesDisease": "tried in", "hasSponsor": "sponsored by"})
@@ -36,7 +37,7 @@ def competitors(network: nx.MultiDiGraph[str], contested: Container[str]) -> Vie
     return View(only(folded, found, tried), "Competitors", "Trials are folded into the lines from products.")
 
 
-def modifications(network: nx.MultiDiGraph[str], contested: Container[str]) -> View:
+def modifications(network: nx.MultiDiGraph[str], contested: Contested) -> View:
     """Return products with the modifications that they carry or lack, their kinds and purposes, and cell sources."""
     carried = set(_of(network, {"carriesModification", "lacksModification"}))
     products = {source for source, _, _ in carried}
@@ -46,7 +47,7 @@ def modifications(network: nx.MultiDiGraph[str], contested: Container[str]) -> V
     return View(only(network, [*carried, *kinds, *groups, *sources]), "Modifications")
 
 
-def sponsors(network: nx.MultiDiGraph[str], contested: Container[str]) -> View:
+def sponsors(network: nx.MultiDiGraph[str], contested: Contested) -> View:
     """Return organizations with their trials and products; a product that only its trial names is left out."""
     keys = {"hasSponsor", "ledBy", "supportedBy", "hasCollaborator", "developedBy", "trademarkOf", "investigates"}
     unnamed = _named_by_trial(network)
@@ -54,7 +55,7 @@ def sponsors(network: nx.MultiDiGraph[str], contested: Container[str]) -> View:
     return View(only(network, found), "Sponsors", _NAMED_BY_TRIAL if unnamed else "")
 
 
-def combinations(network: nx.MultiDiGraph[str], contested: Container[str]) -> View:
+def combinations(network: nx.MultiDiGraph[str], contested: Contested) -> View:
     """Return trials that combine products, with all that they investigate, combine with and give."""
     folded = network.copy()
     _fold_doses(folded)
@@ -66,19 +67,22 @@ def combinations(network: nx.MultiDiGraph[str], contested: Container[str]) -> Vi
     return View(only(folded, found), "Combinations", _NAMED_BY_TRIAL if unnamed else "")
 
 
-def evidence(network: nx.MultiDiGraph[str], contested: Container[str]) -> View:
-    """Return what sources disagree on: the things of each conflict, all relations between them, and open ones."""
-    nodes = {node for node in network if node in contested}
-    open_ = {
-        (s, t, key) for s, t, key, data in network.edges(keys=True, data=True) if data.get("standing") == "unresolved"
-    }
-    patients = {edge for edge in _of(network, {"ofTrial"}) if edge[0] in nodes}
-    nodes |= {end for source, target, _ in open_ | patients for end in (source, target)}
-    between = [edge for edge in network.edges(nodes, keys=True) if edge[1] in nodes]
-    return View(only(network, between, nodes), "Where sources disagree")
+def evidence(network: nx.MultiDiGraph[str], contested: Contested) -> View:
+    """Return what sources disagree on: the things of each conflict with the relations between them, and open relations.
+
+    Patients have their trial beside them. ``contested`` is a thing -> its conflicts, as :func:`kg.panels.contested`
+    finds them.
+    """
+    nodes = [node for node in network if node in contested]
+    found = {edge for edge in _of(network, {"ofTrial"}) if edge[0] in contested}
+    for source, target, key, data in network.edges(keys=True, data=True):
+        in_one = set(contested.get(source, ())) & set(contested.get(target, ()))
+        if in_one or data.get("standing") == "unresolved":
+            found.add((source, target, key))
+    return View(only(network, found, nodes), "Where sources disagree")
 
 
-THEMES: Mapping[str, Callable[[nx.MultiDiGraph[str], Container[str]], View]] = {
+THEMES: Mapping[str, Callable[[nx.MultiDiGraph[str], Contested], View]] = {
     "combinations": combinations,
     "competitors": competitors,
     "evidence": evidence,
