@@ -290,7 +290,7 @@ class KnowledgeGraph:
             NotInGraphError: if a name names nothing, or several things, or there is nothing to draw.
 
         Example:
-            >>> str(KnowledgeGraph().to_html(theme="modifications")).startswith("<!DOCTYPE html>")
+            >>> "<title>Modifications</title>" in str(KnowledgeGraph().to_html(theme="modifications"))
             True
         """
         from kg.export import export
