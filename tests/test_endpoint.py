@@ -18,6 +18,7 @@ from kg.cli import main
 from kg.endpoint import Endpoint
 from kg.errors import EndpointError, UsageError
 from kg.export import export
+from kg.panels import contested, panels
 from kg.paths import shipped_dataset
 from kg.push import GRAPH
 from kg.queries import bind, iter_queries
@@ -106,6 +107,15 @@ def test_export_of_an_endpoint_holds_the_same_things(remote: KnowledgeGraph, gra
     assert set(remote.to_networkx().nodes) == set(graph.to_networkx().nodes)
     ours, theirs = (export(asked, "graphml") for asked in (graph, remote))
     assert len(theirs) == len(ours)
+
+
+def test_panels_and_conflicts_of_an_endpoint_are_the_same(remote: KnowledgeGraph, graph: KnowledgeGraph) -> None:
+    """Few things too: then relations to what is not shown are facts, and patients are told of elsewhere."""
+    nodes = list(graph.to_networkx())
+    for shown in (nodes, [node for node in nodes if "/product/" in node]):
+        ours, theirs = (panels(asked.store, shown) for asked in (graph, remote))
+        assert theirs == ours
+    assert contested(remote.store) == contested(graph.store)
 
 
 def test_command_asks_the_endpoint(server: Server, capsysbinary: pytest.CaptureFixture[bytes]) -> None:

@@ -24,7 +24,7 @@ __all__ = ["main"]
 
 _ENTITY = "a label, synonym, id or IRI; `Class: name` where things of two classes share a name"
 FORMATS = ("table", "csv", "tsv", "json", "markdown", "spreadsheet", "xlsx")
-EXPORTS = ("html", "graphml", "gexf", "cytoscape", "edgelist", "turtle", "ntriples", "jsonld")
+EXPORTS = ("html", "svg", "png", "graphml", "gexf", "cytoscape", "edgelist", "turtle", "ntriples", "jsonld")
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -164,9 +164,24 @@ def _add_validate(commands: Commands) -> None:
 
 
 def _add_export(commands: Commands) -> None:
-    command = _command(commands, work.export, "kg export html landscape.html")
+    command = _command(commands, work.export, "kg export html ft576.html --focus FT576")
     command.add_argument("kind", choices=EXPORTS)
     command.add_argument("out", type=Path, help="the file to write")
+    view = command.add_argument_group(
+        "a view", "one of these; everything if none is given"
+    ).add_mutually_exclusive_group()
+    about = f"what lies around a thing: {_ENTITY}; again for several"
+    view.add_argument("--focus", action="append", default=[], metavar="ENTITY", help=about)
+    view.add_argument("--query", default="", metavar="NAME", help="what the rows of a query rest on")
+    view.add_argument("--ask", default="", metavar="QUESTION", help="what the answer to a question rests on")
+    themes = "competitors, modifications, sponsors, combinations or evidence"
+    view.add_argument("--theme", default="", metavar="THEME", help=themes)
+    command.add_argument("--depth", type=int, default=0, metavar="N", help="how many steps around the focus (2)")
+    about = "a parameter of the query; again for several"
+    command.add_argument("--param", action="append", default=[], metavar="NAME=VALUE", help=about)
+    about = "what the size of a thing tells in html: degree (if not said), betweenness or pagerank"
+    command.add_argument("--size", default="", metavar="MEASURE", help=about)
+    command.add_argument("--title", default="", metavar="TEXT", help="the heading of html, svg or png")
     _takes_data(command)
     _asks_endpoint(command)
 

@@ -76,12 +76,7 @@ def ask(options: Namespace) -> int:
 def query(options: Namespace) -> None:
     """Run a query of the catalogue, or one from a file."""
     _let_interrupts_through()
-    values: dict[str, list[str]] = {}
-    for text in options.param:
-        key, equals, value = text.partition("=")
-        if not equals:
-            raise UsageError(f"--param {text}: no value; expected NAME=VALUE")
-        values.setdefault(key, []).append(value)
+    values = _parameters(options)
     graph = _graph(options)
     result = graph.run(options.name, values, evidence=options.evidence)
     _show(result, options)
@@ -209,11 +204,16 @@ def validate(options: Namespace) -> int:
 
 
 def export(options: Namespace) -> None:
-    """Write the graph to a file: for other programs, or as a page for people."""
+    """Write the graph, or a view of it, to a file: for other programs, or as a picture for people."""
     from kg.export import export
     from kg.paths import write_whole
+    from kg.selection import Selection
 
-    content = export(_graph(options), options.kind)
+    _let_interrupts_through()
+    wanted = Selection(
+        tuple(options.focus), options.depth, options.query, _parameters(options), options.ask, options.theme
+    )
+    content = export(_graph(options), options.kind, wanted, size=options.size, title=options.title)
     write_whole(options.out, content)
     print(f"{options.out}: {len(content):,} bytes", file=sys.stderr)
 
@@ -282,6 +282,21 @@ def _telling() -> Callable[[int, int], None]:
             print(f"{told} % sent", end=end, file=sys.stderr, flush=True)
 
     return tell
+
+
+def _parameters(options: Namespace) -> dict[str, list[str]]:
+    """Return the values of ``--param`` by name.
+
+    Raises:
+        UsageError: if one has no value.
+    """
+    values: dict[str, list[str]] = {}
+    for text in options.param:
+        key, equals, value = text.partition("=")
+        if not equals:
+            raise UsageError(f"--param {text}: no value; expected NAME=VALUE")
+        values.setdefault(key, []).append(value)
+    return values
 
 
 def _graph(options: Namespace) -> KnowledgeGraph:

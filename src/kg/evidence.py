@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from kg.places import Triple
     from kg.result import Term
 
-__all__ = ["with_evidence"]
+__all__ = ["trace", "with_evidence"]
 
 Key = tuple[Any, ...]
 
@@ -49,7 +49,7 @@ def with_evidence(store: Store, query: str, result: Result) -> Result:
         opened = read_select(query)
     except UnreadableError:
         return _extended(result, "evidence_by_label", alike(store, query, result))
-    keys, groups = _traced(store, opened)
+    keys, groups = trace(store, opened)
     at = [result.columns.index(name) for name in keys]
     triples = [groups.get(tuple(row[place] for place in at), set()) for row in result.rows]
     return _extended(result, "evidence", find_places(store, triples))
@@ -60,12 +60,20 @@ def _extended(result: Result, name: str, places: Sequence[Sequence[str]]) -> Res
     return Result((*result.columns, name), rows, result.as_of)
 
 
-def _traced(store: Store, opened: Select) -> tuple[Sequence[str], dict[Key, set[Triple]]]:
-    """Return the columns that tell the rows of a query apart, and the triples that rest behind each of their values."""
+def trace(store: Store, opened: Select) -> tuple[Sequence[str], dict[Key, set[Triple]]]:
+    """Return the triples that the rows of a query rest on.
+
+    Args:
+        store: the dataset.
+        opened: the query, as :func:`kg.pattern.read_select` reads it.
+
+    Returns:
+        The columns that tell its rows apart, and the values of these in a row -> its triples.
+    """
     found: Any = store.query(opened.text)
     names = [variable.value for variable in found.variables]
     keys = names if opened.keys is None else opened.keys
-    parts = [(part.made, *_traced(store, part)) for part in opened.parts]
+    parts = [(part.made, *trace(store, part)) for part in opened.parts]
     edges = [(edge, _ways(store, edge)) for edge in opened.edges]
     groups: dict[Key, set[Triple]] = {}
     for row in found:

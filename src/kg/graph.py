@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from kg.analytics.table import Measure
     from kg.ask import Answer, Vocabulary
     from kg.endpoint import Endpoint
+    from kg.inline import Page
     from kg.lexicon import Lexicon
     from kg.result import Result
     from kg.schema import Schema
@@ -145,11 +146,12 @@ class KnowledgeGraph:
         query = Query(Path("query"), name) if "{" in name else find_query(name)
         lexicon = self.lexicon if values else None
         result = run(self.store, query, values, lexicon)
-        if not evidence or "evidence" in result.columns:
-            return result
-        from kg.evidence import with_evidence
+        if evidence and "evidence" not in result.columns:
+            from kg.evidence import with_evidence
 
-        return with_evidence(self.store, fill(query, values, lexicon), result)
+            result = with_evidence(self.store, fill(query, values, lexicon), result)
+        result.drawing = lambda: self.to_html(query=name, parameters=values)
+        return result
 
     def diagnose(self, name: str, values: Mapping[str, Sequence[str]]) -> str:
         """Return why a query, which is given as to :meth:`run`, gives no rows; see :mod:`kg.diagnosis`."""
@@ -166,7 +168,10 @@ class KnowledgeGraph:
         """
         from kg.ask import ask
 
-        return ask(self.store, self.vocabulary, question)
+        answer = ask(self.store, self.vocabulary, question)
+        if answer.status == "answered":
+            answer.result.drawing = lambda: self.to_html(ask=question)
+        return answer
 
     def describe(self, name: str) -> Result:
         """Return all about one thing, with its evidence.
@@ -253,16 +258,51 @@ class KnowledgeGraph:
 
         return to_rdflib(self.store)
 
-    def to_html(self, path: Path | str) -> None:
-        """Write the graph as one interactive page that needs no network.
+    def to_html(
+        self,
+        path: Path | str | None = None,
+        *,
+        focus: str | Sequence[str] = (),
+        depth: int = 0,
+        query: str = "",
+        parameters: Mapping[str, Sequence[str]] | None = None,
+        ask: str = "",
+        theme: str = "",
+        size: str = "",
+        title: str = "",
+    ) -> Page:
+        """Return the graph, or a view of it, as one interactive page that needs no network; a notebook shows it.
+
+        Args:
+            path: a file to write it to as well.
+            focus: a thing, or several, to look around.
+            depth: how many steps around it; 2 if not given.
+            query: a query as :meth:`run` takes it; what its rows rest on is shown.
+            parameters: the values of its parameters.
+            ask: a question in plain English; what the answer rests on is shown.
+            theme: one of :data:`kg.themes.THEMES`.
+            size: what the size of a thing tells: its ``degree``, ``betweenness`` or ``pagerank`` in the view.
+            title: the heading; that of the view if not given.
 
         Raises:
-            UsageError: if the path cannot be written.
-        """
-        from kg.paths import write_whole
-        from kg.picture import to_html
+            UsageError: if two views are asked for at once, or what is no theme, query, depth or measure, or the path
+                cannot be written.
+            NotInGraphError: if a name names nothing, or several things, or there is nothing to draw.
 
-        write_whole(Path(path), to_html(self.to_networkx()).encode())
+        Example:
+            >>> "<title>Modifications</title>" in str(KnowledgeGraph().to_html(theme="modifications"))
+            True
+        """
+        from kg.export import export
+        from kg.inline import Page
+        from kg.selection import Selection
+
+        things = (focus,) if isinstance(focus, str) and focus else tuple(focus)
+        wanted = Selection(things, depth, query, parameters or {}, ask, theme)
+        page = Page(export(self, "html", wanted, size=size, title=title).decode())
+        if path is not None:
+            page.write(path)
+        return page
 
 
 # definitions, examples and notes are for readers, and half of the ontology

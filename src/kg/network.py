@@ -11,7 +11,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from kg.namespaces import BASE, KG
-from kg.places import all_places
+from kg.places import all_places, in_words
 from kg.queries import select
 from kg.rows import ASSERTIONS
 
@@ -114,7 +114,7 @@ def to_networkx(store: Store) -> nx.MultiDiGraph[str]:
             edge["assertion"] = min(known, key=ASSERTIONS.index)
             is_open = "unresolved" in (edge.get("standing"), standing)
             edge["standing"] = "unresolved" if is_open else standing
-            edge["evidence"] += (f"{place[0]}: {place[1]}, {place[2]} ({assertion})",)
+            edge["evidence"] += (in_words(place, assertion),)
     # most measures are what edges are named by, not ends of them
     network.remove_nodes_from([node for node in nx.isolates(network) if network.nodes[node]["type"] == "measure"])
     return network

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
     from pyoxigraph import Store
 
-__all__ = ["JOINT", "Triple", "all_places", "find_places"]
+__all__ = ["JOINT", "Triple", "all_places", "find_places", "in_words"]
 
 Triple = tuple[NamedNode, NamedNode, Any]
 
@@ -59,6 +59,17 @@ def all_places(store: Store) -> dict[str, tuple[str, ...]]:
     """Return the IRI of each evidence -> its document, section and locator."""
     found = select(store, _PREFIXES + _EVIDENCE)
     return {evidence.value: tuple(term.value for term in place) for evidence, *place in found}
+
+
+def in_words(place: Sequence[str], assertion: str) -> str:
+    """Return a place of :func:`all_places` as one text, with how firmly it is said there.
+
+    Example:
+        >>> in_words(("A review", "Table 2", "row 3"), "stated")
+        'A review: Table 2, row 3 (stated)'
+    """
+    document, section, locator = place
+    return f"{document}: {section}, {locator} ({assertion})"
 
 
 def find_places(store: Store, rows: Sequence[set[Triple]]) -> list[list[str]]:

@@ -4,14 +4,17 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from kg.errors import UsageError
 from kg.terms import Term, clean, value
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Callable, Iterator, Sequence
+    from pathlib import Path
 
     import pandas as pd
 
     from kg.formats.table import Screen
+    from kg.inline import Page
 
 __all__ = ["FORMATS", "Result", "Term", "clean"]
 
@@ -29,6 +32,7 @@ class Result:
         rows: a tuple of terms for each solution; ``None`` where a column is unbound.
         as_of: the day of the data, ISO 8601, or an empty string.
         boolean: the answer of an ``ASK`` query, otherwise ``None``.
+        drawing: makes the page of what the rows rest on, if a graph gave them.
 
     Example:
         >>> from pyoxigraph import Literal
@@ -54,6 +58,7 @@ class Result:
         self.rows = [tuple(row) for row in rows]
         self.as_of = as_of
         self.boolean = boolean
+        self.drawing: Callable[[], Page] | None = None
 
     def __len__(self) -> int:
         return len(self.rows)
@@ -84,6 +89,20 @@ class Result:
         from kg.formats.workbook import to_xlsx
 
         return to_xlsx(self.columns, self.rows)
+
+    def to_html(self, path: Path | str | None = None) -> Page:
+        """Return the things and relations that the rows rest on as one page, as ``KnowledgeGraph.to_html`` does.
+
+        Raises:
+            UsageError: if no query of a graph gave the rows, or the path cannot be written.
+            NotInGraphError: if there is nothing to draw.
+        """
+        if not self.drawing:
+            raise UsageError("these rows cannot be drawn; expected those of a query or an answer of a KnowledgeGraph")
+        page = self.drawing()
+        if path is not None:
+            page.write(path)
+        return page
 
     def format(self, name: str, screen: Screen | None = None) -> str:
         """Return the rows as text.

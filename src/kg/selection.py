@@ -1,0 +1,138 @@
+"""Which part of the graph is wanted, in a user's words, and the view that it is."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, NamedTuple
+
+from kg.errors import NotInGraphError, UsageError, nearest
+from kg.queries import Query, fill, find_query
+from kg.views import View, focus, rests_on
+
+if TYPE_CHECKING:
+    from collections.abc import Container, Mapping, Sequence
+
+    from kg.graph import KnowledgeGraph
+    from kg.places import Triple
+
+__all__ = ["EVERYTHING", "Selection", "select_view"]
+
+_DEPTH = 2
+_DEEPEST = 9
+
+
+class Selection(NamedTuple):
+    """What is wanted: one of the four, or everything.
+
+    Attributes:
+        focus: names of things to look around, within ``depth`` steps (2 if it is 0).
+        query: a query as :meth:`KnowledgeGraph.run` takes it, with its ``parameters``.
+        ask: a question in plain English.
+        theme: one of :data:`kg.themes.THEMES`.
+    """
+
+    focus: Sequence[str] = ()
+    depth: int = 0
+    query: str = ""
+    parameters: Mapping[str, Sequence[str]] = {}
+    ask: str = ""
+    theme: str = ""
+
+
+EVERYTHING = Selection()
+
+
+def select_view(graph: KnowledgeGraph, wanted: Selection) -> View:
+    """Return the part of a graph that is wanted.
+
+    Raises:
+        UsageError: if two parts are wanted at once, or what is no theme, query or depth.
+        NotInGraphError: if a name names nothing, or several things, or there is nothing to draw.
+        QueryError: if the query cannot be run.
+    """
+    _check(wanted)
+    if wanted.query:
+        view = _of_rows(graph, wanted)
+    elif wanted.ask:
+        view = _of_answer(graph, wanted.ask)
+    elif wanted.focus:
+        view = _around(graph, wanted)
+    elif wanted.theme:
+        view = _of_theme(graph, wanted.theme)
+    else:
+        return View(graph.to_networkx(), "ImmunoKG")
+    if not view.network:
+        raise NotInGraphError(f"nothing to draw: no thing of the graph is in '{view.title}'")
+    return view
+
+
+def _check(wanted: Selection) -> None:
+    names = [name for name in ("focus", "query", "ask", "theme") if getattr(wanted, name)]
+    if len(names) > 1:
+        raise UsageError(f"{' and '.join(names)} at once; expected one of them")
+    if wanted.depth and not wanted.focus:
+        raise UsageError("a depth without a focus; it is the number of steps around a thing")
+    if wanted.depth and not 0 < wanted.depth <= _DEEPEST:
+        raise UsageError(f"depth {wanted.depth}; expected a number of steps from 1 to {_DEEPEST}")
+    if wanted.parameters and not wanted.query:
+        raise UsageError("parameters without a query; they are the values of a query's parameters")
+
+
+def _of_rows(graph: KnowledgeGraph, wanted: Selection) -> View:
+    """Return what the rows of a query rest on; where they cannot be traced, the things that they name."""
+    query = Query(Path("query"), wanted.query) if "{" in wanted.query else find_query(wanted.query)
+    given = "; ".join(f"{name} {', '.join(values)}" for name, values in wanted.parameters.items())
+    title = query.header.get("summary") or query.path.stem
+    title = f"{title} ({given})" if given else title
+    rows = graph.run(wanted.query, wanted.parameters)
+    if not len(rows):
+        raise NotInGraphError(f"nothing to draw: '{title}' has no rows")
+    network = graph.to_networkx()
+    if triples := _traced(graph, fill(query, wanted.parameters, graph.lexicon), ()):
+        return rests_on(network, triples, title)
+    named = {part for row in rows for cell in row.values() for part in str(cell).split("; ")}
+    things = {entry.iri for name in named for entry in graph.lexicon.find(name)}
+    return focus(network, things & network.nodes, 0)._replace(title=title)
+
+
+def _of_answer(graph: KnowledgeGraph, question: str) -> View:
+    """Return what an answer rests on; where that cannot be traced, the things that it names."""
+    answer = graph.ask(question)
+    if answer.status != "answered":
+        raise NotInGraphError(f"nothing to draw: {answer.sentence}")
+    network = graph.to_networkx()
+    if triples := _traced(graph, answer.sparql, {row[0] for row in answer.ids if row and row[0]}):
+        return rests_on(network, triples, question)
+    things = {iri for row in answer.ids for iri in row if iri}
+    return focus(network, things & network.nodes, 0)._replace(title=question)
+
+
+def _around(graph: KnowledgeGraph, wanted: Selection) -> View:
+    things = [graph.lexicon.find_one(name) for name in wanted.focus]
+    network = graph.to_networkx()
+    for name, thing in zip(wanted.focus, things, strict=True):
+        if thing not in network:
+            raise NotInGraphError(f"'{name}' ({thing}) has no place in the picture; `kg describe` tells all about it")
+    return focus(network, things, wanted.depth or _DEPTH)
+
+
+def _of_theme(graph: KnowledgeGraph, theme: str) -> View:
+    from kg.panels import contested
+    from kg.themes import THEMES
+
+    if theme not in THEMES:
+        raise UsageError(f"no theme '{theme}'{nearest(theme, THEMES)}; expected one of {', '.join(THEMES)}")
+    return THEMES[theme](graph.to_networkx(), contested(graph.store))
+
+
+def _traced(graph: KnowledgeGraph, text: str, things: Container[str]) -> set[Triple]:
+    """Return the triples that rows rest on, of those alone that name some things where any are given."""
+    from kg.evidence import trace
+    from kg.pattern import UnreadableError, read_select
+
+    try:
+        _, groups = trace(graph.store, read_select(text))
+    except UnreadableError:
+        return set()
+    kept = [found for key, found in groups.items() if not things or any(term and term.value in things for term in key)]
+    return set().union(*kept)

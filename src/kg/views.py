@@ -1,0 +1,125 @@
+"""Parts of the network that can be read: what lies around a thing, and what the rows of a query rest on.
+
+A view holds nodes and edges of the network it is taken from, with all that they carry. None is made up for it.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NamedTuple
+
+from kg.namespaces import BASE, KG
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    import networkx as nx
+
+    from kg.places import Triple
+
+__all__ = ["HUB", "View", "focus", "only", "rests_on"]
+
+HUB = 25  # relations; two steps from a product that is in no wider use are then some 60 things, and not 600
+_MOST_NAMED = 5
+
+
+class View(NamedTuple):
+    """A part of a network.
+
+    Attributes:
+        network: its nodes and edges.
+        title: what it shows.
+        notice: what was left out and how to see it, or an empty text.
+    """
+
+    network: nx.MultiDiGraph[str]
+    title: str
+    notice: str = ""
+
+
+def focus(network: nx.MultiDiGraph[str], nodes: Iterable[str], depth: int = 2) -> View:
+    """Return what lies within some steps of things, whichever way the relations point, and all relations between.
+
+    A thing with more than :data:`HUB` relations, such as a phase or the commonest target, is shown where it is met,
+    but no step leads on from it, unless it is what the view is about. The notice names those.
+
+    Args:
+        network: what to take from.
+        nodes: where to start.
+        depth: how many steps.
+
+    Example:
+        >>> import networkx as nx
+        >>> path = nx.path_graph(["a", "b", "c", "d"], create_using=nx.MultiDiGraph)
+        >>> _ = [path.nodes[node].update(label=node.upper()) for node in path]
+        >>> view = focus(path, ["a"], 2)
+        >>> view.title, sorted(view.network)
+        ('Around A, 2 steps', ['a', 'b', 'c'])
+    """
+    starts = list(nodes)
+    reached = edge = set(starts)
+    hubs: set[str] = set()
+    for _ in range(depth):
+        hubs |= {node for node in edge - set(starts) if network.degree(node) > HUB}
+        met = {other for node in edge - hubs for other in (*network.successors(node), *network.predecessors(node))}
+        edge = met - reached
+        reached = reached | met
+    names = ", ".join(network.nodes[node]["label"] for node in starts)
+    title = f"Around {names}, {depth} step{'' if depth == 1 else 's'}"
+    return View(_part(network, reached), title, _hub_notice(network, hubs))
+
+
+def rests_on(network: nx.MultiDiGraph[str], triples: Iterable[Triple], title: str) -> View:
+    """Return the things and relations that triples are about.
+
+    A triple of two things is the edge between them. One of a finding or an administration stands for the edge that
+    is this record. A thing of which triples say something else alone is a node without an edge.
+
+    Args:
+        network: what to take from.
+        triples: what the rows of a query rest on, as :func:`kg.evidence.trace` finds it.
+        title: what the rows answer.
+    """
+    records: dict[str, tuple[str, str, str]] = {}
+    for source, target, key in network.edges(keys=True):
+        records[BASE + key] = source, target, key
+    nodes: set[str] = set()
+    edges: set[tuple[str, str, str]] = set()
+    for subject, predicate, object_ in triples:
+        nodes |= {subject.value, object_.value} & network.nodes
+        edge = subject.value, object_.value, predicate.value.removeprefix(KG).rpartition("#")[2]
+        edges |= {edge} if network.has_edge(*edge) else set()
+        edges |= {records[subject.value]} if subject.value in records else set()
+    return View(only(network, edges, nodes), title)
+
+
+def only(
+    network: nx.MultiDiGraph[str], edges: Iterable[tuple[str, str, str]], nodes: Iterable[str] = ()
+) -> nx.MultiDiGraph[str]:
+    """Return some edges with their ends, and further nodes, as a network of its own in the order of the whole."""
+    kept = set(edges)
+    inside = {end for source, target, _ in kept for end in (source, target)} | set(nodes)
+    part = _part(network, inside)
+    part.remove_edges_from([edge for edge in part.edges(keys=True) if edge not in kept])
+    return part
+
+
+def _part(network: nx.MultiDiGraph[str], nodes: set[str]) -> nx.MultiDiGraph[str]:
+    """Return nodes and all edges between them, in the order that they have in the whole."""
+    part: nx.MultiDiGraph[str] = network.__class__()
+    part.add_nodes_from((node, data) for node, data in network.nodes(data=True) if node in nodes)
+    for source, target, key, data in network.edges(nodes, keys=True, data=True):
+        if target in nodes:
+            part.add_edge(source, target, key, **data)
+    return part
+
+
+def _hub_notice(network: nx.MultiDiGraph[str], hubs: set[str]) -> str:
+    if not hubs:
+        return ""
+    ordered = sorted(hubs, key=lambda node: (-network.degree(node), node))
+    names = [f"{network.nodes[node]['label']} ({network.degree(node)})" for node in ordered[:_MOST_NAMED]]
+    rest = f" and {len(hubs) - _MOST_NAMED} more" if len(hubs) > _MOST_NAMED else ""
+    return (
+        f"Not followed further, as they have more than {HUB} relations: {', '.join(names)}{rest}. "
+        "Take one of them as the focus to see what is around it."
+    )
