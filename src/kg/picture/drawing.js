@@ -14,9 +14,8 @@ let theme;
 function readTheme() {
   const style = getComputedStyle(document.documentElement);
   theme = (name) => style.getPropertyValue(`--${name}`).trim();
-  const [color, width] = hasRegions
-    ? [theme("edge"), Math.min(1, 4000 / edges.length)]
-    : [theme("few-edges"), 1.8];
+  const color = theme(hasRegions ? "edge" : "few-edges");
+  const width = Math.min(1.8, 4000 / edges.length);  // many lines are thin
   network.setOptions({ edges: { color: { color }, width } });
 }
 
@@ -139,7 +138,7 @@ function drawLabels(context, places, scale) {
   const focus = inFocus();
   const near = focus && neighbours(focus);
   const named = ranked
-    .filter((thing) => places[thing.id] && (near ? near.has(thing) : !hasRegions || thing.size * scale > 4))
+    .filter((thing) => places[thing.id] && (near ? near.has(thing) : !hasRegions || thing.size * scale > 3.4))
     .map((thing) => ({ thing, at: network.canvasToDOM(places[thing.id]), radius: thing.size * scale }))
     .filter(({ at }) => at.x > 0 && at.x < width && at.y > 0 && at.y < height);
   named.sort((a, b) => (b.thing === focus) - (a.thing === focus));
@@ -175,7 +174,7 @@ function drawLabels(context, places, scale) {
     const around = (half) => [
       [x, y + radius + 9], [x, y - radius - 9], [x + radius + half, y], [x - radius - half, y],
     ];
-    write(short(thing.label), thing === focus ? "bold 14px" : "12px", "ink", around, rank < 12);
+    write(short(thing.label), thing === focus ? "bold 14px" : "12px", "ink", around, rank < (focus ? 1 : 12));
   }
   if (focus && (get("named").checked || scale > 1.4)) {
     for (const { edge, other } of drawnRelations(focus)) {

@@ -41,8 +41,14 @@ function tellFacts(facts) {
   const names = new Map();
   for (const fact of facts) names.set(text(fact.name), [...(names.get(text(fact.name)) ?? []), fact]);
   if (!names.size) return [];
-  const rows = [...names].flatMap(([name, values]) => [make("dt", {}, name), make("dd", {}, ...values.map(tellFact))]);
+  const rows = [...names].flatMap(([name, values]) => [make("dt", {}, name), make("dd", {}, ...tellValues(values))]);
   return [make("dl", {}, ...rows)];
+}
+
+// Many values of one kind are shown on demand, so that what follows is not far.
+function tellValues(values) {
+  const told = values.map(tellFact);
+  return told.length > 4 ? [make("details", {}, make("summary", {}, `${told.length} values`), ...told)] : told;
 }
 
 function tellFact({ value, assertion, standing, evidence = [] }) {
