@@ -24,6 +24,9 @@ if TYPE_CHECKING:
     from kg import KnowledgeGraph
 
 BASE = "https://w3id.org/immunokg/"
+PREFIXES = """PREFIX kg: <https://w3id.org/immunokg/ontology/>
+PREFIX rdfs: <http://www.w3.org/2000/01/rdf-schema#>
+"""
 
 
 def network_of(*edges: str, **types: str) -> nx.MultiDiGraph[str]:
@@ -184,11 +187,41 @@ def test_rows_of_findings_are_the_edges_that_these_are(mini_graph: KnowledgeGrap
     assert edges_of(found) == {"arm/light-1-all finding/mini/light-1-rash adverse-event/grey-rash"}
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        """SELECT ?name ?target { ?it kg:hasTarget/rdfs:label ?target ; rdfs:label ?name }
+        ORDER BY ?name ?target LIMIT 1""",
+        """SELECT ?name (COUNT(?target) AS ?targets) { ?it kg:hasTarget ?target ; rdfs:label ?name }
+        GROUP BY ?it ?name HAVING (COUNT(?target) > 1)""",
+    ],
+)
+def test_view_of_a_query_holds_its_rows_alone(text: str, mini_graph: KnowledgeGraph) -> None:
+    """What ``LIMIT`` or ``HAVING`` cuts is not shown."""
+    products = {row["name"] for row in mini_graph.query(PREFIXES + text)}
+    found = select_view(mini_graph, Selection(query=PREFIXES + text)).network
+    assert {data["label"] for _, data in found.nodes(data=True) if data["type"] == "product"} == products
+    assert len(products) < len({s for s, _, key in mini_graph.to_networkx().edges(keys=True) if key == "hasTarget"})
+
+
+def test_rows_of_statements_are_the_edges_that_these_state(mini_graph: KnowledgeGraph) -> None:
+    text = """SELECT ?of ?name { ?statement kg:subject ?it ; kg:predicate ?said ; kg:object ?other ;
+        kg:standing STANDING . ?it rdfs:label ?of . ?other rdfs:label ?name . FILTER (?said = kg:developedBy) }"""
+    found = select_view(mini_graph, Selection(query=PREFIXES + text.replace("STANDING", '"accepted"'))).network
+    developed = {(s, t) for s, t, key in mini_graph.to_networkx().edges(keys=True) if key == "developedBy"}
+    assert {(s, t) for s, t, key in found.edges(keys=True) if key == "developedBy"} == developed
+    lost = select_view(mini_graph, Selection(query=PREFIXES + text.replace("STANDING", '"rejected"'))).network
+    assert set(lost) == {BASE + "product/lumocel", BASE + "organization/fern-biologics"}
+    assert not edges_of(lost), "what is rejected is not said"
+
+
 def test_rows_that_cannot_be_traced_show_what_they_name(mini_graph: KnowledgeGraph) -> None:
     text = """PREFIX rdfs: <http://www.w3.org/2000/01/rdf-schema#>
     SELECT (MAX(?a) AS ?x) (MAX(?b) AS ?y)
     WHERE { VALUES (?a ?b) { ("Lumocel" "Alphin; Betin") } ?it rdfs:label ?a }"""
-    found = select_view(mini_graph, Selection(query=text)).network
+    view = select_view(mini_graph, Selection(query=text))
+    found = view.network
+    assert "could not be traced" in view.notice, "more is shown than the rows say"
     assert {"product/lumocel hasTarget molecule/alphin", "product/lumocel hasTarget molecule/betin"} <= edges_of(found)
 
 

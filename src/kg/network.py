@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     import networkx as nx
     from pyoxigraph import Store
 
-__all__ = ["to_networkx"]
+__all__ = ["edge_key", "to_networkx"]
 
 _NODES = """
 PREFIX kg: <https://w3id.org/immunokg/ontology/>
@@ -103,7 +103,7 @@ def to_networkx(store: Store) -> nx.MultiDiGraph[str]:
     for node, property_, value in select(store, _LITERALS):
         network.nodes[node.value][property_.value.removeprefix(KG)] = _plain(value.value)
     for source, property_, target, label, assertion, standing, place in _edges(store):
-        key = property_.removeprefix(KG).removeprefix(BASE).rpartition("#")[2]
+        key = edge_key(property_)
         if not (source in network and target in network):
             continue
         if not network.has_edge(source, target, key):
@@ -118,6 +118,18 @@ def to_networkx(store: Store) -> nx.MultiDiGraph[str]:
     # most measures are what edges are named by, not ends of them
     network.remove_nodes_from([node for node in nx.isolates(network) if network.nodes[node]["type"] == "measure"])
     return network
+
+
+def edge_key(iri: str) -> str:
+    """Return the key that an edge has by its property, or by the record that it is.
+
+    Example:
+        >>> edge_key("https://w3id.org/immunokg/ontology/hasTarget")
+        'hasTarget'
+        >>> edge_key("http://www.w3.org/2004/02/skos/core#broader")
+        'broader'
+    """
+    return iri.removeprefix(KG).removeprefix(BASE).rpartition("#")[2]
 
 
 def _edges(store: Store) -> list[tuple[str, str, str, str, str, str, tuple[str, ...]]]:

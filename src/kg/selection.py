@@ -10,15 +10,20 @@ from kg.queries import Query, fill, find_query
 from kg.views import View, focus, rests_on
 
 if TYPE_CHECKING:
-    from collections.abc import Container, Mapping, Sequence
+    from collections.abc import Callable, Container, Iterable, Iterator, Mapping, Sequence, Set
+
+    import networkx as nx
+    from pyoxigraph import Store
 
     from kg.graph import KnowledgeGraph
+    from kg.pattern import Select
     from kg.places import Triple
 
 __all__ = ["EVERYTHING", "Selection", "select_view"]
 
 _DEPTH = 2
 _DEEPEST = 9
+_UNTRACED = "The rows could not be traced to relations: shown are the things that they name, and all between them."
 
 
 class Selection(NamedTuple):
@@ -80,6 +85,8 @@ def _check(wanted: Selection) -> None:
 
 def _of_rows(graph: KnowledgeGraph, wanted: Selection) -> View:
     """Return what the rows of a query rest on; where they cannot be traced, the things that they name."""
+    from kg.evidence import trace_rows
+
     query = Query(Path("query"), wanted.query) if "{" in wanted.query else find_query(wanted.query)
     given = "; ".join(f"{name} {', '.join(values)}" for name, values in wanted.parameters.items())
     title = query.header.get("summary") or query.path.stem
@@ -88,11 +95,11 @@ def _of_rows(graph: KnowledgeGraph, wanted: Selection) -> View:
     if not len(rows):
         raise NotInGraphError(f"nothing to draw: '{title}' has no rows")
     network = graph.to_networkx()
-    if triples := _traced(graph, fill(query, wanted.parameters, graph.lexicon), ()):
+    text = fill(query, wanted.parameters, graph.lexicon)
+    if triples := _traced(text, lambda opened: trace_rows(graph.store, opened, rows)):
         return rests_on(network, triples, title)
     named = {part for row in rows for cell in row.values() for part in str(cell).split("; ")}
-    things = {entry.iri for name in named for entry in graph.lexicon.find(name)}
-    return focus(network, things & network.nodes, 0)._replace(title=title)
+    return _named(network, {entry.iri for name in named for entry in graph.lexicon.find(name)}, title)
 
 
 def _of_answer(graph: KnowledgeGraph, question: str) -> View:
@@ -101,10 +108,15 @@ def _of_answer(graph: KnowledgeGraph, question: str) -> View:
     if answer.status != "answered":
         raise NotInGraphError(f"nothing to draw: {answer.sentence}")
     network = graph.to_networkx()
-    if triples := _traced(graph, answer.sparql, {row[0] for row in answer.ids if row and row[0]}):
+    about = {row[0] for row in answer.ids if row and row[0]}
+    if triples := _traced(answer.sparql, lambda opened: _naming(graph.store, opened, about)):
         return rests_on(network, triples, question)
-    things = {iri for row in answer.ids for iri in row if iri}
-    return focus(network, things & network.nodes, 0)._replace(title=question)
+    return _named(network, {iri for row in answer.ids for iri in row if iri}, question)
+
+
+def _named(network: nx.MultiDiGraph[str], things: Set[str], title: str) -> View:
+    """Return the things that rows name, with all relations between them, and say that it is no more than that."""
+    return focus(network, things & network.nodes, 0)._replace(title=title, notice=_UNTRACED)
 
 
 def _around(graph: KnowledgeGraph, wanted: Selection) -> View:
@@ -125,14 +137,20 @@ def _of_theme(graph: KnowledgeGraph, theme: str) -> View:
     return THEMES[theme](graph.to_networkx(), contested(graph.store))
 
 
-def _traced(graph: KnowledgeGraph, text: str, things: Container[str]) -> set[Triple]:
-    """Return the triples that rows rest on, of those alone that name some things where any are given."""
-    from kg.evidence import trace
+def _traced(text: str, rest_on: Callable[[Select], Iterable[set[Triple]]]) -> set[Triple]:
+    """Return all triples that the rows of a query rest on, once it is read; none where it cannot be."""
     from kg.pattern import UnreadableError, read_select
 
     try:
-        _, groups = trace(graph.store, read_select(text))
+        return set().union(*rest_on(read_select(text)))
     except UnreadableError:
         return set()
-    kept = [found for key, found in groups.items() if not things or any(term and term.value in things for term in key)]
-    return set().union(*kept)
+
+
+def _naming(store: Store, opened: Select, things: Container[str]) -> Iterator[set[Triple]]:
+    """Yield the triples of the rows that name some things, of all rows where none are given."""
+    from kg.evidence import trace
+
+    for key, triples in trace(store, opened)[1].items():
+        if not things or any(term and term.value in things for term in key):
+            yield triples
