@@ -263,7 +263,7 @@ class KnowledgeGraph:
         path: Path | str | None = None,
         *,
         focus: str | Sequence[str] = (),
-        depth: int = 0,
+        depth: int | None = None,
         query: str = "",
         parameters: Mapping[str, Sequence[str]] | None = None,
         ask: str = "",

@@ -30,14 +30,14 @@ class Selection(NamedTuple):
     """What is wanted: one of the four, or everything.
 
     Attributes:
-        focus: names of things to look around, within ``depth`` steps (2 if it is 0).
+        focus: names of things to look around, within ``depth`` steps (2 if not given).
         query: a query as :meth:`KnowledgeGraph.run` takes it, with its ``parameters``.
         ask: a question in plain English.
         theme: one of :data:`kg.themes.THEMES`.
     """
 
     focus: Sequence[str] = ()
-    depth: int = 0
+    depth: int | None = None
     query: str = ""
     parameters: Mapping[str, Sequence[str]] = {}
     ask: str = ""
@@ -75,9 +75,9 @@ def _check(wanted: Selection) -> None:
     names = [name for name in ("focus", "query", "ask", "theme") if getattr(wanted, name)]
     if len(names) > 1:
         raise UsageError(f"{' and '.join(names)} at once; expected one of them")
-    if wanted.depth and not wanted.focus:
+    if wanted.depth is not None and not wanted.focus:
         raise UsageError("a depth without a focus; it is the number of steps around a thing")
-    if wanted.depth and not 0 < wanted.depth <= _DEEPEST:
+    if wanted.depth is not None and not 0 < wanted.depth <= _DEEPEST:
         raise UsageError(f"depth {wanted.depth}; expected a number of steps from 1 to {_DEEPEST}")
     if wanted.parameters and not wanted.query:
         raise UsageError("parameters without a query; they are the values of a query's parameters")

@@ -86,8 +86,8 @@ def by_kind(network: nx.MultiDiGraph[str]) -> dict[str, list[str]]:
 
 
 def largest(network: nx.MultiDiGraph[str], count: int) -> nx.MultiDiGraph[str]:
-    """Return the part of a network that so many things with most relations make."""
-    return network.subgraph(_ranked(network)[:count])
+    """Return the part of a network that so many things with most relations make, as a copy, which is read faster."""
+    return network.subgraph(_ranked(network)[:count]).copy()
 
 
 def _ranked(network: nx.MultiDiGraph[str]) -> list[str]:
