@@ -172,11 +172,11 @@ def _add_export(commands: Commands) -> None:
     ).add_mutually_exclusive_group()
     about = f"what lies around a thing: {_ENTITY}; again for several"
     view.add_argument("--focus", action="append", default=[], metavar="ENTITY", help=about)
-    view.add_argument("--query", type=_some, default="", metavar="NAME", help="what the rows of a query rest on")
+    view.add_argument("--query", type=_some, metavar="NAME", help="what the rows of a query rest on")
     about = "what the answer to a question rests on"
-    view.add_argument("--ask", type=_some, default="", metavar="QUESTION", help=about)
+    view.add_argument("--ask", type=_some, metavar="QUESTION", help=about)
     themes = "competitors, modifications, sponsors, combinations or evidence"
-    view.add_argument("--theme", type=_some, default="", metavar="THEME", help=themes)
+    view.add_argument("--theme", type=_some, metavar="THEME", help=themes)
     command.add_argument("--depth", type=int, metavar="N", help="how many steps around the focus (2)")
     about = "a parameter of the query; again for several"
     command.add_argument("--param", action="append", default=[], metavar="NAME=VALUE", help=about)
