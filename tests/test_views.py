@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 import networkx as nx
 import pytest
 
+from kg import KnowledgeGraph
 from kg.cli import main
 from kg.errors import NotInGraphError, UsageError
 from kg.export import export
@@ -20,8 +21,6 @@ from kg.views import HUB, focus, only
 
 if TYPE_CHECKING:
     from pathlib import Path
-
-    from kg import KnowledgeGraph
 
 BASE = "https://w3id.org/immunokg/"
 PREFIXES = """PREFIX kg: <https://w3id.org/immunokg/ontology/>
@@ -267,6 +266,13 @@ def test_what_cannot_be_shown_is_told(
 ) -> None:
     with pytest.raises(error, match=message):
         select_view(graph, wanted)
+
+
+def test_dataset_without_things_of_the_ontology_is_no_empty_picture(tmp_path: Path) -> None:
+    data = tmp_path / "other.nt"
+    data.write_text("<urn:a> <urn:b> <urn:c> .\n", "utf-8")
+    with pytest.raises(NotInGraphError, match="nothing to draw: no class of the ontology has things here"):
+        select_view(KnowledgeGraph(data), Selection())
 
 
 @pytest.mark.parametrize(

@@ -65,7 +65,11 @@ def select_view(graph: KnowledgeGraph, wanted: Selection) -> View:
     elif wanted.theme:
         view = _of_theme(graph, wanted.theme)
     else:
-        return View(graph.to_networkx(), "ImmunoKG")
+        view = View(graph.to_networkx(), "ImmunoKG")
+        if not view.network:
+            raise NotInGraphError(
+                "nothing to draw: no class of the ontology has things here; `kg build` makes a dataset"
+            )
     if not view.network:
         raise NotInGraphError(f"nothing to draw: no thing of the graph is in '{view.title}'")
     return view
