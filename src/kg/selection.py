@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
 from kg.errors import NotInGraphError, UsageError, nearest
-from kg.queries import Query, fill, find_query
+from kg.queries import fill, find_query
 from kg.views import View, focus, rests_on
 
 if TYPE_CHECKING:
@@ -91,7 +90,7 @@ def _of_rows(graph: KnowledgeGraph, wanted: Selection) -> View:
     """Return what the rows of a query rest on; where they cannot be traced, the things that they name."""
     from kg.evidence import trace_rows
 
-    query = Query(Path("query"), wanted.query) if "{" in wanted.query else find_query(wanted.query)
+    query = find_query(wanted.query)
     given = "; ".join(f"{name} {', '.join(values)}" for name, values in wanted.parameters.items())
     title = query.header.get("summary") or query.path.stem
     title = f"{title} ({given})" if given else title

@@ -21,9 +21,10 @@ if TYPE_CHECKING:
 
     Point = tuple[int, int]
 
-__all__ = ["MEASURES", "Layout", "Region", "by_kind", "largest", "lay_out"]
+__all__ = ["MEASURES", "MOST", "Layout", "Region", "by_kind", "largest", "lay_out"]
 
 MEASURES = ("degree", "betweenness", "pagerank")
+MOST = 5000  # things that a picture has, and that a browser draws while one looks around
 _PIVOTS = 500  # things from which paths are counted, where there are more
 
 # Rows of columns of types, so that related types are neighbours.
