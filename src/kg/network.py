@@ -30,7 +30,6 @@ WHERE {
   FILTER (?class NOT IN (kg:Aspect, kg:CombinationAgent, kg:Conflict, kg:Document, kg:RegulatoryEventKind, kg:Target))
   ?node a ?class ; rdfs:label ?label .
 }
-ORDER BY ?node
 """
 _LITERALS = """
 PREFIX kg: <https://w3id.org/immunokg/ontology/>
@@ -98,8 +97,8 @@ def to_networkx(store: Store) -> nx.MultiDiGraph[str]:
     import networkx as nx
 
     network: nx.MultiDiGraph[str] = nx.MultiDiGraph()
-    for node, label, kind in select(store, _NODES):
-        network.add_node(node.value, label=label.value, type=kind.value)
+    for node, label, kind in sorted(tuple(term.value for term in row) for row in select(store, _NODES)):
+        network.add_node(node, label=label, type=kind)
     for node, property_, value in select(store, _LITERALS):
         network.nodes[node.value][property_.value.removeprefix(KG)] = _plain(value.value)
     for source, property_, target, label, assertion, standing, place in _edges(store):
