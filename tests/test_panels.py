@@ -107,6 +107,13 @@ def test_what_a_view_leaves_out_between_things_that_it_shows_is_told(mini_graph:
     assert fact.evidence == mini_graph.to_networkx().edges[product, target, "hasTarget"]["evidence"]
 
 
+def test_what_is_broader_is_told_where_it_is_not_drawn(graph: KnowledgeGraph) -> None:
+    (narrower,) = (entry.iri.removeprefix(BASE) for entry in graph.lexicon.find("MICA/B"))
+    assert Fact("broader", "NKG2DL", "", "", ()) in few(graph, narrower)[narrower].facts
+    beside = few(graph, narrower, "molecule/nkg2dl")[narrower].facts
+    assert "broader" not in {fact.name for fact in beside}
+
+
 def test_findings_of_a_document_are_told_of_what_was_measured(graph: KnowledgeGraph) -> None:
     """Documents have no place in the picture."""
     facts = few(graph, "molecule/cd19")["molecule/cd19"].facts

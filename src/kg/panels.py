@@ -69,10 +69,13 @@ PREFIX rdfs: <http://www.w3.org/2000/01/rdf-schema#>
 PREFIX skos: <http://www.w3.org/2004/02/skos/core#>
 """
 _NAMES = """
-SELECT ?it ?name ?value
+SELECT ?it ?property ?name ?object ?label
 WHERE {
-  VALUES (?property ?name) { (skos:definition "definition") (skos:scopeNote "scope note") (skos:altLabel "synonym") }
-  ?it ?property ?value .
+  VALUES (?property ?name) {
+    (skos:definition "definition") (skos:scopeNote "scope note") (skos:altLabel "synonym") (skos:broader "broader")
+  }
+  ?it ?property ?object .
+  OPTIONAL { ?object rdfs:label ?label }
 }
 """
 # what is said is asked for in two steps: most of it is drawn, and need not be fetched
@@ -238,9 +241,9 @@ def _facts(
     store: Store, network: nx.MultiDiGraph[str], places: Mapping[str, tuple[str, ...]], homes: Homes
 ) -> dict[str, list[Fact]]:
     said: dict[tuple[str, str, str], set[tuple[str, str, str]]] = defaultdict(set)
-    for it, name, value in select(store, _PREFIXES + _NAMES):
-        if it.value in network:
-            said[it.value, name.value, value.value] = set()
+    for it, property_, name, object_, label in select(store, _PREFIXES + _NAMES):
+        if it.value in network and not network.has_edge(it.value, object_.value, edge_key(property_.value)):
+            said[it.value, name.value, (label or object_).value] = set()
     told = (*_stated(store, network), *_recorded(store, network, homes))
     for it, name, value, assertion, standing, place in told:
         if place in places:
