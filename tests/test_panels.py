@@ -4,11 +4,15 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+import networkx as nx
 import pytest
 
 from kg import KnowledgeGraph
 from kg.build import build
 from kg.panels import Conflict, Fact, Identifier, panels
+from kg.places import all_places, in_words
+from kg.queries import select
+from kg.views import only
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -20,6 +24,15 @@ if TYPE_CHECKING:
 
 BASE = "https://w3id.org/immunokg/"
 WORLD = "A ten-row world: "
+_SAID = """
+PREFIX kg: <https://w3id.org/immunokg/ontology/>
+SELECT ?it ?assertion ?evidence
+WHERE {
+  ?said kg:subject|kg:about|kg:givenTo|kg:concernsProduct ?it ;
+        kg:assertion ?assertion ; kg:standing ?standing ; kg:hasEvidence ?evidence .
+  FILTER (?standing != "rejected")
+}
+"""
 
 
 @pytest.fixture(scope="module")
@@ -28,7 +41,8 @@ def whole(mini_graph: KnowledgeGraph) -> dict[str, Panel]:
 
 
 def few(graph: KnowledgeGraph, *names: str) -> dict[str, Panel]:
-    return {node.removeprefix(BASE): panel for node, panel in panels(graph.store, [BASE + n for n in names]).items()}
+    part = graph.to_networkx().subgraph(BASE + name for name in names)
+    return {node.removeprefix(BASE): panel for node, panel in panels(graph.store, part).items()}
 
 
 def test_literals_are_facts_with_their_evidence(whole: dict[str, Panel]) -> None:
@@ -85,6 +99,45 @@ def test_what_is_drawn_is_no_fact(mini_graph: KnowledgeGraph) -> None:
     assert ("lacks modification", "Betin knock-out") in {fact[:2] for fact in alone}
 
 
+def test_what_a_view_leaves_out_between_things_that_it_shows_is_told(mini_graph: KnowledgeGraph) -> None:
+    product, target = (BASE + name for name in ("product/umbracel", "molecule/gammin"))
+    part = only(mini_graph.to_networkx(), [], [product, target])
+    (fact,) = (fact for fact in panels(mini_graph.store, part)[product].facts if fact.name == "has target")
+    assert fact.value == "Gammin"
+    assert fact.evidence == mini_graph.to_networkx().edges[product, target, "hasTarget"]["evidence"]
+
+
+def test_what_is_broader_is_told_where_it_is_not_drawn(graph: KnowledgeGraph) -> None:
+    (narrower,) = (entry.iri.removeprefix(BASE) for entry in graph.lexicon.find("MICA/B"))
+    assert Fact("broader", "NKG2DL", "", "", ()) in few(graph, narrower)[narrower].facts
+    beside = few(graph, narrower, "molecule/nkg2dl")[narrower].facts
+    assert "broader" not in {fact.name for fact in beside}
+
+
+def test_findings_of_a_document_are_told_of_what_was_measured(graph: KnowledgeGraph) -> None:
+    """Documents have no place in the picture."""
+    facts = few(graph, "molecule/cd19")["molecule/cd19"].facts
+    (found,) = (fact for fact in facts if fact.name == "number of trials")
+    assert found.value == "The clinical landscape of CAR NK cells: CD19: at least 40 trials; CD19 as primary target"
+
+
+def test_all_that_is_said_is_an_edge_or_a_fact(graph: KnowledgeGraph) -> None:
+    """Every place of every statement that is not rejected, of things that have a place in the picture."""
+    network = graph.to_networkx()
+    told = {
+        (it, place) for it, panel in panels(graph.store, network).items() for f in panel.facts for place in f.evidence
+    }
+    told |= {(it, place) for it, _, data in network.edges(data=True) for place in data["evidence"]}
+    places = all_places(graph.store)
+    said = {
+        (it.value, in_words(places[place.value], assertion.value))
+        for it, assertion, place in select(graph.store, _SAID)
+        if it.value in network
+    }
+    assert len(said) > 2500
+    assert told >= said
+
+
 def test_patients_that_are_not_shown_are_told_of_their_trial_or_its_product(mini_graph: KnowledgeGraph) -> None:
     def told(*names: str) -> dict[str, set[str]]:
         found = few(mini_graph, *names)
@@ -137,5 +190,9 @@ def test_every_address_is_one_of_the_web(graph: KnowledgeGraph) -> None:
 
 
 def test_same_dataset_gives_the_same_panels(whole: dict[str, Panel], mini_graph: KnowledgeGraph) -> None:
-    again = panels(mini_graph.store, reversed(list(mini_graph.to_networkx())))
+    network = mini_graph.to_networkx()
+    turned: nx.MultiDiGraph[str] = nx.MultiDiGraph()
+    turned.add_nodes_from(reversed(list(network)))
+    turned.add_edges_from(reversed(list(network.edges(keys=True))))
+    again = panels(mini_graph.store, turned)
     assert list(again.items()) == list(whole.items())

@@ -268,7 +268,7 @@ def test_sizes_show_the_measure_asked_for() -> None:
 
 
 def test_large_graph_is_cut_and_says_so(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("kg.picture.page._MOST", 3)
+    monkeypatch.setattr("kg.picture.page.MOST", 3)
     network = small_network()
     island = Parts(to_html(network, notice="A part.")).island
     assert [node["iri"] for node in island["nodes"]] == ["n:bcma", "n:ft576", "n:trial"]

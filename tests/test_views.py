@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 import networkx as nx
 import pytest
 
+from kg import KnowledgeGraph
 from kg.cli import main
 from kg.errors import NotInGraphError, UsageError
 from kg.export import export
@@ -21,9 +22,10 @@ from kg.views import HUB, focus, only
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from kg import KnowledgeGraph
-
 BASE = "https://w3id.org/immunokg/"
+PREFIXES = """PREFIX kg: <https://w3id.org/immunokg/ontology/>
+PREFIX rdfs: <http://www.w3.org/2000/01/rdf-schema#>
+"""
 
 
 def network_of(*edges: str, **types: str) -> nx.MultiDiGraph[str]:
@@ -184,11 +186,41 @@ def test_rows_of_findings_are_the_edges_that_these_are(mini_graph: KnowledgeGrap
     assert edges_of(found) == {"arm/light-1-all finding/mini/light-1-rash adverse-event/grey-rash"}
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        """SELECT ?name ?target { ?it kg:hasTarget/rdfs:label ?target ; rdfs:label ?name }
+        ORDER BY ?name ?target LIMIT 1""",
+        """SELECT ?name (COUNT(?target) AS ?targets) { ?it kg:hasTarget ?target ; rdfs:label ?name }
+        GROUP BY ?it ?name HAVING (COUNT(?target) > 1)""",
+    ],
+)
+def test_view_of_a_query_holds_its_rows_alone(text: str, mini_graph: KnowledgeGraph) -> None:
+    """What ``LIMIT`` or ``HAVING`` cuts is not shown."""
+    products = {row["name"] for row in mini_graph.query(PREFIXES + text)}
+    found = select_view(mini_graph, Selection(query=PREFIXES + text)).network
+    assert {data["label"] for _, data in found.nodes(data=True) if data["type"] == "product"} == products
+    assert len(products) < len({s for s, _, key in mini_graph.to_networkx().edges(keys=True) if key == "hasTarget"})
+
+
+def test_rows_of_statements_are_the_edges_that_these_state(mini_graph: KnowledgeGraph) -> None:
+    text = """SELECT ?of ?name { ?statement kg:subject ?it ; kg:predicate ?said ; kg:object ?other ;
+        kg:standing STANDING . ?it rdfs:label ?of . ?other rdfs:label ?name . FILTER (?said = kg:developedBy) }"""
+    found = select_view(mini_graph, Selection(query=PREFIXES + text.replace("STANDING", '"accepted"'))).network
+    developed = {(s, t) for s, t, key in mini_graph.to_networkx().edges(keys=True) if key == "developedBy"}
+    assert {(s, t) for s, t, key in found.edges(keys=True) if key == "developedBy"} == developed
+    lost = select_view(mini_graph, Selection(query=PREFIXES + text.replace("STANDING", '"rejected"'))).network
+    assert set(lost) == {BASE + "product/lumocel", BASE + "organization/fern-biologics"}
+    assert not edges_of(lost), "what is rejected is not said"
+
+
 def test_rows_that_cannot_be_traced_show_what_they_name(mini_graph: KnowledgeGraph) -> None:
     text = """PREFIX rdfs: <http://www.w3.org/2000/01/rdf-schema#>
     SELECT (MAX(?a) AS ?x) (MAX(?b) AS ?y)
     WHERE { VALUES (?a ?b) { ("Lumocel" "Alphin; Betin") } ?it rdfs:label ?a }"""
-    found = select_view(mini_graph, Selection(query=text)).network
+    view = select_view(mini_graph, Selection(query=text))
+    found = view.network
+    assert "could not be traced" in view.notice, "more is shown than the rows say"
     assert {"product/lumocel hasTarget molecule/alphin", "product/lumocel hasTarget molecule/betin"} <= edges_of(found)
 
 
@@ -213,6 +245,9 @@ def test_view_of_an_answer_holds_its_rows_alone(graph: KnowledgeGraph) -> None:
         (Selection(focus=("FT576",), theme="sponsors"), UsageError, "focus and theme at once; expected one of them"),
         (Selection(theme="sponsor"), UsageError, "no theme 'sponsor'; nearest: sponsors; expected one of comb"),
         (Selection(depth=2), UsageError, "a depth without a focus"),
+        (Selection(depth=0), UsageError, "a depth without a focus"),
+        (Selection(focus=("FT576",), depth=0), UsageError, "depth 0; expected a number of steps from 1 to 9"),
+        (Selection(focus=("FT576",), depth=-1), UsageError, "depth -1; expected a number of steps from 1 to 9"),
         (Selection(focus=("FT576",), depth=10), UsageError, "depth 10; expected a number of steps from 1 to 9"),
         (Selection(parameters={"a": ["b"]}), UsageError, "parameters without a query"),
         (Selection(focus=("FT57",)), NotInGraphError, "nothing named 'FT57' is in the graph; nearest: FT576"),
@@ -233,11 +268,22 @@ def test_what_cannot_be_shown_is_told(
         select_view(graph, wanted)
 
 
+def test_dataset_without_things_of_the_ontology_is_no_empty_picture(tmp_path: Path) -> None:
+    data = tmp_path / "other.nt"
+    data.write_text("<urn:a> <urn:b> <urn:c> .\n", "utf-8")
+    with pytest.raises(NotInGraphError, match="nothing to draw: no class of the ontology has things here"):
+        select_view(KnowledgeGraph(data), Selection())
+
+
 @pytest.mark.parametrize(
     ("arguments", "code", "message"),
     [
         ("html OUT --focus FT57", 3, "kg: nothing named 'FT57' is in the graph; nearest: FT576"),
         ("html OUT --focus FT576 --theme evidence", 2, "kg: argument --theme: not allowed with argument --focus"),
+        ("html OUT --focus FT576 --depth 0", 2, "kg: depth 0; expected a number of steps from 1 to 9"),
+        ("html OUT --query=", 2, "kg: argument --query: nothing given; expected a name"),
+        ("html OUT --theme=", 2, "kg: argument --theme: nothing given; expected a name"),
+        ("html OUT --ask=", 2, "kg: argument --ask: nothing given; expected a name"),
         ("html OUT --theme none", 2, "kg: no theme 'none'"),
         ("html OUT --query products --param kind", 2, "kg: --param kind: no value; expected NAME=VALUE"),
         ("html OUT --size weight", 2, "kg: no measure 'weight'; expected one of degree, betweenness, pagerank"),

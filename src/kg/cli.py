@@ -172,11 +172,12 @@ def _add_export(commands: Commands) -> None:
     ).add_mutually_exclusive_group()
     about = f"what lies around a thing: {_ENTITY}; again for several"
     view.add_argument("--focus", action="append", default=[], metavar="ENTITY", help=about)
-    view.add_argument("--query", default="", metavar="NAME", help="what the rows of a query rest on")
-    view.add_argument("--ask", default="", metavar="QUESTION", help="what the answer to a question rests on")
+    view.add_argument("--query", type=_some, metavar="NAME", help="what the rows of a query rest on")
+    about = "what the answer to a question rests on"
+    view.add_argument("--ask", type=_some, metavar="QUESTION", help=about)
     themes = "competitors, modifications, sponsors, combinations or evidence"
-    view.add_argument("--theme", default="", metavar="THEME", help=themes)
-    command.add_argument("--depth", type=int, default=0, metavar="N", help="how many steps around the focus (2)")
+    view.add_argument("--theme", type=_some, metavar="THEME", help=themes)
+    command.add_argument("--depth", type=int, metavar="N", help="how many steps around the focus (2)")
     about = "a parameter of the query; again for several"
     command.add_argument("--param", action="append", default=[], metavar="NAME=VALUE", help=about)
     about = "what the size of a thing tells in html: degree (if not said), betweenness or pagerank"
@@ -263,6 +264,13 @@ def _asks_endpoint(command: ArgumentParser) -> None:
     command.add_argument("--graph", metavar="IRI", help="the endpoint's graph, sent as default-graph-uri")
     about = "how long an answer of the endpoint may take (60)"
     command.add_argument("--timeout", type=_seconds, metavar="SECONDS", help=about)
+
+
+def _some(text: str) -> str:
+    """Read the name of a view; an empty one, as from a variable that is not set, is not the whole graph."""
+    if not text.strip():
+        raise ArgumentTypeError("nothing given; expected a name")
+    return text
 
 
 def _seconds(text: str) -> int:

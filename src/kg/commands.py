@@ -211,7 +211,12 @@ def export(options: Namespace) -> None:
 
     _let_interrupts_through()
     wanted = Selection(
-        tuple(options.focus), options.depth, options.query, _parameters(options), options.ask, options.theme
+        tuple(options.focus),
+        options.depth,
+        options.query or "",
+        _parameters(options),
+        options.ask or "",
+        options.theme or "",
     )
     content = export(_graph(options), options.kind, wanted, size=options.size, title=options.title)
     write_whole(options.out, content)

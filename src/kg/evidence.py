@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from kg.places import Triple
     from kg.result import Term
 
-__all__ = ["trace", "with_evidence"]
+__all__ = ["trace", "trace_rows", "with_evidence"]
 
 Key = tuple[Any, ...]
 
@@ -49,15 +49,25 @@ def with_evidence(store: Store, query: str, result: Result) -> Result:
         opened = read_select(query)
     except UnreadableError:
         return _extended(result, "evidence_by_label", alike(store, query, result))
-    keys, groups = trace(store, opened)
-    at = [result.columns.index(name) for name in keys]
-    triples = [groups.get(tuple(row[place] for place in at), set()) for row in result.rows]
-    return _extended(result, "evidence", find_places(store, triples))
+    return _extended(result, "evidence", find_places(store, trace_rows(store, opened, result)))
 
 
 def _extended(result: Result, name: str, places: Sequence[Sequence[str]]) -> Result:
     rows = [(*row, Literal(JOINT.join(found))) for row, found in zip(result.rows, places, strict=True)]
     return Result((*result.columns, name), rows, result.as_of)
+
+
+def trace_rows(store: Store, opened: Select, result: Result) -> list[set[Triple]]:
+    """Return for each row of a result the triples that it rests on; one that ``LIMIT`` or ``HAVING`` cuts is none.
+
+    Args:
+        store: the dataset.
+        opened: the query that gave the result.
+        result: its rows.
+    """
+    keys, groups = trace(store, opened)
+    at = [result.columns.index(name) for name in keys]
+    return [groups.get(tuple(row[place] for place in at), set()) for row in result.rows]
 
 
 def trace(store: Store, opened: Select) -> tuple[Sequence[str], dict[Key, set[Triple]]]:

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from kg.errors import UsageError, nearest
 from kg.namespaces import PREFIXES
+from kg.picture.layout import MEASURES
 from kg.selection import EVERYTHING, select_view
 
 if TYPE_CHECKING:
@@ -19,9 +20,8 @@ if TYPE_CHECKING:
     from kg.selection import Selection
     from kg.views import View
 
-__all__ = ["MEASURES", "export", "to_rdflib"]
+__all__ = ["export", "to_rdflib"]
 
-MEASURES = ("degree", "betweenness", "pagerank")
 _TRIPLES = ("turtle", "ntriples", "jsonld")
 
 
@@ -36,7 +36,7 @@ def export(
             which hold the things and their relations too, or ``turtle``, ``ntriples``, ``jsonld``, which hold every
             triple.
         wanted: the part of it.
-        size: what the size of a thing on a page tells, one of :data:`MEASURES`.
+        size: what the size of a thing on a page tells, one of :data:`kg.picture.layout.MEASURES`.
         title: the heading of a picture; the view's own if not given.
 
     Raises:

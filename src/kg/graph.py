@@ -141,9 +141,9 @@ class KnowledgeGraph:
 
     def run(self, name: str, values: Mapping[str, Sequence[str]], *, evidence: bool = False) -> Result:
         """Run a query as :meth:`query` does, with the parameters in a mapping."""
-        from kg.queries import Query, fill, find_query, run
+        from kg.queries import fill, find_query, run
 
-        query = Query(Path("query"), name) if "{" in name else find_query(name)
+        query = find_query(name)
         lexicon = self.lexicon if values else None
         result = run(self.store, query, values, lexicon)
         if evidence and "evidence" not in result.columns:
@@ -156,9 +156,9 @@ class KnowledgeGraph:
     def diagnose(self, name: str, values: Mapping[str, Sequence[str]]) -> str:
         """Return why a query, which is given as to :meth:`run`, gives no rows; see :mod:`kg.diagnosis`."""
         from kg.diagnosis import diagnose
-        from kg.queries import Query, find_query
+        from kg.queries import find_query
 
-        query = Query(Path("query"), name) if "{" in name else find_query(name)
+        query = find_query(name)
         return diagnose(self.store, query, values, self.lexicon if values else None)
 
     def ask(self, question: str) -> Answer:
@@ -263,7 +263,7 @@ class KnowledgeGraph:
         path: Path | str | None = None,
         *,
         focus: str | Sequence[str] = (),
-        depth: int = 0,
+        depth: int | None = None,
         query: str = "",
         parameters: Mapping[str, Sequence[str]] | None = None,
         ask: str = "",

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     import networkx as nx
     from pyoxigraph import Store
 
-__all__ = ["to_networkx"]
+__all__ = ["edge_key", "to_networkx"]
 
 _NODES = """
 PREFIX kg: <https://w3id.org/immunokg/ontology/>
@@ -30,7 +30,6 @@ WHERE {
   FILTER (?class NOT IN (kg:Aspect, kg:CombinationAgent, kg:Conflict, kg:Document, kg:RegulatoryEventKind, kg:Target))
   ?node a ?class ; rdfs:label ?label .
 }
-ORDER BY ?node
 """
 _LITERALS = """
 PREFIX kg: <https://w3id.org/immunokg/ontology/>
@@ -98,12 +97,12 @@ def to_networkx(store: Store) -> nx.MultiDiGraph[str]:
     import networkx as nx
 
     network: nx.MultiDiGraph[str] = nx.MultiDiGraph()
-    for node, label, kind in select(store, _NODES):
-        network.add_node(node.value, label=label.value, type=kind.value)
+    for node, label, kind in sorted(tuple(term.value for term in row) for row in select(store, _NODES)):
+        network.add_node(node, label=label, type=kind)
     for node, property_, value in select(store, _LITERALS):
         network.nodes[node.value][property_.value.removeprefix(KG)] = _plain(value.value)
     for source, property_, target, label, assertion, standing, place in _edges(store):
-        key = property_.removeprefix(KG).removeprefix(BASE).rpartition("#")[2]
+        key = edge_key(property_)
         if not (source in network and target in network):
             continue
         if not network.has_edge(source, target, key):
@@ -118,6 +117,18 @@ def to_networkx(store: Store) -> nx.MultiDiGraph[str]:
     # most measures are what edges are named by, not ends of them
     network.remove_nodes_from([node for node in nx.isolates(network) if network.nodes[node]["type"] == "measure"])
     return network
+
+
+def edge_key(iri: str) -> str:
+    """Return the key that an edge has by its property, or by the record that it is.
+
+    Example:
+        >>> edge_key("https://w3id.org/immunokg/ontology/hasTarget")
+        'hasTarget'
+        >>> edge_key("http://www.w3.org/2004/02/skos/core#broader")
+        'broader'
+    """
+    return iri.removeprefix(KG).removeprefix(BASE).rpartition("#")[2]
 
 
 def _edges(store: Store) -> list[tuple[str, str, str, str, str, str, tuple[str, ...]]]:

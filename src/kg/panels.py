@@ -1,7 +1,7 @@
 """What a page tells of one thing beside its relations: facts, conflicts and identifiers elsewhere.
 
-A relation between two things that are shown is drawn, so it is no fact. One to a thing that is not shown is
-told in words; so the fewer things a view shows, the more their panels say.
+A relation that is drawn is no fact. One that is not, as a view leaves it or its other end out, is told in words; so
+the less a view shows, the more its panels say.
 """
 
 from __future__ import annotations
@@ -9,14 +9,16 @@ from __future__ import annotations
 from collections import defaultdict
 from typing import TYPE_CHECKING, NamedTuple
 
-from kg.places import all_places, in_words
+from kg.network import edge_key
+from kg.places import all_places, in_words, select_about
 from kg.queries import select
 from kg.rows import ASSERTIONS
 
 if TYPE_CHECKING:
-    from collections.abc import Container, Iterable, Iterator, Mapping
+    from collections.abc import Container, Iterator, Mapping
 
-    from pyoxigraph import Store
+    import networkx as nx
+    from pyoxigraph import NamedNode, Store
 
 __all__ = ["Conflict", "Fact", "Identifier", "Panel", "contested", "panels"]
 
@@ -67,45 +69,60 @@ PREFIX rdfs: <http://www.w3.org/2000/01/rdf-schema#>
 PREFIX skos: <http://www.w3.org/2004/02/skos/core#>
 """
 _NAMES = """
-SELECT ?it ?name ?value
+SELECT ?it ?property ?name ?object ?label
 WHERE {
-  VALUES (?property ?name) { (skos:definition "definition") (skos:scopeNote "scope note") (skos:altLabel "synonym") }
-  ?it ?property ?value .
-}
-"""
-_STATEMENTS = """
-SELECT ?it ?name ?object ?label ?assertion ?standing ?evidence
-WHERE {
-  ?statement kg:subject ?it ; kg:predicate ?property ; kg:object ?object ;
-             kg:assertion ?assertion ; kg:standing ?standing ; kg:hasEvidence ?evidence .
-  ?property rdfs:label ?name .
-  FILTER (?standing != "rejected")
+  VALUES (?property ?name) {
+    (skos:definition "definition") (skos:scopeNote "scope note") (skos:altLabel "synonym") (skos:broader "broader")
+  }
+  ?it ?property ?object .
   OPTIONAL { ?object rdfs:label ?label }
 }
 """
-# who it is about, the other end if it has one, what it is, what it says
+# what is said is asked for in two steps: most of it is drawn, and need not be fetched
+_STATEMENTS = """
+SELECT ?statement ?it ?property ?object
+WHERE { ?statement kg:subject ?it ; kg:predicate ?property ; kg:object ?object }
+"""
+_STATED = """
+SELECT ?statement ?name ?value ?assertion ?standing ?evidence
+WHERE {
+  # VALUES ?statement { }
+  ?statement kg:predicate/rdfs:label ?name ; kg:object ?object ;
+             kg:assertion ?assertion ; kg:standing ?standing ; kg:hasEvidence ?evidence .
+  FILTER (?standing != "rejected")
+  OPTIONAL { ?object rdfs:label ?label }
+  BIND(COALESCE(?label, ?object) AS ?value)
+}
+"""
+# who a record is about, and the other end if it has one
 _RECORDS = """
-SELECT ?it ?name ?other ?words ?assertion ?standing ?evidence
+SELECT ?record ?it ?other
+WHERE {
+  { ?record kg:about ?it OPTIONAL { ?record kg:hasTerm ?other } }
+  UNION { ?record kg:givenTo ?it ; kg:gives ?other }
+  UNION { ?record kg:concernsProduct ?it }
+}
+"""
+_RECORDED = """
+SELECT ?record ?name ?words ?assertion ?standing ?evidence
 WHERE {
   {
-    ?record kg:about ?it ; kg:measures/rdfs:label ?name ; kg:inWords ?words ;
-            kg:assertion ?assertion ; kg:standing ?standing ; kg:hasEvidence ?evidence .
-    OPTIONAL { ?record kg:hasTerm ?other }
+    # VALUES ?record { }
+    ?record kg:measures/rdfs:label ?name
   }
   UNION
   {
-    ?record kg:givenTo ?it ; kg:gives ?other ; kg:inWords ?words ;
-            kg:assertion ?assertion ; kg:standing ?standing ; kg:hasEvidence ?evidence .
-    kg:givenTo kg:inverseLabel ?name .
+    # VALUES ?record { }
+    ?record kg:givenTo|kg:concernsProduct ?it ; ?property ?it .
+    ?property kg:inverseLabel ?name .
   }
-  UNION
-  {
-    ?record kg:concernsProduct ?it ; kg:inWords ?words ;
-            kg:assertion ?assertion ; kg:standing ?standing ; kg:hasEvidence ?evidence .
-    kg:concernsProduct kg:inverseLabel ?name .
-  }
+  ?record kg:inWords ?words ; kg:assertion ?assertion ; kg:standing ?standing ; kg:hasEvidence ?evidence .
   FILTER (?standing != "rejected")
 }
+"""
+_DOCUMENTS = """
+SELECT ?document ?label
+WHERE { ?document a kg:Document ; rdfs:label ?label }
 """
 _PATIENTS = """
 SELECT ?arm ?label ?trial ?product
@@ -163,37 +180,40 @@ _MATCHES = ("exact", "close", "narrow", "broad")
 Homes = dict[str, tuple[str, list[str]]]
 
 
-def panels(store: Store, nodes: Iterable[str]) -> dict[str, Panel]:
-    """Return what is told of each of some things beside the relations between them.
+def panels(store: Store, network: nx.MultiDiGraph[str]) -> dict[str, Panel]:
+    """Return what is told of each thing of a network beside the relations that are its edges.
 
     What is said of patients that are not among the things is told of their trial, or else of the products that it
-    investigates. A reading that lost is in its conflict alone.
+    investigates; what a document says of all of its data, of what was measured. A reading that lost is in its
+    conflict alone.
 
     Args:
         store: the dataset.
-        nodes: the IRIs of the things that are shown, as :func:`kg.network.to_networkx` has them.
+        network: what is drawn, of nodes and edges as :func:`kg.network.to_networkx` has them.
 
     Returns:
         The IRI of a thing -> its panel; a thing of which nothing is told is missing.
 
     Example:
+        >>> import networkx as nx
         >>> from kg import KnowledgeGraph
         >>> trial = "https://w3id.org/immunokg/trial/NCT05182073"
-        >>> panel = panels(KnowledgeGraph().store, [trial])[trial]
+        >>> drawn = nx.MultiDiGraph()
+        >>> drawn.add_node(trial)
+        >>> panel = panels(KnowledgeGraph().store, drawn)[trial]
         >>> [(fact.name, fact.value, fact.assertion) for fact in panel.facts if fact.name == "enrollment"]
         [('enrollment', '31', 'stated')]
         >>> [identifier.address for identifier in panel.identifiers]
         ['https://clinicaltrials.gov/study/NCT05182073']
     """
-    shown = set(nodes)
     places = all_places(store)
-    homes = _homes(store, shown)
-    facts = _facts(store, shown, places, homes)
-    conflicts = _conflicts(store, shown, places, homes)
-    identifiers = _identifiers(store, shown)
+    homes = _homes(store, network)
+    facts = _facts(store, network, places, homes)
+    conflicts = _conflicts(store, network, places, homes)
+    identifiers = _identifiers(store, network)
     return {
         node: Panel(*(tuple(part.get(node, ())) for part in (facts, conflicts, identifiers)))  # type: ignore[arg-type]
-        for node in sorted(shown)
+        for node in sorted(network)
         if node in facts or node in conflicts or node in identifiers
     }
 
@@ -218,14 +238,14 @@ def _homes(store: Store, shown: Container[str]) -> Homes:
 
 
 def _facts(
-    store: Store, shown: Container[str], places: Mapping[str, tuple[str, ...]], homes: Homes
+    store: Store, network: nx.MultiDiGraph[str], places: Mapping[str, tuple[str, ...]], homes: Homes
 ) -> dict[str, list[Fact]]:
     said: dict[tuple[str, str, str], set[tuple[str, str, str]]] = defaultdict(set)
-    for it, name, value in select(store, _PREFIXES + _NAMES):
-        if it.value in shown:
-            said[it.value, name.value, value.value] = set()
-    for it, name, value, *about in _told(store, shown, homes):
-        assertion, standing, place = about
+    for it, property_, name, object_, label in select(store, _PREFIXES + _NAMES):
+        if it.value in network and not network.has_edge(it.value, object_.value, edge_key(property_.value)):
+            said[it.value, name.value, (label or object_).value] = set()
+    told = (*_stated(store, network), *_recorded(store, network, homes))
+    for it, name, value, assertion, standing, place in told:
         if place in places:
             said[it, name, value].add((assertion, standing, in_words(places[place], assertion)))
     facts: dict[str, list[Fact]] = defaultdict(list)
@@ -244,20 +264,33 @@ def _facts(
     return facts
 
 
-def _told(store: Store, shown: Container[str], homes: Homes) -> Iterator[tuple[str, ...]]:
-    """Yield what is said of things and is not drawn: thing, name, value, assertion, standing, evidence."""
-    for it, name, object_, label, *about in select(store, _PREFIXES + _STATEMENTS):
-        if it.value in shown and object_.value not in shown:
-            yield it.value, name.value, (label or object_).value, *(term.value for term in about)
-    for it, name, other, words, *about in select(store, _PREFIXES + _RECORDS):
-        rest = [term.value for term in about]
-        if it.value in shown:
-            if not (other and other.value in shown):
-                yield it.value, name.value, words.value, *rest
+def _stated(store: Store, network: nx.MultiDiGraph[str]) -> Iterator[tuple[str, ...]]:
+    """Yield what statements say of things and is no edge: thing, name, value, assertion, standing, evidence."""
+    of: dict[NamedNode, str] = {}
+    for statement, it, property_, object_ in select(store, _PREFIXES + _STATEMENTS):
+        edge = it.value, object_.value, edge_key(property_.value)
+        if it.value in network and not network.has_edge(*edge):
+            of[statement] = it.value
+    for statement, *said in select_about(store, _STATED, "statement", of):
+        yield of[statement], *(term.value for term in said)
+
+
+def _recorded(store: Store, network: nx.MultiDiGraph[str], homes: Homes) -> Iterator[tuple[str, ...]]:
+    """Yield what findings, administrations and events say, as :func:`_stated` does; one of patients names them."""
+    documents = {document.value: label.value for document, label in select(store, _PREFIXES + _DOCUMENTS)}
+    of: dict[NamedNode, set[tuple[str, str]]] = defaultdict(set)  # the things that a record is told of, and of whom
+    for record, it, other in select(store, _PREFIXES + _RECORDS):
+        if it.value in network:
+            if not (other and network.has_edge(it.value, other.value, edge_key(record.value))):
+                of[record].add((it.value, ""))
         elif it.value in homes:
             patients, told_of = homes[it.value]
-            for home in told_of:
-                yield home, name.value, f"{patients}: {words.value}", *rest
+            of[record].update((home, f"{patients}: ") for home in told_of)
+        elif it.value in documents and other and other.value in network:
+            of[record].add((other.value, f"{documents[it.value]}: "))
+    for record, name, words, *about in select_about(store, _RECORDED, "record", of):
+        for thing, whose in of[record]:
+            yield thing, name.value, whose + words.value, *(term.value for term in about)
 
 
 def _conflicts(

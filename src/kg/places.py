@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
     from pyoxigraph import Store
 
-__all__ = ["JOINT", "Triple", "all_places", "find_places", "in_words"]
+__all__ = ["JOINT", "Triple", "all_places", "find_places", "in_words", "select_about"]
 
 Triple = tuple[NamedNode, NamedNode, Any]
 
@@ -81,20 +81,20 @@ def find_places(store: Store, rows: Sequence[set[Triple]]) -> list[list[str]]:
     triples: set[Triple] = set().union(*rows)
     subjects = {subject for subject, _, _ in triples}
     statements: dict[Triple, list[NamedNode]] = {}
-    for *triple, statement in _selected(store, _STATEMENTS, "subject", subjects):
+    for *triple, statement in select_about(store, _STATEMENTS, "subject", subjects):
         if (key := (triple[0], triple[1], triple[2])) in triples:
             statements.setdefault(key, []).append(statement)
     nodes: dict[NamedNode, dict[NamedNode, str]] = {}
     wanted = subjects.union(*statements.values())
-    for node, evidence, assertion, standing in _selected(store, _NODES, "node", wanted):
+    for node, evidence, assertion, standing in select_about(store, _NODES, "node", wanted):
         rejected = ", rejected" if standing.value == "rejected" else ""
         nodes.setdefault(node, {})[evidence] = f" ({assertion.value}{rejected})"
     # a triple that a pattern only may have, as in OPTIONAL, need not be there
-    placed = triples.intersection(_selected(store, _PLACED, "subject", subjects))
+    placed = triples.intersection(select_about(store, _PLACED, "subject", subjects))
     known = {place for _, _, place in placed}.union(*nodes.values())
     texts = {
         evidence: ", ".join(part.value for part in place)
-        for evidence, *place in _selected(store, _EVIDENCE, "evidence", known)
+        for evidence, *place in select_about(store, _EVIDENCE, "evidence", known)
     }
     return [sorted(set(_places(row, row & placed, statements, nodes, texts))) for row in rows]
 
@@ -121,7 +121,7 @@ def _places(
         yield from (texts[place] for place in found - firm)
 
 
-def _selected(store: Store, query: str, name: str, terms: Iterable[NamedNode]) -> Iterator[tuple[Any, ...]]:
+def select_about(store: Store, query: str, name: str, terms: Iterable[NamedNode]) -> Iterator[tuple[Any, ...]]:
     """Yield the rows of a query about some things, asked for in portions."""
     ordered = sorted(terms, key=str)
     for start in range(0, len(ordered), _AT_ONCE):

@@ -108,16 +108,18 @@ def catalogue(theme: str = "") -> Result:
 
 
 def find_query(name: str) -> Query:
-    """Return a query of the catalogue by name, or the one in a file.
+    """Return a query of the catalogue by name, the one in a file, or the one that is given itself.
 
     Args:
-        name: a name such as ``trials``, or the path of a file.
+        name: a name such as ``trials``, the path of a file, or SPARQL text, which has a brace.
 
     Raises:
         UsageError: if there is neither; it offers the nearest names.
     """
     from kg.paths import data_folder
 
+    if "{" in name:
+        return Query(Path("query"), name)
     root = data_folder("queries")
     path = Path(name)
     if path.suffix not in (".rq", ".sparql") and "/" not in name:

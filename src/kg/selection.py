@@ -2,37 +2,41 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
 from kg.errors import NotInGraphError, UsageError, nearest
-from kg.queries import Query, fill, find_query
+from kg.queries import fill, find_query
 from kg.views import View, focus, rests_on
 
 if TYPE_CHECKING:
-    from collections.abc import Container, Mapping, Sequence
+    from collections.abc import Callable, Container, Iterable, Iterator, Mapping, Sequence, Set
+
+    import networkx as nx
+    from pyoxigraph import Store
 
     from kg.graph import KnowledgeGraph
+    from kg.pattern import Select
     from kg.places import Triple
 
 __all__ = ["EVERYTHING", "Selection", "select_view"]
 
 _DEPTH = 2
 _DEEPEST = 9
+_UNTRACED = "The rows could not be traced to relations: shown are the things that they name, and all between them."
 
 
 class Selection(NamedTuple):
     """What is wanted: one of the four, or everything.
 
     Attributes:
-        focus: names of things to look around, within ``depth`` steps (2 if it is 0).
+        focus: names of things to look around, within ``depth`` steps (2 if not given).
         query: a query as :meth:`KnowledgeGraph.run` takes it, with its ``parameters``.
         ask: a question in plain English.
         theme: one of :data:`kg.themes.THEMES`.
     """
 
     focus: Sequence[str] = ()
-    depth: int = 0
+    depth: int | None = None
     query: str = ""
     parameters: Mapping[str, Sequence[str]] = {}
     ask: str = ""
@@ -60,7 +64,11 @@ def select_view(graph: KnowledgeGraph, wanted: Selection) -> View:
     elif wanted.theme:
         view = _of_theme(graph, wanted.theme)
     else:
-        return View(graph.to_networkx(), "ImmunoKG")
+        view = View(graph.to_networkx(), "ImmunoKG")
+        if not view.network:
+            raise NotInGraphError(
+                "nothing to draw: no class of the ontology has things here; `kg build` makes a dataset"
+            )
     if not view.network:
         raise NotInGraphError(f"nothing to draw: no thing of the graph is in '{view.title}'")
     return view
@@ -70,9 +78,9 @@ def _check(wanted: Selection) -> None:
     names = [name for name in ("focus", "query", "ask", "theme") if getattr(wanted, name)]
     if len(names) > 1:
         raise UsageError(f"{' and '.join(names)} at once; expected one of them")
-    if wanted.depth and not wanted.focus:
+    if wanted.depth is not None and not wanted.focus:
         raise UsageError("a depth without a focus; it is the number of steps around a thing")
-    if wanted.depth and not 0 < wanted.depth <= _DEEPEST:
+    if wanted.depth is not None and not 0 < wanted.depth <= _DEEPEST:
         raise UsageError(f"depth {wanted.depth}; expected a number of steps from 1 to {_DEEPEST}")
     if wanted.parameters and not wanted.query:
         raise UsageError("parameters without a query; they are the values of a query's parameters")
@@ -80,7 +88,9 @@ def _check(wanted: Selection) -> None:
 
 def _of_rows(graph: KnowledgeGraph, wanted: Selection) -> View:
     """Return what the rows of a query rest on; where they cannot be traced, the things that they name."""
-    query = Query(Path("query"), wanted.query) if "{" in wanted.query else find_query(wanted.query)
+    from kg.evidence import trace_rows
+
+    query = find_query(wanted.query)
     given = "; ".join(f"{name} {', '.join(values)}" for name, values in wanted.parameters.items())
     title = query.header.get("summary") or query.path.stem
     title = f"{title} ({given})" if given else title
@@ -88,11 +98,11 @@ def _of_rows(graph: KnowledgeGraph, wanted: Selection) -> View:
     if not len(rows):
         raise NotInGraphError(f"nothing to draw: '{title}' has no rows")
     network = graph.to_networkx()
-    if triples := _traced(graph, fill(query, wanted.parameters, graph.lexicon), ()):
+    text = fill(query, wanted.parameters, graph.lexicon)
+    if triples := _traced(text, lambda opened: trace_rows(graph.store, opened, rows)):
         return rests_on(network, triples, title)
     named = {part for row in rows for cell in row.values() for part in str(cell).split("; ")}
-    things = {entry.iri for name in named for entry in graph.lexicon.find(name)}
-    return focus(network, things & network.nodes, 0)._replace(title=title)
+    return _named(network, {entry.iri for name in named for entry in graph.lexicon.find(name)}, title)
 
 
 def _of_answer(graph: KnowledgeGraph, question: str) -> View:
@@ -101,10 +111,15 @@ def _of_answer(graph: KnowledgeGraph, question: str) -> View:
     if answer.status != "answered":
         raise NotInGraphError(f"nothing to draw: {answer.sentence}")
     network = graph.to_networkx()
-    if triples := _traced(graph, answer.sparql, {row[0] for row in answer.ids if row and row[0]}):
+    about = {row[0] for row in answer.ids if row and row[0]}
+    if triples := _traced(answer.sparql, lambda opened: _naming(graph.store, opened, about)):
         return rests_on(network, triples, question)
-    things = {iri for row in answer.ids for iri in row if iri}
-    return focus(network, things & network.nodes, 0)._replace(title=question)
+    return _named(network, {iri for row in answer.ids for iri in row if iri}, question)
+
+
+def _named(network: nx.MultiDiGraph[str], things: Set[str], title: str) -> View:
+    """Return the things that rows name, with all relations between them, and say that it is no more than that."""
+    return focus(network, things & network.nodes, 0)._replace(title=title, notice=_UNTRACED)
 
 
 def _around(graph: KnowledgeGraph, wanted: Selection) -> View:
@@ -125,14 +140,20 @@ def _of_theme(graph: KnowledgeGraph, theme: str) -> View:
     return THEMES[theme](graph.to_networkx(), contested(graph.store))
 
 
-def _traced(graph: KnowledgeGraph, text: str, things: Container[str]) -> set[Triple]:
-    """Return the triples that rows rest on, of those alone that name some things where any are given."""
-    from kg.evidence import trace
+def _traced(text: str, rest_on: Callable[[Select], Iterable[set[Triple]]]) -> set[Triple]:
+    """Return all triples that the rows of a query rest on, once it is read; none where it cannot be."""
     from kg.pattern import UnreadableError, read_select
 
     try:
-        _, groups = trace(graph.store, read_select(text))
+        return set().union(*rest_on(read_select(text)))
     except UnreadableError:
         return set()
-    kept = [found for key, found in groups.items() if not things or any(term and term.value in things for term in key)]
-    return set().union(*kept)
+
+
+def _naming(store: Store, opened: Select, things: Container[str]) -> Iterator[set[Triple]]:
+    """Yield the triples of the rows that name some things, of all rows where none are given."""
+    from kg.evidence import trace
+
+    for key, triples in trace(store, opened)[1].items():
+        if not things or any(term and term.value in things for term in key):
+            yield triples

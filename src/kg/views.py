@@ -7,7 +7,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
-from kg.namespaces import BASE, KG
+from kg.namespaces import BASE
+from kg.network import edge_key
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -20,6 +21,7 @@ __all__ = ["HUB", "View", "focus", "only", "rests_on"]
 
 HUB = 25  # relations; two steps from a product that is in no wider use are then some 60 things, and not 600
 _MOST_NAMED = 5
+_PARTS = {"subject", "predicate", "object"}  # of a statement
 
 
 class View(NamedTuple):
@@ -72,7 +74,8 @@ def rests_on(network: nx.MultiDiGraph[str], triples: Iterable[Triple], title: st
     """Return the things and relations that triples are about.
 
     A triple of two things is the edge between them. One of a finding or an administration stands for the edge that
-    is this record. A thing of which triples say something else alone is a node without an edge.
+    is this record, and those that name the three parts of a statement for the edge that it states, unless it is
+    rejected. A thing of which triples say something else alone is a node without an edge.
 
     Args:
         network: what to take from.
@@ -84,11 +87,19 @@ def rests_on(network: nx.MultiDiGraph[str], triples: Iterable[Triple], title: st
         records[BASE + key] = source, target, key
     nodes: set[str] = set()
     edges: set[tuple[str, str, str]] = set()
+    statements: dict[str, dict[str, str]] = {}
     for subject, predicate, object_ in triples:
         nodes |= {subject.value, object_.value} & network.nodes
-        edge = subject.value, object_.value, predicate.value.removeprefix(KG).rpartition("#")[2]
-        edges |= {edge} if network.has_edge(*edge) else set()
-        edges |= {records[subject.value]} if subject.value in records else set()
+        name = edge_key(predicate.value)
+        edges.add((subject.value, object_.value, name))
+        if subject.value in records:
+            edges.add(records[subject.value])
+        if name in (*_PARTS, "standing"):
+            statements.setdefault(subject.value, {})[name] = object_.value
+    for parts in statements.values():
+        if parts.keys() >= _PARTS and parts.get("standing") != "rejected":
+            edges.add((parts["subject"], parts["object"], edge_key(parts["predicate"])))
+    edges = {edge for edge in edges if network.has_edge(*edge)}
     return View(only(network, edges, nodes), title)
 
 

@@ -18,7 +18,7 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
-from kg.picture.layout import largest, lay_out
+from kg.picture.layout import MOST, largest, lay_out
 from kg.picture.scene import scene
 
 if TYPE_CHECKING:
@@ -32,7 +32,6 @@ __all__ = ["to_html"]
 
 _HERE = Path(__file__).parent
 _SCRIPTS = ("model", "drawing", "view", "panel", "filters", "address", "page")  # later ones use earlier ones
-_MOST = 5000  # things that a browser draws while one looks around
 _NONE: Mapping[str, Panel] = MappingProxyType({})
 
 
@@ -67,10 +66,10 @@ def to_html(
         True
     """
     count = len(network)
-    if count > _MOST:
-        network = largest(network, _MOST)
+    if count > MOST:
+        network = largest(network, MOST)
         notice = (
-            f"{notice} Of {count:,} things, the {_MOST:,} with most relations are shown; "
+            f"{notice} Of {count:,} things, the {MOST:,} with most relations are shown; "
             "for the others, make a page of one theme, or of what lies around one thing."
         ).strip()
     shown = scene(network, lay_out(network, size), panels) | {"notice": notice, "measure": size}

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 from warnings import catch_warnings, simplefilter
 
 from kg.errors import UsageError
-from kg.picture.layout import by_kind, largest, lay_out
+from kg.picture.layout import MOST, by_kind, largest, lay_out
 from kg.picture.looks import look
 
 if TYPE_CHECKING:
@@ -20,7 +20,6 @@ if TYPE_CHECKING:
 __all__ = ["to_image"]
 
 _KINDS = ("svg", "png")
-_MOST = 5000  # things, as in the page
 _STYLE: Any = {
     "font.family": "DejaVu Sans",
     "svg.hashsalt": "immunokg",  # the same graph gives the same bytes
@@ -57,7 +56,7 @@ def to_image(network: nx.MultiDiGraph[str], kind: str, title: str = "ImmunoKG") 
         from matplotlib.figure import Figure
     except ImportError as error:
         raise UsageError("a picture needs matplotlib; install it with `pip install 'immunokg[figures]'`") from error
-    network = largest(network, _MOST)
+    network = largest(network, MOST)
     out = BytesIO()
     with mpl.rc_context(_STYLE), catch_warnings():
         simplefilter("ignore")  # a sign that the font lacks is drawn as a box
