@@ -217,6 +217,15 @@ def test_findings_are_one_relation_of_the_legend() -> None:
     }
 
 
+def test_folded_ways_are_one_relation_of_the_legend() -> None:
+    network: nx.MultiDiGraph[str] = nx.MultiDiGraph()
+    for number in range(3):
+        network.add_node(f"n:{number}", label=f"{number}", type="product")
+        said = {"label": f"tried in, via NCT0{number}", "relation": "tried in", "evidence": ()}
+        network.add_edge("n:0", f"n:{number}", "studiesDisease via trials", **said)
+    assert Parts(to_html(network)).island["relations"] == [{"name": "tried in", "group": "product", "count": 3}]
+
+
 def test_empty_graph_gives_a_page() -> None:
     assert Parts(to_html(nx.MultiDiGraph())).island["nodes"] == []
 
@@ -830,3 +839,17 @@ def test_hostile_text_runs_nothing(chromium: Browser, tmp_path: Path) -> None:
 def test_policy_stops_what_is_not_of_the_page(small_page: Page, attempt: str, directive: str) -> None:
     small_page.evaluate(f"() => {{ try {{ {attempt} }} catch {{ }} }}")
     small_page.wait_for_function("(directive) => window.stopped === directive", arg=directive)
+
+
+@pytest.mark.browser
+def test_relation_of_a_thing_with_itself_is_told_once_and_not_drawn(chromium: Browser, tmp_path: Path) -> None:
+    network = small_network()
+    network.add_edge("n:new", "n:new", "administration/1", label="new: up to 5 cells", evidence=("Dosing (stated)",))
+    path = tmp_path / "own.html"
+    path.write_text(to_html(network), encoding="utf-8")
+    with opened(chromium, path.as_uri()) as (page, events):
+        assert page.evaluate("network.body.edgeIndices.length") == 7
+        told = choose(page, "new")
+        assert told.count("new: up to 5 cells\nDosing (stated)") == 1
+        assert page.locator("#about").get_by_role("button", name="new", exact=True).count() == 0
+        assert events == [path.as_uri()]

@@ -4,7 +4,7 @@ const isStill = matchMedia("(prefers-reduced-motion: reduce)");
 const nodes = new vis.DataSet(things.map(({ id, kind, shape, size, color, x, y, label }) => ({
   id, shape, size, x, y, title: `${label}\n${kind}`, color: { background: color, border: "rgba(0, 0, 0, 0.35)" },
 })));
-const links = new vis.DataSet(data.edges.map(({ id, from, to, dashes }) => ({ id, from, to, dashes })));
+const links = new vis.DataSet(data.edges.filter((edge) => !isOwn(edge)).map(({ id, from, to, dashes }) => ({ id, from, to, dashes })));
 const shownNodes = new vis.DataView(nodes, { filter: ({ id }) => isShown(things[id]) });
 const shownLinks = new vis.DataView(links, { filter: ({ id }) => isDrawn(edges[id]) });
 const network = new vis.Network(get("graph"), { nodes: shownNodes, edges: shownLinks }, data.options);
@@ -103,7 +103,7 @@ function drawFocus(context, places, scale) {
     context.lineTo(to.x, to.y);
     context.stroke();
     context.globalAlpha = 0.9;
-    if (edge.from !== edge.to) drawArrow(context, from, to, edge.to.size, 7 / scale);
+    drawArrow(context, from, to, edge.to.size, 7 / scale);
   }
   context.globalAlpha = 1;
   context.setLineDash([]);

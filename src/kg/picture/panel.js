@@ -9,7 +9,7 @@ function aboutThing(thing) {
   for (const relation of thing.relations) {
     const { edge, isOut } = relation;
     const { name } = data.relations[edge.relation];
-    const title = isOut || name !== edge.label ? name : `… ${name} this ${thing.kind}`;
+    const title = isOut || !edge.label.startsWith(name) ? name : `… ${name} this ${thing.kind}`;
     groups.set(title, [...(groups.get(title) ?? []), relation]);
   }
   return [
@@ -87,8 +87,8 @@ function tellConflict({ label, values, resolution }, open) {
 }
 
 function tellRelation({ edge, other }) {
-  const item = make("li", {}, way(other));
-  if (edge.label !== data.relations[edge.relation].name) item.append(make("div", {}, edge.label));
+  const item = make("li", {}, ...(isOwn(edge) ? [] : [way(other)]));
+  if (isOwn(edge) || edge.label !== data.relations[edge.relation].name) item.append(make("div", {}, edge.label));
   if (edge.dashes) item.append(unresolved());
   item.append(...places(text(edge.assertion), edge.evidence));
   return item;
