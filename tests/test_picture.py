@@ -683,7 +683,15 @@ def test_dragged_thing_is_pinned_until_it_is_let_go(small: Page) -> None:
     moved = point_at(small, "FT576")
     assert dist(moved, (x, y)) > 40
     assert small.evaluate("[...state.pinned].map((thing) => thing.label)") == ["FT576"]
+    small.wait_for_function("() => location.hash.includes('pin=')")
+    link = small.evaluate("location.hash")
     small.get_by_role("button", name="Unpin all").click()
+    assert dist(point_at(small, "FT576"), (x, y)) < 2
+    small.evaluate("(link) => { location.hash = link; readAddress(); }", link)
+    assert dist(point_at(small, "FT576"), moved) < 2
+    assert small.evaluate("[...state.pinned].map((thing) => thing.label)") == ["FT576"]
+    small.evaluate("location.hash = '#pin=1_2&pin=x_y_n:bcma&pin=1_1e9_n:bcma&pin=1_1_none&view=0_0_1'; readAddress()")
+    small.evaluate("network.fit({ animation: false })")
     assert dist(point_at(small, "FT576"), (x, y)) < 2
     small.mouse.click(x, y)
     small.wait_for_timeout(100)  # or vis-network takes the next press for the same
@@ -721,6 +729,38 @@ def test_keys_search_clear_and_zoom(small: Page) -> None:
     assert small.text_content("#heard") == "BCMA, molecule, 3 relations"
     small.keyboard.press("Escape")
     assert small.input_value("#query") == ""
+    assert small.evaluate("state.chosen") is None
+
+
+@pytest.mark.browser
+def test_tab_stops_have_names_and_the_focus_is_seen(small: Page) -> None:
+    small.focus("#query")
+    about = """() => {
+      const it = document.activeElement;
+      const name = it.ariaLabel || it.labels?.[0]?.textContent || it.textContent;
+      return [name.trim(), getComputedStyle(it).outlineStyle];
+    }"""
+    stops = {}
+    for _ in range(30):
+        small.keyboard.press("Tab")
+        name, outline = small.evaluate(about)
+        stops[name] = outline
+        if name == "NCT05182073":
+            break
+        assert name, stops
+        assert outline != "none", name
+    names = list(stops)
+    picture = names.index("The picture; search and panel lead to all that is in it")
+    assert names.index("Display") < picture < names.index("Zoom out") < names.index("NCT05182073")
+
+
+@pytest.mark.browser
+def test_panel_keeps_the_focus_of_the_keyboard(small: Page) -> None:
+    choose(small, "BCMA")
+    for name in ("Pin", "Unpin", "FT576", "Close"):
+        small.locator("#about").get_by_role("button", name=name, exact=True).focus()
+        small.keyboard.press("Enter")
+        assert small.evaluate("document.activeElement.id") == "about", name
     assert small.evaluate("state.chosen") is None
 
 
@@ -774,6 +814,7 @@ def test_unknown_name_is_told(small: Page) -> None:
 def test_narrow_page_does_not_overflow(chromium: Browser, landscape: str) -> None:
     with opened(chromium, landscape, width=400) as (page, _):
         choose(page, "FT576")
+        assert page.evaluate("document.querySelector('#about h2').getBoundingClientRect().bottom") < 800
         page.evaluate("for (const part of document.querySelectorAll('details')) part.open = true")
         assert page.evaluate("document.documentElement.scrollWidth") <= 400
         assert page.evaluate("get('graph').getBoundingClientRect().bottom <= get('about').getBoundingClientRect().top")

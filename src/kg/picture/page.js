@@ -1,4 +1,6 @@
 // Choosing, searching, and the controls.
+const isNarrow = matchMedia("(max-width: 760px)");  // as in the style
+
 function say(words) {
   get("said").textContent = words;
   clearTimeout(say.timer);
@@ -18,6 +20,7 @@ function choose(thing, isFar = false) {
   tell(thing);
   get("heard").textContent = thing ? `${thing.label}, ${thing.kind}, ${count(thing.relations.length)} relations` : "";
   network.redraw();
+  if (thing && isNarrow.matches) get("stage").scrollIntoView();  // with the head of the panel below it
   if (isFar && thing) look([...neighbours(thing)]);
   keepAddress();
 }
@@ -37,6 +40,7 @@ function togglePin(thing) {
 function onPinned() {
   get("unpin").hidden = !state.pinned.size;
   if (state.chosen) tell(state.chosen);
+  keepAddress();
 }
 
 // Of things with one label, the later ones are found by label and type.
@@ -119,7 +123,7 @@ document.onkeydown = (event) => {
   get("query").focus();
 };
 for (const choice of document.querySelectorAll("[name=theme]")) choice.onchange = setTheme;
-for (const part of document.querySelectorAll("#tools > details")) part.open &&= innerWidth > 760;
+for (const part of document.querySelectorAll("#tools > details")) part.open &&= !isNarrow.matches;
 
 const isDark = matchMedia("(prefers-color-scheme: dark)");
 isDark.onchange = setTheme;
@@ -134,7 +138,6 @@ network.on("dragStart", ({ nodes: [id] }) => {
 network.on("dragEnd", ({ nodes: [id] }) => {
   if (id !== undefined) pin(things[id]);
   onPinned();
-  keepAddress();
 });
 network.on("zoom", keepAddress);
 network.on("animationFinished", keepAddress);

@@ -1,7 +1,10 @@
 // What is told of the chosen thing, each statement with the places where it is written.
 function tell(thing) {
-  get("about").replaceChildren(...(thing ? aboutThing(thing) : overview()));
-  get("about").scrollTop = 0;
+  const about = get("about");
+  const isInside = about.contains(document.activeElement);
+  about.replaceChildren(...(thing ? aboutThing(thing) : overview()));
+  about.scrollTop = 0;
+  if (isInside) about.focus({ preventScroll: true });  // or who goes by keyboard would lose the place with the button
 }
 
 function aboutThing(thing) {
@@ -96,11 +99,7 @@ function tellRelation({ edge, other }) {
 
 // A button that leads to a thing; who goes by keyboard sees in the picture what it is near to.
 function way(thing) {
-  const onclick = () => {
-    choose(thing, true);
-    get("about").focus();  // the button is gone, and with it the place of those who go by keyboard
-  };
-  const to = button(thing.label, onclick, "go");
+  const to = button(thing.label, () => choose(thing, true), "go");
   to.onfocus = to.onmouseenter = () => point(thing);
   to.onblur = to.onmouseleave = () => point(null);
   return to;
