@@ -135,7 +135,8 @@ def small_panels() -> dict[str, Panel]:
     )
     registry = Identifier("NCT05182073", "the trial", "registered as", "https://clinicaltrials.gov/study/NCT05182073")
     other = Identifier("X:1", "elsewhere", "close match", "ftp://example.org/1")
-    return {"n:trial": Panel((enrollment,), (conflict,), (registry, other))}
+    synonym = Fact("synonym", "CD269", "stated", "accepted", ())
+    return {"n:trial": Panel((enrollment,), (conflict,), (registry, other)), "n:bcma": Panel((synonym,), (), ())}
 
 
 class Parts(HTMLParser):
@@ -778,6 +779,8 @@ def test_colours_follow_the_switch_and_text_is_legible(small: Page) -> None:
         for ground in ("paper", "card", "warm"):
             for ink in ("ink", "soft", "accent", "warn"):
                 assert contrast(colors[ground], colors[ink]) >= 4.5, (choice, ground, ink)
+        faint = small.evaluate("getComputedStyle(get('query'), '::placeholder').color")
+        assert contrast(colors["paper"], f"#{bytes(map(int, re.findall(r'[0-9]+', faint))).hex()}") >= 4.5
     assert papers == ["#13171b", "#ffffff"]
 
 
@@ -805,9 +808,21 @@ def test_all_controls_have_names(small: Page) -> None:
 
 
 @pytest.mark.browser
+def test_synonym_finds_what_has_it(small: Page) -> None:
+    assert choose(small, "cd269").startswith("BCMA\n")
+    assert small.evaluate("[...get('names').options].at(-1).label") == "BCMA, molecule"
+
+
+@pytest.mark.browser
+def test_picture_of_nothing_says_so(small: Page) -> None:
+    small.get_by_role("button", name="none: types").click()
+    assert panel(small).endswith("Nothing is shown: all types or trials are switched off.")
+
+
+@pytest.mark.browser
 def test_unknown_name_is_told(small: Page) -> None:
     choose(small, "FT5760")
-    assert small.evaluate("get('query').validationMessage") == "Nothing in the graph has this in its label."
+    assert small.evaluate("get('query').validationMessage") == "Nothing in the graph has this name."
 
 
 @pytest.mark.browser

@@ -43,9 +43,12 @@ function onPinned() {
   keepAddress();
 }
 
-// Of things with one label, the later ones are found by label and type.
+// Of things with one label, the later ones are found by label and type; synonyms find what has them.
 const names = new Map();
 for (const thing of ranked) names.set(names.has(thing.label) ? `${thing.label} (${thing.kind})` : thing.label, thing);
+for (const thing of ranked) {
+  for (const { name, value } of thing.facts) if (text(name) === "synonym" && !names.has(value)) names.set(value, thing);
+}
 
 function search(words, isExact) {
   const query = words.trim().toLowerCase();
@@ -85,7 +88,8 @@ const keys = {
 
 get("notice").textContent = data.notice;
 get("notice").hidden = !data.notice;
-get("names").append(...[...names].map(([value, { kind }]) => make("option", { value, label: kind })));
+get("names").append(...[...names].map(([value, { label, kind }]) =>
+  make("option", { value, label: value.startsWith(label) ? kind : `${label}, ${kind}` })));
 get("query").oninput = (event) => {
   event.target.setCustomValidity("");
   const isTyped = event.inputType && event.inputType !== "insertReplacementText";
@@ -93,7 +97,7 @@ get("query").oninput = (event) => {
 };
 get("query").onkeydown = ({ key }) => {  // no form, as the frames of notebooks forbid to submit one
   if (key !== "Enter" || search(get("query").value)) return;
-  get("query").setCustomValidity("Nothing in the graph has this in its label.");
+  get("query").setCustomValidity("Nothing in the graph has this name.");
   get("query").reportValidity();
 };
 get("physics").onchange = ({ target }) => {

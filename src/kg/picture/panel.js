@@ -127,6 +127,7 @@ function overview() {
   const order = [...kinds.keys()];
   const inDispute = ranked.filter((thing) => isShown(thing) && isDisputed(thing))
     .sort((a, b) => order.indexOf(a.kind) - order.indexOf(b.kind)).slice(0, 8);
+  if (!things.some(isShown)) return [make("p", {}, "Nothing is shown: all types or trials are switched off.")];
   const tops = data.kinds.map(({ name }) => ranked.filter((thing) => thing.kind === name && isShown(thing)).slice(0, 3));
   return [
     ...introduction,
