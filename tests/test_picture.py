@@ -41,7 +41,7 @@ CHROMIUM_OPTIONS = [
     "--disable-component-update",
     "--disable-sync",
 ]
-SVG_TAGS = set("svg metadata RDF Work type creator Agent title format defs style g path use clipPath rect".split())
+SVG_TAGS = set("svg metadata RDF Work type creator Agent title format defs style g path use clipPath rect text".split())
 ATTACK = "window.hacked=1"
 HOSTILE = (
     f"</script><img src=x onerror={ATTACK}>",
@@ -353,6 +353,23 @@ def test_still_is_the_same_bytes_each_time(kind: str) -> None:
     assert still == to_image(small_network(), kind)
     assert still.startswith(b"<?xml" if kind == "svg" else b"\x89PNG")
     assert len(still) < 300_000
+
+
+def test_labels_of_a_still_are_text_beside_things() -> None:
+    pytest.importorskip("matplotlib")
+    network: nx.MultiDiGraph[str] = nx.MultiDiGraph()
+    for number in range(60):
+        network.add_node(f"n:{number}", label=f"thing number {number}", type="product")
+        network.add_edge(f"n:{number // 8}", f"n:{number}", "next", label="next")
+    still = to_image(network, "svg")
+    assert len(still) < 100_000
+    tree = ElementTree.fromstring(still)
+    spots = [[float(one.attrib[name]) for name in "xy"] for one in tree.iter("{http://www.w3.org/2000/svg}use")]
+    texts = [one for one in tree.iter("{http://www.w3.org/2000/svg}text") if (one.text or "").startswith("thing")]
+    assert len(texts) > 30
+    for one in texts[12:]:  # the first are of the things with most relations, and may lie on others
+        x, y = (float(one.attrib[name]) for name in "xy")
+        assert not [spot for spot in spots if abs(spot[0] - x) < 24 and -6 < spot[1] - y < 1], one.text
 
 
 def test_still_shows_hostile_text_as_text() -> None:
