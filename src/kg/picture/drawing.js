@@ -181,7 +181,7 @@ function drawLabels(context, places, scale) {
     for (const { edge, other } of drawnRelations(focus)) {
       const [a, b] = [focus, other].map(({ id }) => network.canvasToDOM(places[id]));
       const between = [0.5, 0.62, 0.4, 0.74].map((part) => [a.x + (b.x - a.x) * part, a.y + (b.y - a.y) * part]);
-      write(short(edge.label), "italic 11px", "soft", () => between);
+      write(short(nameOf(edge)), "italic 11px", "soft", () => between);
     }
   }
   context.restore();

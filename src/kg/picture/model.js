@@ -12,6 +12,11 @@ const edges = data.edges.map((edge) => ({ ...edge, label: text(edge.name), from:
 const isOwn = ({ from, to }) => from === to;  // of a thing with itself: the panel tells it, no line is drawn
 for (const edge of edges) edge.from.relations.push({ edge, other: edge.to, isOut: true });
 for (const edge of edges) if (!isOwn(edge)) edge.to.relations.push({ edge, other: edge.from, isOut: false });
+// A finding is named by its words, any other relation by what it is.
+const nameOf = ({ label, relation }) => {
+  const { name } = data.relations[relation];
+  return label.startsWith(name) ? name : label;
+};
 const ranked = [...things].sort((a, b) => b.relations.length - a.relations.length || a.id - b.id);
 const byIri = new Map(things.map((thing) => [thing.iri, thing]));
 

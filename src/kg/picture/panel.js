@@ -12,7 +12,7 @@ function aboutThing(thing) {
   for (const relation of thing.relations) {
     const { edge, isOut } = relation;
     const { name } = data.relations[edge.relation];
-    const title = isOut || !edge.label.startsWith(name) ? name : `… ${name} this ${thing.kind}`;
+    const title = isOut || nameOf(edge) !== name ? name : `… ${name} this ${thing.kind}`;
     groups.set(title, [...(groups.get(title) ?? []), relation]);
   }
   return [
