@@ -560,7 +560,10 @@ def test_unresolved_relation_is_marked(small: Page) -> None:
     assert small.locator("#about .unresolved").count() == 0
     choose(small, "BCMA")
     small.keyboard.press("Escape")
-    assert "Where sources disagree\nFT576\nNCT05182073\nWhere most" in panel(small)
+    told = "Where sources disagree\nFT576\nNCT05182073\nA dashed line is a relation that is unresolved.\nWhere most"
+    assert told in panel(small)
+    colors = "Object.values(network.body.edges).map(({ id, options }) => `${edges[id].label} ${options.color.color}`)"
+    assert [one for one in small.evaluate(colors) if "#D55E00" in one] == ["has target #D55E00"]
 
 
 @pytest.mark.browser

@@ -4,7 +4,10 @@ const isStill = matchMedia("(prefers-reduced-motion: reduce)");
 const nodes = new vis.DataSet(things.map(({ id, kind, shape, size, color, x, y, label }) => ({
   id, shape, size, x, y, title: `${label}\n${kind}`, color: { background: color },
 })));
-const links = new vis.DataSet(data.edges.filter((edge) => !isOwn(edge)).map(({ id, from, to, dashes }) => ({ id, from, to, dashes })));
+const unsettled = "#D55E00";  // seen on both papers
+const links = new vis.DataSet(edges.filter((edge) => !isOwn(edge)).map(({ id, from, to, dashes }) => ({
+  id, from: from.id, to: to.id, ...(dashes && { dashes, color: { color: unsettled } }),
+})));
 const shownNodes = new vis.DataView(nodes, { filter: ({ id }) => isShown(things[id]) });
 const shownLinks = new vis.DataView(links, { filter: ({ id }) => isDrawn(edges[id]) });
 const network = new vis.Network(get("graph"), { nodes: shownNodes, edges: shownLinks }, data.options);

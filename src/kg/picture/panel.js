@@ -132,6 +132,7 @@ function overview() {
   return [
     ...introduction,
     ...section("Where sources disagree", inDispute, (thing) => make("li", {}, way(thing))),
+    ...(edges.some(({ dashes }) => dashes) ? [make("p", {}, small("A dashed line is a relation that is unresolved."))] : []),
     make("h3", {}, "Where most relations meet"),
     ...tops.filter((top) => top.length).map((top) =>
       make("div", { className: "top" }, swatch(top[0]), make("div", {}, small(top[0].kind), ...top.map(way)))),
