@@ -22,7 +22,7 @@ import pytest
 
 from kg.errors import UsageError
 from kg.panels import Conflict, Fact, Identifier, Panel
-from kg.picture import to_html, to_image
+from kg.picture import still, to_html, to_image
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -41,7 +41,7 @@ CHROMIUM_OPTIONS = [
     "--disable-component-update",
     "--disable-sync",
 ]
-SVG_TAGS = set("svg metadata RDF Work type creator Agent title format defs style g path use clipPath rect".split())
+SVG_TAGS = set("svg metadata RDF Work type creator Agent title format defs style g path use clipPath rect text".split())
 ATTACK = "window.hacked=1"
 HOSTILE = (
     f"</script><img src=x onerror={ATTACK}>",
@@ -135,7 +135,8 @@ def small_panels() -> dict[str, Panel]:
     )
     registry = Identifier("NCT05182073", "the trial", "registered as", "https://clinicaltrials.gov/study/NCT05182073")
     other = Identifier("X:1", "elsewhere", "close match", "ftp://example.org/1")
-    return {"n:trial": Panel((enrollment,), (conflict,), (registry, other))}
+    synonym = Fact("synonym", "CD269", "stated", "accepted", ())
+    return {"n:trial": Panel((enrollment,), (conflict,), (registry, other)), "n:bcma": Panel((synonym,), (), ())}
 
 
 class Parts(HTMLParser):
@@ -215,6 +216,15 @@ def test_findings_are_one_relation_of_the_legend() -> None:
         "mentions": ("clinical trial", 1),
         "studies target": ("clinical trial", 1),
     }
+
+
+def test_folded_ways_are_one_relation_of_the_legend() -> None:
+    network: nx.MultiDiGraph[str] = nx.MultiDiGraph()
+    for number in range(3):
+        network.add_node(f"n:{number}", label=f"{number}", type="product")
+        said = {"label": f"tried in, via NCT0{number}", "relation": "tried in", "evidence": ()}
+        network.add_edge("n:0", f"n:{number}", "studiesDisease via trials", **said)
+    assert Parts(to_html(network)).island["relations"] == [{"name": "tried in", "group": "product", "count": 3}]
 
 
 def test_empty_graph_gives_a_page() -> None:
@@ -339,10 +349,38 @@ def test_hostile_text_is_data() -> None:
 @pytest.mark.parametrize("kind", ["svg", "png"])
 def test_still_is_the_same_bytes_each_time(kind: str) -> None:
     pytest.importorskip("matplotlib")
-    still = to_image(small_network(), kind)
-    assert still == to_image(small_network(), kind)
-    assert still.startswith(b"<?xml" if kind == "svg" else b"\x89PNG")
-    assert len(still) < 300_000
+    content = to_image(small_network(), kind)
+    assert content == to_image(small_network(), kind)
+    assert content.startswith(b"<?xml" if kind == "svg" else b"\x89PNG")
+    assert len(content) < 300_000
+
+
+def test_labels_of_a_still_are_text_beside_things(monkeypatch: pytest.MonkeyPatch) -> None:
+    pytest.importorskip("matplotlib")
+    put = still._put
+    placed: list[tuple[Any, bool]] = []
+    crowd: list[Any] = []
+
+    def spy(text: Any, boxes: Any, taken: Any, bodies: Any, *, is_sure: bool) -> None:
+        before = len(taken)
+        put(text, boxes, taken, bodies, is_sure=is_sure)
+        placed.extend((box, is_sure) for box in taken[before:])
+        crowd[:] = bodies
+
+    monkeypatch.setattr(still, "_put", spy)
+    network: nx.MultiDiGraph[str] = nx.MultiDiGraph()
+    for number in range(120):
+        network.add_node(f"n:{number}", label=f"thing in a crowd {number}", type="product")
+        for step in (1, 7, 31):
+            network.add_edge(f"n:{number}", f"n:{(number + step) % 120}", "next", label="next")
+    content = to_image(network, "svg")
+    assert content.count(b">thing in a crowd") == len(placed) > 30
+    assert len(content) < 250_000
+    for (one, _), (other, _) in combinations(placed, 2):
+        assert abs(one[0] - other[0]) >= one[2] + other[2] or abs(one[1] - other[1]) >= one[3] + other[3]
+    for (x, y, half, rise), is_sure in placed:
+        on = [body for body in crowd if abs(x - body[0]) < half + body[2] and abs(y - body[1]) < rise + body[3]]
+        assert is_sure or not on
 
 
 def test_still_shows_hostile_text_as_text() -> None:
@@ -522,7 +560,10 @@ def test_unresolved_relation_is_marked(small: Page) -> None:
     assert small.locator("#about .unresolved").count() == 0
     choose(small, "BCMA")
     small.keyboard.press("Escape")
-    assert "Where sources disagree\nFT576\nNCT05182073\nWhere most" in panel(small)
+    told = "Where sources disagree\nFT576\nNCT05182073\nA dashed line is a relation that is unresolved.\nWhere most"
+    assert told in panel(small)
+    colors = "Object.values(network.body.edges).map(({ id, options }) => `${edges[id].label} ${options.color.color}`)"
+    assert [one for one in small.evaluate(colors) if "#D55E00" in one] == ["has target #D55E00"]
 
 
 @pytest.mark.browser
@@ -659,6 +700,9 @@ def test_names_of_relations_are_drawn_on_demand(small: Page) -> None:
     small.evaluate("get('named').click()")
     small.evaluate(f"network.moveTo({{ {middle}, scale: 1.5 }})")
     assert "has target" in small.evaluate(written)
+    small.evaluate("edges.find(({ label }) => label === 'has target').label = 'has target, via 2 trials'")
+    assert "has target" in small.evaluate(written)
+    small.evaluate("edges.find(({ label }) => label === 'has target, via 2 trials').label = 'has target'")
 
 
 @pytest.mark.browser
@@ -674,7 +718,15 @@ def test_dragged_thing_is_pinned_until_it_is_let_go(small: Page) -> None:
     moved = point_at(small, "FT576")
     assert dist(moved, (x, y)) > 40
     assert small.evaluate("[...state.pinned].map((thing) => thing.label)") == ["FT576"]
+    small.wait_for_function("() => location.hash.includes('pin=')")
+    link = small.evaluate("location.hash")
     small.get_by_role("button", name="Unpin all").click()
+    assert dist(point_at(small, "FT576"), (x, y)) < 2
+    small.evaluate("(link) => { location.hash = link; readAddress(); }", link)
+    assert dist(point_at(small, "FT576"), moved) < 2
+    assert small.evaluate("[...state.pinned].map((thing) => thing.label)") == ["FT576"]
+    small.evaluate("location.hash = '#pin=1_2&pin=x_y_n:bcma&pin=1_1e9_n:bcma&pin=1_1_none&view=0_0_1'; readAddress()")
+    small.evaluate("network.fit({ animation: false })")
     assert dist(point_at(small, "FT576"), (x, y)) < 2
     small.mouse.click(x, y)
     small.wait_for_timeout(100)  # or vis-network takes the next press for the same
@@ -716,6 +768,38 @@ def test_keys_search_clear_and_zoom(small: Page) -> None:
 
 
 @pytest.mark.browser
+def test_tab_stops_have_names_and_the_focus_is_seen(small: Page) -> None:
+    small.focus("#query")
+    about = """() => {
+      const it = document.activeElement;
+      const name = it.ariaLabel || it.labels?.[0]?.textContent || it.textContent;
+      return [name.trim(), getComputedStyle(it).outlineStyle];
+    }"""
+    stops = {}
+    for _ in range(30):
+        small.keyboard.press("Tab")
+        name, outline = small.evaluate(about)
+        stops[name] = outline
+        if name == "NCT05182073":
+            break
+        assert name, stops
+        assert outline != "none", name
+    names = list(stops)
+    picture = names.index("The picture; search and panel lead to all that is in it")
+    assert names.index("Display") < picture < names.index("Zoom out") < names.index("NCT05182073")
+
+
+@pytest.mark.browser
+def test_panel_keeps_the_focus_of_the_keyboard(small: Page) -> None:
+    choose(small, "BCMA")
+    for name in ("Pin", "Unpin", "FT576", "Close"):
+        small.locator("#about").get_by_role("button", name=name, exact=True).focus()
+        small.keyboard.press("Enter")
+        assert small.evaluate("document.activeElement.id") == "about", name
+    assert small.evaluate("state.chosen") is None
+
+
+@pytest.mark.browser
 def test_colours_follow_the_switch_and_text_is_legible(small: Page) -> None:
     small.evaluate("for (const part of document.querySelectorAll('details')) part.open = true")
     papers = []
@@ -729,6 +813,8 @@ def test_colours_follow_the_switch_and_text_is_legible(small: Page) -> None:
         for ground in ("paper", "card", "warm"):
             for ink in ("ink", "soft", "accent", "warn"):
                 assert contrast(colors[ground], colors[ink]) >= 4.5, (choice, ground, ink)
+        faint = small.evaluate("getComputedStyle(get('query'), '::placeholder').color")
+        assert contrast(colors["paper"], f"#{bytes(map(int, re.findall(r'[0-9]+', faint))).hex()}") >= 4.5
     assert papers == ["#13171b", "#ffffff"]
 
 
@@ -756,15 +842,28 @@ def test_all_controls_have_names(small: Page) -> None:
 
 
 @pytest.mark.browser
+def test_synonym_finds_what_has_it(small: Page) -> None:
+    assert choose(small, "cd269").startswith("BCMA\n")
+    assert small.evaluate("[...get('names').options].at(-1).label") == "BCMA, molecule"
+
+
+@pytest.mark.browser
+def test_picture_of_nothing_says_so(small: Page) -> None:
+    small.get_by_role("button", name="none: types").click()
+    assert panel(small).endswith("Nothing is shown: all types or trials are switched off.")
+
+
+@pytest.mark.browser
 def test_unknown_name_is_told(small: Page) -> None:
     choose(small, "FT5760")
-    assert small.evaluate("get('query').validationMessage") == "Nothing in the graph has this in its label."
+    assert small.evaluate("get('query').validationMessage") == "Nothing in the graph has this name."
 
 
 @pytest.mark.browser
 def test_narrow_page_does_not_overflow(chromium: Browser, landscape: str) -> None:
     with opened(chromium, landscape, width=400) as (page, _):
         choose(page, "FT576")
+        assert page.evaluate("document.querySelector('#about h2').getBoundingClientRect().bottom") < 800
         page.evaluate("for (const part of document.querySelectorAll('details')) part.open = true")
         assert page.evaluate("document.documentElement.scrollWidth") <= 400
         assert page.evaluate("get('graph').getBoundingClientRect().bottom <= get('about').getBoundingClientRect().top")
@@ -830,3 +929,17 @@ def test_hostile_text_runs_nothing(chromium: Browser, tmp_path: Path) -> None:
 def test_policy_stops_what_is_not_of_the_page(small_page: Page, attempt: str, directive: str) -> None:
     small_page.evaluate(f"() => {{ try {{ {attempt} }} catch {{ }} }}")
     small_page.wait_for_function("(directive) => window.stopped === directive", arg=directive)
+
+
+@pytest.mark.browser
+def test_relation_of_a_thing_with_itself_is_told_once_and_not_drawn(chromium: Browser, tmp_path: Path) -> None:
+    network = small_network()
+    network.add_edge("n:new", "n:new", "administration/1", label="new: up to 5 cells", evidence=("Dosing (stated)",))
+    path = tmp_path / "own.html"
+    path.write_text(to_html(network), encoding="utf-8")
+    with opened(chromium, path.as_uri()) as (page, events):
+        assert page.evaluate("network.body.edgeIndices.length") == 7
+        told = choose(page, "new")
+        assert told.count("new: up to 5 cells\nDosing (stated)") == 1
+        assert page.locator("#about").get_by_role("button", name="new", exact=True).count() == 0
+        assert events == [path.as_uri()]

@@ -82,18 +82,26 @@ TRIALS = {"t": "clinical trial", "p": "product", "d": "disease", "o": "organizat
 
 def test_trials_are_folded_with_their_evidence() -> None:
     network = network_of(
-        *("t1 investigates p1", "t2 investigates p1 inferred", "t2 investigates p2", "p1 hasTarget m"),
+        *(
+            "t1 investigates p1",
+            "t2 investigates p1 inferred",
+            "t2 investigates p2",
+            "p1 hasTarget m",
+            "p2 hasTarget m",
+        ),
         *("t1 studiesDisease d1 likely", "t2 studiesDisease d1", "t2 studiesDisease d2 stated unresolved"),
-        *("t3 studiesDisease d3", "p3 hasTarget m"),
+        *("t3 studiesDisease d3", "p3 hasTarget m", "p1 hasTarget n"),
         **TRIALS,
     )
     found = THEMES["competitors"](network, {}).network
     via = "studiesDisease via trials"
     assert sorted(found.edges(keys=True)) == [
         *(("p1", "d1", via), ("p1", "d2", via), ("p1", "m", "hasTarget"), ("p2", "d1", via), ("p2", "d2", via)),
+        ("p2", "m", "hasTarget"),
     ]
     assert found.edges["p1", "d1", via] == {
         "label": "tried in, via 2 trials",
+        "relation": "tried in",
         "assertion": "inferred",  # a way over t1 is likely, one over t2 inferred; inferred is the firmer
         "standing": "accepted",
         "evidence": ("T1: t1 page (likely)", "T1: t1 page (stated)", "T2: t2 page (inferred)", "T2: t2 page (stated)"),
@@ -101,6 +109,28 @@ def test_trials_are_folded_with_their_evidence() -> None:
     assert found.edges["p1", "d2", via]["label"] == "tried in, via T2"
     assert found.edges["p1", "d2", via]["standing"] == "unresolved"
     assert "t1" in network, "the network itself stays as it was"
+
+
+def test_sponsor_stands_for_a_product_without_a_name() -> None:
+    network = network_of(
+        *("t1 hasSponsor o1 likely", "t1 investigates p1", "t1 studiesDisease d1", "p1 hasTarget m"),
+        *("t2 hasSponsor o2", "t2 investigates p2", "t2 studiesDisease d1", "p2 hasTarget m", "p2 hasTarget n"),
+        *("t3 hasSponsor o2", "t3 investigates p3", "t3 studiesDisease d3", "p3 developedBy o3"),
+        *("t4 hasSponsor o4", "t4 investigates p4", "t4 studiesDisease d4"),
+        **TRIALS,
+    )
+    network.nodes["p1"]["label"] = "a product (T1)"
+    view = THEMES["competitors"](network, {})
+    assert edges_of(view.network) == {
+        *("o1 hasTarget of products m", "o1 studiesDisease of products d1", "p2 hasTarget m"),
+        *("p2 studiesDisease via trials d1", "p2 hasSponsor via trials o2"),
+    }, "o2 alone is behind n and d3, o4 behind d4"
+    edge = view.network.edges["o1", "m", "hasTarget of products"]
+    assert (edge["label"], edge["assertion"]) == ("has products against, via T1", "likely")
+    assert edge["evidence"] == ("T1: p1 page (stated)", "T1: t1 page (likely)", "T1: t1 page (stated)")
+    assert "products that only their trial names into its sponsor" in view.notice
+    network.remove_edge("t1", "o1", "hasSponsor")
+    assert "p1 hasTarget m" in edges_of(THEMES["competitors"](network, {}).network), "no sponsor to fold into"
 
 
 def test_doses_of_patients_are_folded_into_their_trial() -> None:

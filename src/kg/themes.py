@@ -1,7 +1,8 @@
 """Views of a theme: the relations that tell of it, with what lies between folded where that reads better.
 
-A folded edge stands for ways over a trial or its patients. Its label says over how many, its evidence names them
-beside each place; a way is as firm as its weaker half, the edge as its firmest way, and open if a half of a way is.
+A folded edge stands for ways over a trial or its patients. Its label says over how many, ``relation`` what kind of
+relation it is, and its evidence names them beside each place. A way is as firm as its weakest part, the edge as its
+firmest way; it is open if a part of a way is.
 """
 
 from __future__ import annotations
@@ -13,7 +14,7 @@ from kg.rows import ASSERTIONS
 from kg.views import View, only
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection, Container, Iterator, Mapping, Sequence
+    from collections.abc import Callable, Collection, Container, Iterable, Iterator, Mapping, Sequence
 
     import networkx as nx
 
@@ -25,16 +26,29 @@ __all__ = ["THEMES"]
 
 _TRIAL = "clinical trial"
 _NAMED_BY_TRIAL = "Left out: products that have no name but that of their only trial, which stands for them."
+_SHARED = (
+    "Trials are folded into the lines, products that only their trial names into its sponsor. "
+    "Left out: targets and diseases that one organization alone works on."
+)
 
 
 def competitors(network: nx.MultiDiGraph[str], contested: Contested) -> View:
-    """Return products with what they target, who sponsors them and what they are tried in; trials are folded."""
+    """Return who works on a target or a disease that others work on too: organizations and the products they name.
+
+    A product that only its trial names is folded into the sponsor, a trial into the lines between what it links.
+    """
     folded = network.copy()
+    unnamed = _fold_unnamed(folded)
     _fold_trials(folded, {"studiesDisease": "tried in", "hasSponsor": "sponsored by"})
-    keys = {"hasTarget", "developedFor", "developedBy", "studiesDisease via trials", "hasSponsor via trials"}
-    tried = {target for _, target, key in network.edges(keys=True) if key == "investigates"}
-    found = [(s, t, key) for s, t, key in folded.edges(keys=True) if key in keys and s in tried]
-    return View(only(folded, found, tried), "Competitors", "Trials are folded into the lines from products.")
+    tried = {target for _, target, _ in _of(network, {"investigates"})} - unnamed
+    owned = [edge for edge in _of(folded, {"developedBy", "hasSponsor via trials"}) if edge[0] in tried]
+    own_aims = {"hasTarget", "developedFor", "studiesDisease via trials"}
+    aims = [edge for edge in _of(folded, own_aims) if edge[0] in tried]
+    aims += _of(folded, {"hasTarget of products", "studiesDisease of products"})
+    shared = _shared(aims, owned)
+    found = [edge for edge in aims if edge[1] in shared]
+    rivals = {source for source, *_ in found}
+    return View(only(folded, [*found, *(edge for edge in owned if edge[0] in rivals)]), "Competitors", _SHARED)
 
 
 def modifications(network: nx.MultiDiGraph[str], contested: Contested) -> View:
@@ -95,12 +109,45 @@ def _of(network: nx.MultiDiGraph[str], keys: Container[str]) -> Iterator[Ends]:
     return ((source, target, key) for source, target, key in network.edges(keys=True) if key in keys)
 
 
-def _named_by_trial(network: nx.MultiDiGraph[str]) -> set[str]:
-    """Return the products that one trial investigates and that are named by it, such as ``... (NCT03940820)``."""
+def _named_by_trial(network: nx.MultiDiGraph[str]) -> dict[str, str]:
+    """Return product -> trial where one trial investigates it and names it, such as ``... (NCT03940820)``."""
     trials: dict[str, list[str]] = {}
     for trial, it, _ in _of(network, {"investigates"}):
-        trials.setdefault(it, []).append(network.nodes[trial]["label"])
-    return {it for it, of in trials.items() if len(of) == 1 and f"({of[0]})" in network.nodes[it]["label"]}
+        trials.setdefault(it, []).append(trial)
+    labels = network.nodes(data="label")
+    return {it: of[0] for it, of in trials.items() if len(of) == 1 and f"({labels[of[0]]})" in labels[it]}
+
+
+def _shared(aims: Iterable[Ends], owned: Iterable[Ends]) -> set[str]:
+    """Return what no single organization is behind; a product of none is its own."""
+    owners: dict[str, set[str]] = {}
+    for source, organization, _ in owned:
+        owners.setdefault(source, set()).add(organization)
+    behind: dict[str, list[set[str]]] = {}
+    for source, aim, _ in aims:
+        behind.setdefault(aim, []).append(owners.get(source, {source}))
+    return {aim for aim, groups in behind.items() if not set.intersection(*groups)}
+
+
+def _fold_unnamed(network: nx.MultiDiGraph[str]) -> set[str]:
+    """Add edges from sponsors to what the products aim at that only their trial names, and return those products."""
+    labels = {"hasTarget": "has products against", "studiesDisease": "tries products in"}
+    ways: dict[Ends, list[Way]] = {}
+    unnamed = set()
+    for it, trial in _named_by_trial(network).items():
+        own = list(network.out_edges(trial, keys=True))
+        found = product(
+            [edge for edge in own if edge[2] == "hasSponsor"],
+            [edge for edge in own if edge[1:] == (it, "investigates")],
+            [edge for edge in [*own, *network.out_edges(it, keys=True)] if edge[2] in labels],
+        )
+        for sponsor, investigated, aim in found:
+            parts = tuple(network.edges[edge] for edge in (sponsor, investigated, aim))
+            ways.setdefault((sponsor[1], aim[1], aim[2]), []).append((network.nodes[trial]["label"], parts))
+            unnamed.add(it)
+    for (source, target, key), over in sorted(ways.items()):
+        network.add_edge(source, target, f"{key} of products", **_folded(labels[key], over, "trials"))
+    return unnamed
 
 
 def _fold_trials(network: nx.MultiDiGraph[str], labels: Mapping[str, str]) -> None:
@@ -135,13 +182,14 @@ def _fold_doses(network: nx.MultiDiGraph[str]) -> None:
 def _folded(label: str, ways: Sequence[Way], what: str) -> dict[str, Any]:
     """Return what an edge carries that stands for some ways; one over nothing has no name."""
     names = sorted({name for name, _ in ways if name})
-    halves = [half for _, way in ways for half in way]
-    firmness = [max((half["assertion"] for half in way), key=ASSERTIONS.index) for _, way in ways]
-    places = {f"{name}: {place}" if name else place for name, way in ways for half in way for place in half["evidence"]}
+    parts = [part for _, way in ways for part in way]
+    firmness = [max((part["assertion"] for part in way), key=ASSERTIONS.index) for _, way in ways]
+    places = {f"{name}: {place}" if name else place for name, way in ways for part in way for place in part["evidence"]}
     over = names[0] if len(names) == 1 else f"{len(names)} {what}"
     return {
         "label": f"{label}, via {over}" if names else label,
+        "relation": label,
         "assertion": min(firmness, key=ASSERTIONS.index),
-        "standing": "unresolved" if any(half["standing"] == "unresolved" for half in halves) else "accepted",
+        "standing": "unresolved" if any(part["standing"] == "unresolved" for part in parts) else "accepted",
         "evidence": tuple(sorted(places)),
     }

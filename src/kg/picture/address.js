@@ -1,5 +1,7 @@
-// The fragment of the address keeps the view: what is chosen and hidden, the years, the middle and the scale.
+// The fragment of the address keeps the view: what is chosen, hidden and pinned, the years, the middle and the scale.
 let isKept = null;
+
+const inWhole = ({ x, y }) => [Math.round(x), Math.round(y)];
 
 function fragment() {
   const parts = new URLSearchParams();
@@ -7,8 +9,8 @@ function fragment() {
   for (const kind of state.hiddenKinds) parts.append("without", kind);
   for (const i of state.hiddenRelations) parts.append("unrelated", data.relations[i].name);
   if (state.span !== wholeSpan && `${state.span}` !== `${wholeSpan}`) parts.set("years", state.span.join("-"));
-  const { x, y } = network.getViewPosition();
-  parts.set("view", [Math.round(x), Math.round(y), network.getScale().toPrecision(4)].join("_"));
+  for (const { id, iri } of state.pinned) parts.append("pin", [...inWhole(network.getPosition(id)), iri].join("_"));
+  parts.set("view", [...inWhole(network.getViewPosition()), network.getScale().toPrecision(4)].join("_"));
   return parts.toString();
 }
 
@@ -37,6 +39,11 @@ function readAddress() {
   const isSpan = from <= to && isWithin(from, ...wholeSpan) && isWithin(to, ...wholeSpan);
   setSpan(isSpan ? [from, to] : wholeSpan);
   if (dated.length) tellSpan();
+  unpin([...state.pinned]);
+  for (const [, x, y, iri] of parts.getAll("pin").map((part) => /^(-?\d{1,6})_(-?\d{1,6})_(.*)$/s.exec(part) ?? [])) {
+    if (byIri.has(iri)) pin(byIri.get(iri), { x: Number(x), y: Number(y) });
+  }
+  onPinned();
   choose(byIri.get(parts.get("thing")) ?? null);
   onShownChanged();
   const [x, y, scale] = (parts.get("view") ?? "").split("_").map((part) => (part ? Number(part) : NaN));

@@ -2,12 +2,16 @@
 // are drawn here, over and under it, so that pointing at a thing changes nothing in its data.
 const isStill = matchMedia("(prefers-reduced-motion: reduce)");
 const nodes = new vis.DataSet(things.map(({ id, kind, shape, size, color, x, y, label }) => ({
-  id, shape, size, x, y, title: `${label}\n${kind}`, color: { background: color, border: "rgba(0, 0, 0, 0.35)" },
+  id, shape, size, x, y, title: `${label}\n${kind}`, color: { background: color },
 })));
-const links = new vis.DataSet(data.edges.map(({ id, from, to, dashes }) => ({ id, from, to, dashes })));
+const unsettled = "#D55E00";  // seen on both papers
+const links = new vis.DataSet(edges.filter((edge) => !isOwn(edge)).map(({ id, from, to, dashes }) => ({
+  id, from: from.id, to: to.id, ...(dashes && { dashes, color: { color: unsettled } }),
+})));
 const shownNodes = new vis.DataView(nodes, { filter: ({ id }) => isShown(things[id]) });
 const shownLinks = new vis.DataView(links, { filter: ({ id }) => isDrawn(edges[id]) });
 const network = new vis.Network(get("graph"), { nodes: shownNodes, edges: shownLinks }, data.options);
+network.canvas.frame.tabIndex = -1;  // its frame takes the focus of the keyboard, which has a name there
 const hasRegions = data.kinds.some(({ radius }) => radius);
 let theme;
 
@@ -16,7 +20,7 @@ function readTheme() {
   theme = (name) => style.getPropertyValue(`--${name}`).trim();
   const color = theme(hasRegions ? "edge" : "few-edges");
   const width = Math.min(1.8, 4000 / edges.length);  // many lines are thin
-  network.setOptions({ edges: { color: { color }, width } });
+  network.setOptions({ nodes: { color: { border: theme("rim") } }, edges: { color: { color }, width } });
 }
 
 const shownOfKind = new Map();
@@ -103,12 +107,12 @@ function drawFocus(context, places, scale) {
     context.lineTo(to.x, to.y);
     context.stroke();
     context.globalAlpha = 0.9;
-    if (edge.from !== edge.to) drawArrow(context, from, to, edge.to.size, 7 / scale);
+    drawArrow(context, from, to, edge.to.size, 7 / scale);
   }
   context.globalAlpha = 1;
   context.setLineDash([]);
   for (const thing of neighbours(focus)) {
-    context.strokeStyle = thing === focus ? theme("ink") : "rgba(0, 0, 0, 0.35)";
+    context.strokeStyle = theme(thing === focus ? "ink" : "rim");
     context.lineWidth = (thing === focus ? 2 : 1) / scale;
     drawShape(context, thing, places[thing.id].x, places[thing.id].y, thing.size);
   }
@@ -180,7 +184,7 @@ function drawLabels(context, places, scale) {
     for (const { edge, other } of drawnRelations(focus)) {
       const [a, b] = [focus, other].map(({ id }) => network.canvasToDOM(places[id]));
       const between = [0.5, 0.62, 0.4, 0.74].map((part) => [a.x + (b.x - a.x) * part, a.y + (b.y - a.y) * part]);
-      write(short(edge.label), "italic 11px", "soft", () => between);
+      write(short(nameOf(edge)), "italic 11px", "soft", () => between);
     }
   }
   context.restore();

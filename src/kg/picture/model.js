@@ -9,8 +9,14 @@ const count = (number) => number.toLocaleString("en");
 const kinds = new Map(data.kinds.map((kind) => [kind.name, kind]));
 const things = data.nodes.map((node) => ({ facts: [], conflicts: [], identifiers: [], ...node, relations: [] }));
 const edges = data.edges.map((edge) => ({ ...edge, label: text(edge.name), from: things[edge.from], to: things[edge.to] }));
+const isOwn = ({ from, to }) => from === to;  // of a thing with itself: the panel tells it, no line is drawn
 for (const edge of edges) edge.from.relations.push({ edge, other: edge.to, isOut: true });
-for (const edge of edges) edge.to.relations.push({ edge, other: edge.from, isOut: false });
+for (const edge of edges) if (!isOwn(edge)) edge.to.relations.push({ edge, other: edge.from, isOut: false });
+// A finding is named by its words, any other relation by what it is.
+const nameOf = ({ label, relation }) => {
+  const { name } = data.relations[relation];
+  return label.startsWith(name) ? name : label;
+};
 const ranked = [...things].sort((a, b) => b.relations.length - a.relations.length || a.id - b.id);
 const byIri = new Map(things.map((thing) => [thing.iri, thing]));
 
@@ -32,7 +38,7 @@ const state = {
 
 const isShown = (thing) => !state.hiddenKinds.has(thing.kind) && !state.away.has(thing);
 const isDrawn = (edge) => !state.hiddenRelations.has(edge.relation) && isShown(edge.from) && isShown(edge.to);
-const drawnRelations = (thing) => thing.relations.filter(({ edge }) => isDrawn(edge));
+const drawnRelations = (thing) => thing.relations.filter(({ edge }) => isDrawn(edge) && !isOwn(edge));
 const neighbours = (thing) => new Set([thing, ...drawnRelations(thing).map(({ other }) => other)]);
 
 // Each thing hangs on the trials that are nearest to it, and goes when all of them go.

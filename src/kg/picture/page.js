@@ -1,4 +1,6 @@
 // Choosing, searching, and the controls.
+const isNarrow = matchMedia("(max-width: 760px)");  // as in the style
+
 function say(words) {
   get("said").textContent = words;
   clearTimeout(say.timer);
@@ -18,6 +20,7 @@ function choose(thing, isFar = false) {
   tell(thing);
   get("heard").textContent = thing ? `${thing.label}, ${thing.kind}, ${count(thing.relations.length)} relations` : "";
   network.redraw();
+  if (thing && isNarrow.matches) get("stage").scrollIntoView();  // with the head of the panel below it
   if (isFar && thing) look([...neighbours(thing)]);
   keepAddress();
 }
@@ -37,11 +40,15 @@ function togglePin(thing) {
 function onPinned() {
   get("unpin").hidden = !state.pinned.size;
   if (state.chosen) tell(state.chosen);
+  keepAddress();
 }
 
-// Of things with one label, the later ones are found by label and type.
+// Of things with one label, the later ones are found by label and type; synonyms find what has them.
 const names = new Map();
 for (const thing of ranked) names.set(names.has(thing.label) ? `${thing.label} (${thing.kind})` : thing.label, thing);
+for (const thing of ranked) {
+  for (const { name, value } of thing.facts) if (text(name) === "synonym" && !names.has(value)) names.set(value, thing);
+}
 
 function search(words, isExact) {
   const query = words.trim().toLowerCase();
@@ -81,7 +88,8 @@ const keys = {
 
 get("notice").textContent = data.notice;
 get("notice").hidden = !data.notice;
-get("names").append(...[...names].map(([value, { kind }]) => make("option", { value, label: kind })));
+get("names").append(...[...names].map(([value, { label, kind }]) =>
+  make("option", { value, label: value.startsWith(label) ? kind : `${label}, ${kind}` })));
 get("query").oninput = (event) => {
   event.target.setCustomValidity("");
   const isTyped = event.inputType && event.inputType !== "insertReplacementText";
@@ -89,7 +97,7 @@ get("query").oninput = (event) => {
 };
 get("query").onkeydown = ({ key }) => {  // no form, as the frames of notebooks forbid to submit one
   if (key !== "Enter" || search(get("query").value)) return;
-  get("query").setCustomValidity("Nothing in the graph has this in its label.");
+  get("query").setCustomValidity("Nothing in the graph has this name.");
   get("query").reportValidity();
 };
 get("physics").onchange = ({ target }) => {
@@ -119,7 +127,7 @@ document.onkeydown = (event) => {
   get("query").focus();
 };
 for (const choice of document.querySelectorAll("[name=theme]")) choice.onchange = setTheme;
-for (const part of document.querySelectorAll("#tools > details")) part.open &&= innerWidth > 760;
+for (const part of document.querySelectorAll("#tools > details")) part.open &&= !isNarrow.matches;
 
 const isDark = matchMedia("(prefers-color-scheme: dark)");
 isDark.onchange = setTheme;
@@ -134,7 +142,6 @@ network.on("dragStart", ({ nodes: [id] }) => {
 network.on("dragEnd", ({ nodes: [id] }) => {
   if (id !== undefined) pin(things[id]);
   onPinned();
-  keepAddress();
 });
 network.on("zoom", keepAddress);
 network.on("animationFinished", keepAddress);

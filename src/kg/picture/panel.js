@@ -1,7 +1,10 @@
 // What is told of the chosen thing, each statement with the places where it is written.
 function tell(thing) {
-  get("about").replaceChildren(...(thing ? aboutThing(thing) : overview()));
-  get("about").scrollTop = 0;
+  const about = get("about");
+  const isInside = about.contains(document.activeElement);
+  about.replaceChildren(...(thing ? aboutThing(thing) : overview()));
+  about.scrollTop = 0;
+  if (isInside) about.focus({ preventScroll: true });  // or who goes by keyboard would lose the place with the button
 }
 
 function aboutThing(thing) {
@@ -9,7 +12,7 @@ function aboutThing(thing) {
   for (const relation of thing.relations) {
     const { edge, isOut } = relation;
     const { name } = data.relations[edge.relation];
-    const title = isOut || name !== edge.label ? name : `… ${name} this ${thing.kind}`;
+    const title = isOut || nameOf(edge) !== name ? name : `… ${name} this ${thing.kind}`;
     groups.set(title, [...(groups.get(title) ?? []), relation]);
   }
   return [
@@ -87,8 +90,8 @@ function tellConflict({ label, values, resolution }, open) {
 }
 
 function tellRelation({ edge, other }) {
-  const item = make("li", {}, way(other));
-  if (edge.label !== data.relations[edge.relation].name) item.append(make("div", {}, edge.label));
+  const item = make("li", {}, ...(isOwn(edge) ? [] : [way(other)]));
+  if (isOwn(edge) || edge.label !== data.relations[edge.relation].name) item.append(make("div", {}, edge.label));
   if (edge.dashes) item.append(unresolved());
   item.append(...places(text(edge.assertion), edge.evidence));
   return item;
@@ -96,11 +99,7 @@ function tellRelation({ edge, other }) {
 
 // A button that leads to a thing; who goes by keyboard sees in the picture what it is near to.
 function way(thing) {
-  const onclick = () => {
-    choose(thing, true);
-    get("about").focus();  // the button is gone, and with it the place of those who go by keyboard
-  };
-  const to = button(thing.label, onclick, "go");
+  const to = button(thing.label, () => choose(thing, true), "go");
   to.onfocus = to.onmouseenter = () => point(thing);
   to.onblur = to.onmouseleave = () => point(null);
   return to;
@@ -128,10 +127,12 @@ function overview() {
   const order = [...kinds.keys()];
   const inDispute = ranked.filter((thing) => isShown(thing) && isDisputed(thing))
     .sort((a, b) => order.indexOf(a.kind) - order.indexOf(b.kind)).slice(0, 8);
+  if (!things.some(isShown)) return [make("p", {}, "Nothing is shown: all types or trials are switched off.")];
   const tops = data.kinds.map(({ name }) => ranked.filter((thing) => thing.kind === name && isShown(thing)).slice(0, 3));
   return [
     ...introduction,
     ...section("Where sources disagree", inDispute, (thing) => make("li", {}, way(thing))),
+    ...(edges.some(({ dashes }) => dashes) ? [make("p", {}, small("A dashed line is a relation that is unresolved."))] : []),
     make("h3", {}, "Where most relations meet"),
     ...tops.filter((top) => top.length).map((top) =>
       make("div", { className: "top" }, swatch(top[0]), make("div", {}, small(top[0].kind), ...top.map(way)))),

@@ -36,7 +36,6 @@ _OPTIONS = {
         "smooth": False,
         "chosen": False,
         "arrows": {"to": {"enabled": False}},
-        "selfReference": {"size": 12},
     },
 }
 _INTERACTION = {"hover": True, "tooltipDelay": 120, "selectConnectedEdges": False}
@@ -114,12 +113,13 @@ def _drawn(
 def _relations(network: Things) -> tuple[list[dict[str, Any]], dict[tuple[str, str, str], int]]:
     """Return the relations of the legend, and which of them each edge is.
 
-    Findings, each of which has words of its own, are one relation, and so are administrations. A relation stands with
-    the type that it mostly starts from; those with most edges come first.
+    Findings, each of which has words of its own, are one relation, and so are administrations; an edge that stands for
+    ways over others names its own. A relation stands with the type that it mostly starts from; those with most edges
+    come first.
     """
     names = {
         (source, target, key): {"finding": "finding", "administration": "administration"}.get(
-            key.partition("/")[0], str(about["label"])
+            key.partition("/")[0], str(about.get("relation", about["label"]))
         )
         for source, target, key, about in network.edges(keys=True, data=True)
     }

@@ -11,27 +11,36 @@ from kg.picture.layout import MOST, by_kind, largest, lay_out
 from kg.picture.looks import look
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
     import networkx as nx
     from matplotlib.axes import Axes
     from matplotlib.backend_bases import RendererBase
+    from matplotlib.text import Text
 
-    from kg.picture.layout import Layout, Point
+    from kg.picture.layout import Layout
+
+    Box = tuple[float, float, float, float]  # the middle, half the width, half the height
 
 __all__ = ["to_image"]
 
 _KINDS = ("svg", "png")
 _STYLE: Any = {
-    "font.family": "DejaVu Sans",
+    "font.family": "sans-serif",
+    "font.sans-serif": ["DejaVu Sans"],
+    "svg.fonttype": "none",  # text, which can be searched and edited, and not its outlines, which are ten times as long
     "svg.hashsalt": "immunokg",  # the same graph gives the same bytes
     "text.parse_math": False,  # a dollar sign in a label is one
 }
 _MARKS = {"dot": "o", "square": "s", "diamond": "D", "triangle": "^", "triangleDown": "v", "hexagon": "H"}
-_RIM: Any = {"edgecolors": "#00000059", "linewidths": 0.4}
+_RIM: Any = {"edgecolors": "#00000080", "linewidths": 0.4}
+_HALO: Any = {"boxstyle": "square,pad=0", "facecolor": "white", "alpha": 0.7, "linewidth": 0}
 _INK, _SOFT, _LINE = "#1c2127", "#56606b", "#4d5864"
 _WIDTH, _HEIGHT = 12.8, 7.2  # inches: a slide
 _LEGEND = 0.2  # of the width
 _LONGEST = 30  # signs of a label
 _NAMED = 3  # things of each type, on a map of types
+_SURE = 12  # things with most relations, whose labels may lie on other things
 
 
 def to_image(network: nx.MultiDiGraph[str], kind: str, title: str = "ImmunoKG") -> bytes:
@@ -89,8 +98,7 @@ def _draw(axes: Axes, network: nx.MultiDiGraph[str], layout: Layout, renderer: R
     axes.set_xlim(min(xs) - 60, max(xs) + 60)
     axes.set_ylim(max(ys) + 60, min(ys) - 60)
     axes.apply_aspect()
-    (left, _), (right, _) = axes.transData.transform([(0, 0), (1, 0)])
-    points = (right - left) * 72 / axes.figure.dpi  # of one unit of the layout
+    points = _unit(axes) * 72 / axes.figure.dpi
     for kind, members in by_kind(network).items():
         shape, color = look(kind)
         areas = [(2 * layout.sizes[node] * points) ** 2 for node in members]
@@ -99,31 +107,69 @@ def _draw(axes: Axes, network: nx.MultiDiGraph[str], layout: Layout, renderer: R
     _draw_labels(axes, network, layout, renderer)
 
 
-def _draw_labels(axes: Axes, network: nx.MultiDiGraph[str], layout: Layout, renderer: RendererBase) -> None:
-    """Write the names of the regions, then the labels of things, each where it lies on no other, or not at all."""
-    from matplotlib.patheffects import withStroke
+def _unit(axes: Axes) -> float:
+    """Return how many pixels a unit of the layout is."""
+    (left, _), (right, _) = axes.transData.transform([(0, 0), (1, 0)])
+    return float(right - left)
 
-    taken: list[tuple[float, float, float, float]] = []
-    wanted: list[tuple[str, Point, float, dict[str, Any]]] = []
+
+def _draw_labels(axes: Axes, network: nx.MultiDiGraph[str], layout: Layout, renderer: RendererBase) -> None:
+    """Write the names of the regions and the labels of things, each where it lies on no other and on no thing.
+
+    What has no such place is left out, but the labels of the things with most relations, on a map of types those of
+    each type, may lie on things.
+    """
     kinds = by_kind(network)
+    discs = {node: _disc(axes, *layout.places[node], layout.sizes[node]) for node in network}
+    bodies = [(x, y, radius, radius) for x, y, radius in discs.values()]
+    taken: list[Box] = []
     for kind, region in layout.regions.items():
-        bold = {"fontsize": 8, "fontweight": "bold", "color": _SOFT}
-        wanted.append((f"{kind} · {len(kinds[kind])}", (region.x, region.y), -region.radius, bold))
+        text = _text(axes, f"{kind} · {len(kinds[kind])}", fontsize=8, fontweight="bold", color=_SOFT)
+        _put(text, _around(text, renderer, _disc(axes, *region))[1::-1], taken, bodies, is_sure=True)
     # on a map of types, a few of each
     named = [node for members in kinds.values() for node in (members[:_NAMED] if layout.regions else members)]
-    plain = {"fontsize": 7, "color": _INK}
     named.sort(key=lambda node: (-layout.sizes[node], node))
-    wanted += [(str(network.nodes[node]["label"]), layout.places[node], layout.sizes[node], plain) for node in named]
-    for label, (x, y), below, style in wanted:
-        va = "top" if below > 0 else "bottom"
-        text = axes.text(x, y + below, _plain(label, _LONGEST), ha="center", va=va, zorder=3, **style)
-        left, bottom, right, top = text.get_window_extent(renderer).extents
-        is_free = not any(left < box[2] and box[0] < right and bottom < box[3] and box[1] < top for box in taken)
-        if is_free:
-            taken.append((left, bottom, right, top))
-            text.set_path_effects([withStroke(linewidth=2, foreground="white")])
-        else:
-            text.remove()
+    sure = {members[0] for members in kinds.values()} if layout.regions else set(named[:_SURE])
+    for node in named:
+        text = _text(axes, str(network.nodes[node]["label"]), fontsize=7, color=_INK)
+        _put(text, _around(text, renderer, discs[node]), taken, bodies, is_sure=node in sure)
+
+
+def _disc(axes: Axes, x: float, y: float, radius: float) -> tuple[float, float, float]:
+    """Return a disc of the layout in pixels."""
+    across, down = axes.transData.transform((x, y))
+    return float(across), float(down), radius * _unit(axes)
+
+
+def _text(axes: Axes, label: str, **style: Any) -> Text:
+    return axes.text(0, 0, _plain(label, _LONGEST), ha="center", va="center", zorder=3, bbox=_HALO, **style)
+
+
+def _around(text: Text, renderer: RendererBase, disc: tuple[float, float, float]) -> list[Box]:
+    """Return where a text has room beside a disc: below, above, to the right, to the left."""
+    x, y, radius = disc
+    extent = text.get_window_extent(renderer)
+    half, rise = extent.width / 2, extent.height / 2
+    up, aside = radius + rise + 1, radius + half + 4
+    return [(*middle, half, rise) for middle in ((x, y - up), (x, y + up), (x + aside, y), (x - aside, y))]
+
+
+def _put(text: Text, boxes: Sequence[Box], taken: list[Box], bodies: Sequence[Box], *, is_sure: bool) -> None:
+    """Move a text to a box that is free of labels and of bodies, or, if it is sure to be told, of labels."""
+    page = text.get_figure(root=True).bbox.width * (1 - _LEGEND)  # type: ignore[union-attr]
+    free = [box for box in boxes if box[2] <= box[0] <= page - box[2] and not _is_over(box, taken)]
+    clear = [box for box in free if not _is_over(box, bodies)]
+    for box in (clear or (free if is_sure else []))[:1]:
+        taken.append(box)
+        across, down = text.get_transform().inverted().transform(box[:2])
+        text.set_position((float(across), float(down)))
+        return
+    text.remove()
+
+
+def _is_over(box: Box, others: Iterable[Box]) -> bool:
+    x, y, half, rise = box
+    return any(abs(x - other[0]) < half + other[2] and abs(y - other[1]) < rise + other[3] for other in others)
 
 
 def _draw_legend(axes: Axes, kinds: dict[str, list[str]]) -> None:

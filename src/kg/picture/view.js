@@ -18,9 +18,9 @@ function pan(right, down) {
 }
 
 // Dragged things stay where they are put, also while the others move.
-function pin(thing) {
+function pin(thing, place = network.getPosition(thing.id)) {
   state.pinned.add(thing);
-  nodes.update({ id: thing.id, ...network.getPosition(thing.id), fixed: true });
+  nodes.update({ id: thing.id, ...place, fixed: true });
 }
 
 function unpin(these) {
@@ -57,7 +57,7 @@ function picture() {
   context.drawImage(view, 0, head * ratio);
   context.scale(ratio, ratio);
   write("bold 18px", "ink", document.title, margin, head / 2);
-  context.strokeStyle = "rgba(0, 0, 0, 0.35)";
+  context.strokeStyle = theme("rim");
   for (const spot of spots) {
     const y = head + view.height / ratio + margin + spot.row * 22;
     drawShape(context, spot.kind, spot.x + 6, y, 6);
