@@ -60,6 +60,11 @@ def test_variations_of_one_question_have_one_answer(question: str, graph: Knowle
         ("Which completed studies are in phase 1/2", ["NCT03056339"]),
         ("which trials combine IL-2 with iPSC", ["NCT05336409", "NCT05395052", "NCT06255028"]),
         ("What is FT596's successor?", ["FT522"]),
+        (
+            "Top 3 sponsors by number of trials",
+            ["ImmunityBio, Inc", "M.D. Anderson Cancer Center", "Zhejiang University"],
+        ),
+        ("top 2 targets by trial count", ["CD19", "NKG2DL"]),
     ],
 )
 def test_question_has_its_answer(question: str, expected: list[str] | None, graph: KnowledgeGraph) -> None:
@@ -102,6 +107,7 @@ def test_name_alone_tells_all_about_the_thing(graph: KnowledgeGraph) -> None:
         ("What does one dose of NKX019 cost?", "not_in_graph", "'cost'"),
         ("which products carry zebrafish", "not_understood", "'zebrafish'"),
         ("which trials target GD2", "not_in_graph", "'GD2'"),
+        ("trials of Fate Therapeutics in phase 5", "not_in_graph", "'phase 5'"),
         ("Are all iPSC products from Fate?", "not_understood", "'all'"),
         ("Which company sponsors QQ-214?", "not_in_graph", "'QQ'"),
         ("which product carries a mbIL16", "not_in_graph", "nearest: mbIL-21, mbIL-15"),

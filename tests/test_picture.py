@@ -278,7 +278,7 @@ def test_sizes_show_the_measure_asked_for() -> None:
 
 
 def test_large_graph_is_cut_and_says_so(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("kg.picture.page.MOST", 3)
+    monkeypatch.setattr("kg.picture.layout.MOST", 3)
     network = small_network()
     island = Parts(to_html(network, notice="A part.")).island
     assert [node["iri"] for node in island["nodes"]] == ["n:bcma", "n:ft576", "n:trial"]
@@ -390,6 +390,15 @@ def test_still_shows_hostile_text_as_text() -> None:
         tree = ElementTree.fromstring(to_image(network, "svg", title))
         assert {element.tag.partition("}")[2] for element in tree.iter()} <= SVG_TAGS
         assert not any(name[:2] == "on" for element in tree.iter() for name in element.attrib)
+
+
+def test_still_says_what_is_left_out(monkeypatch: pytest.MonkeyPatch) -> None:
+    pytest.importorskip("matplotlib")
+    monkeypatch.setattr("kg.picture.layout.MOST", 3)
+    text = " ".join(ElementTree.fromstring(to_image(small_network(), "svg", notice="A <part>.")).itertext())
+    assert "A <part>. Of 8 things, the 3 with most relations are shown" in text
+    assert {label in text for label in ("FT576", "BCMA", "NCT05182073")} == {True}
+    assert "newer" not in text
 
 
 def test_still_of_an_unknown_kind_is_refused() -> None:

@@ -80,7 +80,7 @@ def _file(kind: str, view: View, title: str) -> bytes:
     if kind in ("svg", "png"):
         from kg.picture import to_image
 
-        return to_image(view.network, kind, title or view.title)
+        return to_image(view.network, kind, title or view.title, notice=view.notice)
     from kg.interchange import to_cytoscape, to_edge_list, to_gexf, to_graphml
 
     writers: dict[str, Callable[[nx.MultiDiGraph[str]], bytes]] = {

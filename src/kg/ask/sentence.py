@@ -130,11 +130,14 @@ class Sentence:
             return nouns[0]  # "the product with an HLA-E knock-in: who makes it?"
         if (counted := self._counted_more()) is not None:
             return counted
-        if self.orders and starts:  # "biggest trial by enrolment? who sponsors it"
-            classes = [item for item in self.items if item.kind == "class"]
-            between = [item for item in classes if self.orders[0].place < item.place < starts[0]]
-            if between:
-                return between[0]
+        if (
+            self.orders and starts
+        ):  # "biggest trial by enrolment? who sponsors it", "top 3 sponsors by number of trials"
+            between = self.items[self.orders[0].place + 1 : starts[0]]
+            by = next((place for place, item in enumerate(between) if item.text.casefold() == "by"), None)
+            kinds = ("class",) if by is None else ("class", "property")
+            if nouns := [item for item in between[:by] if item.kind in kinds]:
+                return nouns[0]
         relative = self._before_relative()
         is_each = "per" in {item.value for item in self.items if item.kind == "operator"}
         return None if is_each else relative

@@ -212,6 +212,8 @@ class Vocabulary:
         for length in range(0 if counts else self._longest.get(begins_with(word.stem), 0), 0, -1):
             part = parts[place : place + length]
             key = _joined(item.stem for item in part)
+            if length > 1 and part[-1].low == "by" and part[-2].low.endswith("s"):
+                continue  # "sponsors by number of trials" is not "sponsored by"
             if (length > 1 or is_name or not self._is_closed(word)) and len(part) == length and key in self._phrases:
                 yield Token("mention", " ".join(item.text for item in part), meaning=self._meaning(key)), length
         for length in (4, 3, 2, 1):
@@ -220,6 +222,8 @@ class Vocabulary:
                 yield Token("operator", phrase, OPERATORS[phrase]), length
         if date := _date(parts[place : place + 3]):
             yield Token("date", " ".join(item.text for item in parts[place : place + date[1]]), date[0]), date[1]
+        elif place and self._is_no_member(parts[place - 1], word):
+            yield Token("unknown", f"{parts[place - 1].text} {word.text}"), 1
         elif number := _number(parts[place : place + 2]):
             yield Token("number", word.text, number[0]), number[1]
         elif is_known:
@@ -232,6 +236,21 @@ class Vocabulary:
             yield Token("connector", word.text), 1
         else:
             yield Token("unknown", word.text), 1
+
+    def _is_no_member(self, word: _Word, number: _Word) -> bool:
+        """Tell whether a word and a number name what is not there, such as "phase 5", where "phase 2" is."""
+        return (
+            number.low.isdecimal()
+            and not word.comma
+            and word.stem in self._numbered
+            and not self._is_closed(word)
+            and _joined([word.stem, number.low]) not in self._phrases
+        )
+
+    @cached_property
+    def _numbered(self) -> set[str]:
+        """The words that are a name with one number or another."""
+        return {match[1] for key in self._phrases if (match := re.fullmatch(r"([a-z]+)\d+", key))}
 
     @staticmethod
     def _is_closed(word: _Word) -> bool:

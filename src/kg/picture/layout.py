@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
     Point = tuple[int, int]
 
-__all__ = ["MEASURES", "MOST", "Layout", "Region", "by_kind", "largest", "lay_out"]
+__all__ = ["MEASURES", "MOST", "Layout", "Region", "by_kind", "capped", "lay_out"]
 
 MEASURES = ("degree", "betweenness", "pagerank")
 MOST = 5000  # things that a picture has, and that a browser draws while one looks around
@@ -86,9 +86,19 @@ def by_kind(network: nx.MultiDiGraph[str]) -> dict[str, list[str]]:
     return {kind: members for kind, members in kinds.items() if members}
 
 
-def largest(network: nx.MultiDiGraph[str], count: int) -> nx.MultiDiGraph[str]:
-    """Return the part of a network that so many things with most relations make, as a copy, which is read faster."""
-    return network.subgraph(_ranked(network)[:count]).copy()
+def capped(network: nx.MultiDiGraph[str], notice: str) -> tuple[nx.MultiDiGraph[str], str]:
+    """Return the part of a network that can be shown, and a notice that says what is left out of it besides.
+
+    Of more than :data:`MOST` things these are the ones with most relations.
+    """
+    count = len(network)
+    if count <= MOST:
+        return network, notice
+    told = (
+        f"Of {count:,} things, the {MOST:,} with most relations are shown; "
+        "for the others, make a picture of one theme, or of what lies around one thing."
+    )
+    return network.subgraph(_ranked(network)[:MOST]), f"{notice} {told}".strip()
 
 
 def _ranked(network: nx.MultiDiGraph[str]) -> list[str]:

@@ -18,7 +18,7 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
-from kg.picture.layout import MOST, largest, lay_out
+from kg.picture.layout import capped, lay_out
 from kg.picture.scene import scene
 
 if TYPE_CHECKING:
@@ -65,13 +65,7 @@ def to_html(
         >>> "<title>One product</title>" in page
         True
     """
-    count = len(network)
-    if count > MOST:
-        network = largest(network, MOST)
-        notice = (
-            f"{notice} Of {count:,} things, the {MOST:,} with most relations are shown; "
-            "for the others, make a page of one theme, or of what lies around one thing."
-        ).strip()
+    network, notice = capped(network, notice)
     shown = scene(network, lay_out(network, size), panels) | {"notice": notice, "measure": size}
     parts = {"vis_script": _vis_network(), "style": _text("page.css"), "script": "\n".join(map(_script, _SCRIPTS))}
     frame = _fill(_text("page.html"), **parts)

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from io import BytesIO
+from textwrap import wrap
 from typing import TYPE_CHECKING, Any
 from warnings import catch_warnings, simplefilter
 
 from kg.errors import UsageError
-from kg.picture.layout import MOST, by_kind, largest, lay_out
+from kg.picture.layout import by_kind, capped, lay_out
 from kg.picture.looks import look
 
 if TYPE_CHECKING:
@@ -39,11 +40,12 @@ _INK, _SOFT, _LINE = "#1c2127", "#56606b", "#4d5864"
 _WIDTH, _HEIGHT = 12.8, 7.2  # inches: a slide
 _LEGEND = 0.2  # of the width
 _LONGEST = 30  # signs of a label
+_NOTICE = 200  # signs of a line
 _NAMED = 3  # things of each type, on a map of types
 _SURE = 12  # things with most relations, whose labels may lie on other things
 
 
-def to_image(network: nx.MultiDiGraph[str], kind: str, title: str = "ImmunoKG") -> bytes:
+def to_image(network: nx.MultiDiGraph[str], kind: str, title: str = "ImmunoKG", *, notice: str = "") -> bytes:
     """Return the graph as the content of a picture of 16 to 9; the same graph gives the same bytes.
 
     Labels are written as far as there is room, those of the things with most relations first. Of more than 5,000 things
@@ -53,6 +55,7 @@ def to_image(network: nx.MultiDiGraph[str], kind: str, title: str = "ImmunoKG") 
         network: a graph as :func:`kg.network.to_networkx` makes it.
         kind: ``svg`` or ``png``.
         title: the heading, plain text.
+        notice: a sentence to show, such as what was left out.
 
     Raises:
         UsageError: if there is no such kind, or matplotlib is missing.
@@ -65,14 +68,17 @@ def to_image(network: nx.MultiDiGraph[str], kind: str, title: str = "ImmunoKG") 
         from matplotlib.figure import Figure
     except ImportError as error:
         raise UsageError("a picture needs matplotlib; install it with `pip install 'immunokg[figures]'`") from error
-    network = largest(network, MOST)
+    network, notice = capped(network, notice)
     out = BytesIO()
     with mpl.rc_context(_STYLE), catch_warnings():
         simplefilter("ignore")  # a sign that the font lacks is drawn as a box
         figure = Figure((_WIDTH, _HEIGHT), dpi=150)
         canvas = FigureCanvasAgg(figure)
         figure.text(0.02, 0.955, _plain(title, 90), fontsize=15, fontweight="bold", color=_INK, va="center")
-        axes = figure.add_axes((0.01, 0.02, 0.98 - _LEGEND, 0.9))
+        lines = [_plain(line, _NOTICE) for line in wrap(notice, _NOTICE)]
+        figure.text(0.02, 0.02, "\n".join(lines), fontsize=7.5, color=_SOFT, va="bottom")
+        bottom = 0.02 * (1 + len(lines))
+        axes = figure.add_axes((0.01, bottom, 0.98 - _LEGEND, 0.92 - bottom))
         _draw(axes, network, lay_out(network, "degree"), canvas.get_renderer())  # type: ignore[no-untyped-call]
         _draw_legend(figure.add_axes((0.99 - _LEGEND, 0.02, _LEGEND, 0.9)), by_kind(network))
         figure.savefig(out, format=kind, metadata={"Date": None} if kind == "svg" else {"Software": None})
