@@ -17,7 +17,10 @@ const nameOf = ({ label, relation }) => {
   const { name } = data.relations[relation];
   return label.startsWith(name) ? name : label;
 };
-const ranked = [...things].sort((a, b) => b.relations.length - a.relations.length || a.id - b.id);
+// Those with most relations first; of as many, one of a rarer type: a sponsor before its only trial.
+const rarity = (thing) => kinds.get(thing.kind).count;
+const ranked = [...things].sort((a, b) =>
+  b.relations.length - a.relations.length || rarity(a) - rarity(b) || a.id - b.id);
 const byIri = new Map(things.map((thing) => [thing.iri, thing]));
 
 const trials = things.filter((thing) => thing.year || thing.kind === "clinical trial");

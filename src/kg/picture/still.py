@@ -134,7 +134,7 @@ def _draw_labels(axes: Axes, network: nx.MultiDiGraph[str], layout: Layout, rend
         _put(text, _around(text, renderer, _disc(axes, *region))[1::-1], taken, bodies, is_sure=True)
     # on a map of types, a few of each
     named = [node for members in kinds.values() for node in (members[:_NAMED] if layout.regions else members)]
-    named.sort(key=lambda node: (-layout.sizes[node], node))
+    named.sort(key=lambda node: (-layout.sizes[node], len(kinds[network.nodes[node]["type"]]), node))
     sure = {members[0] for members in kinds.values()} if layout.regions else set(named[:_SURE])
     for node in named:
         text = _text(axes, str(network.nodes[node]["label"]), fontsize=7, color=_INK)
