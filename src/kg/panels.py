@@ -212,7 +212,7 @@ def panels(store: Store, network: nx.MultiDiGraph[str]) -> dict[str, Panel]:
     conflicts = _conflicts(store, network, places, homes)
     identifiers = _identifiers(store, network)
     return {
-        node: Panel(*(tuple(part.get(node, ())) for part in (facts, conflicts, identifiers)))  # type: ignore[arg-type]
+        node: Panel(tuple(facts.get(node, ())), tuple(conflicts.get(node, ())), tuple(identifiers.get(node, ())))
         for node in sorted(network)
         if node in facts or node in conflicts or node in identifiers
     }
