@@ -17,6 +17,7 @@ from collections import Counter
 from concurrent.futures import ProcessPoolExecutor
 from contextlib import contextmanager
 from functools import cache
+from multiprocessing import get_context
 from pathlib import Path
 from random import Random
 from typing import TYPE_CHECKING, NamedTuple
@@ -38,7 +39,11 @@ if TYPE_CHECKING:
 ANSWERS = Path(__file__).resolve().parent / "data" / "answers"
 SEED = 20261127
 CHECKS = ("build", "validate", "answers", "claims")
-_PROCESSES = os.cpu_count() or 1
+
+
+def _processes() -> ProcessPoolExecutor:
+    """Return new processes, not forks of this one, in which another test may have left a Java machine running."""
+    return ProcessPoolExecutor(os.cpu_count() or 1, mp_context=get_context("spawn"))
 
 
 class Planted(NamedTuple):
@@ -98,7 +103,7 @@ def planted() -> tuple[Planted, ...]:
                 fault = kind.make(rng)
                 made[fault.what] = fault
         jobs += [(kind.name, fault) for fault in made.values()]
-    with ProcessPoolExecutor(_PROCESSES) as pool:
+    with _processes() as pool:
         return tuple(pool.map(plant, jobs, chunksize=4))
 
 
@@ -220,7 +225,7 @@ def results() -> dict[Planted, str]:
     """Return each fault with the check that catches it, or an empty text."""
     found = {item: "build" if item.refused else "" for item in planted()}
     groups = list(apart(item for item in found if not found[item]))
-    with ProcessPoolExecutor(_PROCESSES) as pool:
+    with _processes() as pool:
         for caught in pool.map(caught_by_validate, groups):
             found |= dict.fromkeys(caught, "validate")
         left = [item for item in found if not found[item]]
