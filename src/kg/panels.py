@@ -131,35 +131,33 @@ WHERE {
   OPTIONAL { ?trial kg:investigates ?product }
 }
 """
-# each reading of a conflict in words: a statement says something of one thing, other records are about someone
-_CONFLICTS = """
-SELECT ?it ?reading ?standing ?evidence ?conflict ?label ?resolution ?reason
-WHERE {
-  ?side kg:partOfConflict ?conflict ; kg:standing ?standing ; kg:hasEvidence ?evidence ;
-        kg:subject|kg:object|kg:about|kg:hasTerm|kg:givenTo|kg:gives|kg:concernsProduct ?it .
-  FILTER (isIRI(?it))
-  ?conflict rdfs:label ?label ; kg:resolution ?resolution ; kg:reason ?reason .
-  {
-    ?side kg:subject/rdfs:label ?subject ; kg:predicate/rdfs:label ?said ; kg:object ?object .
-    OPTIONAL { ?object rdfs:label ?name }
-    BIND(CONCAT(?subject, ", ", ?said, ": ", COALESCE(?name, STR(?object))) AS ?reading)
-  }
-  UNION
-  {
-    ?side kg:about|kg:givenTo|kg:concernsProduct ?who ; kg:inWords ?words .
-    ?who rdfs:label ?subject .
-    BIND(CONCAT(?subject, ": ", ?words) AS ?reading)
-  }
-}
-"""
-_CONTESTED = """
-SELECT DISTINCT ?it ?conflict
-WHERE {
+# what a reading of a conflict is about, whatever kind of record it is
+_SIDE = """
   ?side kg:partOfConflict ?conflict ;
         kg:subject|kg:object|kg:about|kg:hasTerm|kg:givenTo|kg:gives|kg:concernsProduct ?it .
   FILTER (isIRI(?it))
-}
 """
+# each reading of a conflict in words: a statement says something of one thing, other records are about someone
+_CONFLICTS = f"""
+SELECT ?it ?reading ?standing ?evidence ?conflict ?label ?resolution ?reason
+WHERE {{
+  {_SIDE}
+  ?side kg:standing ?standing ; kg:hasEvidence ?evidence .
+  ?conflict rdfs:label ?label ; kg:resolution ?resolution ; kg:reason ?reason .
+  {{
+    ?side kg:subject/rdfs:label ?subject ; kg:predicate/rdfs:label ?said ; kg:object ?object .
+    OPTIONAL {{ ?object rdfs:label ?name }}
+    BIND(CONCAT(?subject, ", ", ?said, ": ", COALESCE(?name, STR(?object))) AS ?reading)
+  }}
+  UNION
+  {{
+    ?side kg:about|kg:givenTo|kg:concernsProduct ?who ; kg:inWords ?words .
+    ?who rdfs:label ?subject .
+    BIND(CONCAT(?subject, ": ", ?words) AS ?reading)
+  }}
+}}
+"""
+_CONTESTED = f"SELECT DISTINCT ?it ?conflict WHERE {{ {_SIDE} }}"
 _IDENTIFIERS = """
 SELECT ?it ?object ?code ?name ?match
 WHERE {
@@ -302,8 +300,7 @@ def _conflicts(
     for it, reading, standing, evidence, conflict, *texts in select(store, _PREFIXES + _CONFLICTS):
         label, resolution, reason = (text.value for text in texts)
         about[conflict.value] = label, f"{resolution}. {reason}"
-        place = ": ".join((places[evidence.value][0], ", ".join(places[evidence.value][1:])))
-        readings[conflict.value].add((f"{reading.value} ({standing.value})", place))
+        readings[conflict.value].add((f"{reading.value} ({standing.value})", in_words(places[evidence.value])))
         owners = [it.value] if it.value in shown else homes.get(it.value, ("", []))[1]
         touched.update((owner, conflict.value) for owner in owners)
     found: dict[str, list[Conflict]] = defaultdict(list)

@@ -61,15 +61,16 @@ def all_places(store: Store) -> dict[str, tuple[str, ...]]:
     return {evidence.value: tuple(term.value for term in place) for evidence, *place in found}
 
 
-def in_words(place: Sequence[str], assertion: str) -> str:
-    """Return a place of :func:`all_places` as one text, with how firmly it is said there.
+def in_words(place: Sequence[str], assertion: str = "") -> str:
+    """Return a place of :func:`all_places` as one text, with how firmly it is said there, if that is given.
 
     Example:
         >>> in_words(("A review", "Table 2", "row 3"), "stated")
         'A review: Table 2, row 3 (stated)'
     """
     document, section, locator = place
-    return f"{document}: {section}, {locator} ({assertion})"
+    text = f"{document}: {section}, {locator}"
+    return f"{text} ({assertion})" if assertion else text
 
 
 def find_places(store: Store, rows: Sequence[set[Triple]]) -> list[list[str]]:
