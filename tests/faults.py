@@ -15,7 +15,7 @@ from dataclasses import dataclass, field
 from functools import cache
 from typing import TYPE_CHECKING, NamedTuple
 
-from kg.namespaces import BASE, KG, PREFIXES
+from kg.model.iris import BASE, KG, PREFIXES
 from kg.paths import data_folder, shipped_dataset
 
 if TYPE_CHECKING:

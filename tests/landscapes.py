@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from kg.analytics.landscape import Landscape
-from kg.namespaces import BASE, KG, PREFIXES
+from kg.model.iris import BASE, KG, PREFIXES
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

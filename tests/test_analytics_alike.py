@@ -14,7 +14,7 @@ from kg.analytics.communities import communities, likeness_graph
 from kg.analytics.features import nearest_products, read_features
 from kg.analytics.landscape import read_landscape
 from kg.errors import NotInGraphError, UsageError
-from kg.namespaces import BASE
+from kg.model.iris import BASE
 
 if TYPE_CHECKING:
     from kg import KnowledgeGraph

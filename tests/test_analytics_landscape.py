@@ -10,7 +10,7 @@ from landscapes import landscape, short, shorts
 from kg import KnowledgeGraph
 from kg.analytics.landscape import Landscape, read_landscape
 from kg.analytics.table import Measure, Row
-from kg.namespaces import BASE
+from kg.model.iris import BASE
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -10,7 +10,7 @@ from landscapes import landscape, short
 from kg.analytics.landscape import read_landscape
 from kg.analytics.projections import pairs, project, typed
 from kg.errors import UsageError
-from kg.namespaces import BASE
+from kg.model.iris import BASE
 
 if TYPE_CHECKING:
     from kg import KnowledgeGraph

@@ -13,7 +13,7 @@ from kg.analytics.pairs import BRIDGES
 from kg.analytics.prediction import PREDICTORS
 from kg.analytics.whitespace import STATES, whitespace
 from kg.errors import UsageError
-from kg.namespaces import mint
+from kg.model.iris import mint
 
 if TYPE_CHECKING:
     from kg import KnowledgeGraph

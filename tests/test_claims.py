@@ -12,7 +12,7 @@ from pyoxigraph import RdfFormat, Store
 
 from kg.claims import check_claims
 from kg.cli import main
-from kg.namespaces import BASE
+from kg.model.iris import BASE
 from kg.paths import data_folder
 from kg.queries import Query
 

@@ -11,7 +11,7 @@ import rdflib
 from rdflib.namespace import RDF, RDFS, SH, XSD
 
 from kg.executables import executables
-from kg.namespaces import KG
+from kg.model.iris import KG
 from kg.paths import data_folder
 from kg.queries import Query, iter_queries
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from kg.header import DATASET, header_lines
-from kg.namespaces import SEGMENTS
+from kg.model.iris import SEGMENTS
 
 if TYPE_CHECKING:
     from kg import KnowledgeGraph

@@ -11,10 +11,10 @@ import rdflib
 from pyoxigraph import RdfFormat, parse
 from rdflib.collection import Collection
 
-from kg.namespaces import KG, PREFIXES, SEGMENTS, named_class, term
+from kg.model.iris import KG, PREFIXES, SEGMENTS, named_class, term
+from kg.model.schema import THING, read_schema
 from kg.paths import data_folder
 from kg.rows import VOCABULARIES
-from kg.schema import THING, read_schema
 
 if TYPE_CHECKING:
     from kg import KnowledgeGraph

@@ -13,7 +13,7 @@ import pytest
 from pyoxigraph import Literal, NamedNode, Quad, RdfFormat, Store
 
 from kg.dataset import TYPE
-from kg.namespaces import BASE, KG, PREFIXES
+from kg.model.iris import BASE, KG, PREFIXES
 from kg.paths import shipped_dataset
 from kg.reasoner import iter_violations
 

@@ -10,10 +10,10 @@ import pytest
 from pyoxigraph import Literal, NamedNode, RdfFormat, Triple, parse
 
 from kg.diagram import PLACES, class_diagram
-from kg.namespaces import KG, PREFIXES
+from kg.model.iris import KG, PREFIXES
+from kg.model.schema import has_names, read_schema
 from kg.paths import data_folder
 from kg.reference import reference_page
-from kg.schema import has_names, read_schema
 
 if TYPE_CHECKING:
     from kg import KnowledgeGraph

@@ -20,11 +20,13 @@ from rdflib.collection import Collection
 
 from kg.columns import Row, columns
 from kg.export import to_rdflib
-from kg.namespaces import KG
+from kg.model.assertions import ASSERTIONS, STANDINGS
+from kg.model.iris import KG
+from kg.model.registries import REGISTRIES
+from kg.model.schema import read_schema
 from kg.paths import data_folder, shipped_dataset
 from kg.queries import iter_queries
-from kg.rows import ASSERTIONS, REGISTRIES, STANDINGS, TABLES, Administration, Arm, Finding, RegulatoryEvent
-from kg.schema import read_schema
+from kg.rows import TABLES, Administration, Arm, Finding, RegulatoryEvent
 from kg.store import open_store
 from kg.validate import find_violations, read_shapes, shacl_report, validate
 
@@ -193,7 +195,7 @@ def test_choices_are_those_of_the_tables(name: str, choices: tuple[str, ...]) ->
 
 
 def test_identifiers_are_those_of_the_tables() -> None:
-    forms = "|".join(form.pattern for form in REGISTRIES.values())
+    forms = "|".join(registry.form for registry in REGISTRIES)
     assert str(SHAPES.value(PROPERTY_SHAPES["ListedTrialShape-label"], SH.pattern)) == f"^({forms})$"
 
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from pyoxigraph import Literal, RdfFormat, parse
 
 from kg.header import DATASET
-from kg.namespaces import BASE, curie
+from kg.model.iris import BASE, curie
 
 if TYPE_CHECKING:
     from pyoxigraph import BlankNode, NamedNode, Triple

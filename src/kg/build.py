@@ -15,11 +15,11 @@ from kg.dataset import LABEL, TYPE, Dataset, literal
 from kg.errors import Fault, SourceError
 from kg.header import header_lines
 from kg.mappings import iter_clashes, read_mappings
+from kg.model.iris import BASE, PREFIXES, SEGMENTS, mint, term
+from kg.model.schema import Schema, has_names, read_schema
 from kg.names import Names
-from kg.namespaces import BASE, PREFIXES, SEGMENTS, mint, term
 from kg.records import tell_records
 from kg.rows import UNDISCLOSED, VOCABULARIES
-from kg.schema import Schema, has_names, read_schema
 from kg.sources import read_folder
 from kg.statements import Teller, trials_of_named_products, unnamed_product
 

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 
 from pyoxigraph import Literal, NamedNode
 
-from kg.namespaces import mint
+from kg.model.iris import mint
 from kg.queries import as_of, bind, iter_queries, select
 from kg.result import Result
 

@@ -17,14 +17,14 @@ from typing import TYPE_CHECKING, NamedTuple
 from pyoxigraph import Literal, NamedNode
 
 from kg.errors import Fault
-from kg.namespaces import PREFIXES, statement_iri, term
-from kg.schema import THING
+from kg.model.iris import PREFIXES, statement_iri, term
+from kg.model.schema import THING
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from kg.columns import Place
-    from kg.schema import Schema
+    from kg.model.schema import Schema
 
 __all__ = ["LABEL", "TYPE", "Claim", "Dataset", "literal"]
 
@@ -41,8 +41,8 @@ class Claim(NamedTuple):
         document: the id of the document.
         place: the row.
         evidence: IRIs of the places in the document.
-        assertion: how firmly, one of :data:`kg.rows.ASSERTIONS`.
-        standing: what the graph makes of it, one of :data:`kg.rows.STANDINGS`; empty if the row does not judge.
+        assertion: how firmly, one of :data:`kg.model.assertions.ASSERTIONS`.
+        standing: what the graph makes of it, one of :data:`kg.model.assertions.STANDINGS`; empty if the row does not judge.
         conflict: the IRI of a conflict that it is a side of, or empty.
         as_printed: the printed text where it differs, or empty.
     """

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from pyoxigraph import Literal, NamedNode
 
-from kg.namespaces import PREFIXES
+from kg.model.iris import PREFIXES
 from kg.queries import as_of, bind, select
 from kg.result import Result
 
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
     from pyoxigraph import Store
 
-    from kg.schema import Schema
+    from kg.model.schema import Schema
 
 __all__ = ["compare", "describe"]
 

@@ -11,7 +11,7 @@ import re
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from kg.errors import nearest
-from kg.namespaces import KG, PREFIXES, curie
+from kg.model.iris import KG, PREFIXES, curie
 from kg.queries import fill, run, select
 from kg.result import clean
 from kg.syntax import TERM, code_of, prologue

@@ -10,13 +10,13 @@ from __future__ import annotations
 from html import escape
 from typing import TYPE_CHECKING
 
-from kg.namespaces import named_class, term
-from kg.schema import THING
+from kg.model.iris import named_class, term
+from kg.model.schema import THING
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from kg.schema import Schema
+    from kg.model.schema import Schema
 
 __all__ = ["PLACES", "class_diagram"]
 

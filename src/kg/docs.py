@@ -12,11 +12,11 @@ from pyoxigraph import RdfFormat, parse
 from kg.columns import columns
 from kg.diagram import class_diagram
 from kg.executables import executables
+from kg.model.schema import has_names, read_schema
 from kg.paths import data_folder, write_whole
 from kg.queries import iter_queries
 from kg.reference import reference_page
 from kg.rows import TABLES, VOCABULARIES
-from kg.schema import has_names, read_schema
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

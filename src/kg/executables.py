@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from kg.namespaces import BASE, PREFIXES
+from kg.model.iris import BASE, PREFIXES
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator

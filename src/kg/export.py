@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from kg.errors import UsageError, nearest
-from kg.namespaces import PREFIXES
+from kg.model.iris import PREFIXES
 from kg.picture.layout import MEASURES
 from kg.selection import EVERYTHING, select_view
 

@@ -22,8 +22,8 @@ if TYPE_CHECKING:
     from kg.endpoint import Endpoint
     from kg.inline import Page
     from kg.lexicon import Lexicon
+    from kg.model.schema import Schema
     from kg.result import Result
-    from kg.schema import Schema
 
 __all__ = ["KnowledgeGraph"]
 
@@ -88,7 +88,7 @@ class KnowledgeGraph:
     @cached_property
     def schema(self) -> Schema:
         """The classes and properties of the graph's ontology."""
-        from kg.schema import read_schema
+        from kg.model.schema import read_schema
 
         triples: Any = self.store.query(_ONTOLOGY)
         return read_schema(triples)

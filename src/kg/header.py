@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 from pyoxigraph import Literal, NamedNode, Triple
 
-from kg.namespaces import BASE, KG, PREFIXES, SEGMENTS
+from kg.model.iris import BASE, KG, PREFIXES, SEGMENTS
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence

@@ -9,7 +9,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple
 
 from kg.errors import NotInGraphError, nearest
-from kg.namespaces import BASE, KG, PREFIXES, SEGMENTS, named_class
+from kg.model.iris import BASE, KG, PREFIXES, SEGMENTS, named_class
 from kg.queries import select
 
 if TYPE_CHECKING:

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from pyoxigraph import NamedNode
 
-from kg.namespaces import KG
+from kg.model.iris import KG
 from kg.places import JOINT
 from kg.queries import bind, select
 

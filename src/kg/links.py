@@ -1,8 +1,7 @@
 """Addresses of the identifiers that stand in a text: trials in their registries, DOIs, terms of vocabularies.
 
-An address is made only where its owner documents one that holds: ClinicalTrials.gov and jRCT by the trial's
-number; the search portal of the WHO (ICTRP) for the Chinese registry, whose own addresses hold another number;
-doi.org; and bioregistry.io for the prefixes of ``ontology/mappings.sssom.tsv`` that it knows.
+Trials lead to the pages of :mod:`kg.model.registries`, DOIs to doi.org, terms of vocabularies to bioregistry.io, for
+the prefixes of ``ontology/mappings.sssom.tsv`` that it knows.
 What is put into an address has no signs but those of the patterns, and those are percent-encoded.
 """
 
@@ -13,12 +12,13 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from pyoxigraph import NamedNode
 
-from kg.namespaces import BASE
+from kg.model.iris import BASE
+from kg.model.registries import REGISTRIES
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from kg.terms import Term
+    from kg.model.terms import Term
 
 __all__ = ["Link", "address", "iter_links", "pieces"]
 
@@ -27,9 +27,7 @@ _VOCABULARIES = (
 )
 _DOI = r"[^\s()\"'<>\\;,]"  # a sign of a DOI, in which brackets come in pairs
 _KINDS = {
-    r"NCT\d{8}": "https://clinicaltrials.gov/study/",
-    r"jRCTs?\d{9,10}": "https://jrct.mhlw.go.jp/en-latest-detail/",
-    r"ChiCTR(?:-[A-Z]{2,5}-|)\d{8,10}": "https://trialsearch.who.int/Trial2.aspx?TrialID=",
+    **{registry.mention: registry.page for registry in REGISTRIES},
     rf"10\.\d{{4,9}}/(?:{_DOI}|\({_DOI}*\))*(?:\w|\({_DOI}*\))": "https://doi.org/",
     rf"(?:{_VOCABULARIES.replace(' ', '|')}):\w+": "https://bioregistry.io/",
 }

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from kg.columns import Place
 from kg.errors import Fault, UsageError, nearest
-from kg.namespaces import PREFIXES
+from kg.model.iris import PREFIXES
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from pyoxigraph import Literal, NamedNode, Variable
 
-from kg.namespaces import KG
+from kg.model.iris import KG
 from kg.syntax import TERM, code_of
 
 if TYPE_CHECKING:

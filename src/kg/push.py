@@ -22,7 +22,7 @@ from pyoxigraph import DefaultGraph, NamedNode, RdfFormat, parse
 
 from kg.endpoint import Endpoint
 from kg.errors import EndpointError, KGError, UsageError
-from kg.namespaces import BASE
+from kg.model.iris import BASE
 from kg.session import Session, StatusError
 
 if TYPE_CHECKING:

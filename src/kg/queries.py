@@ -16,7 +16,7 @@ from pyoxigraph import Literal, NamedNode, QueryBoolean, QuerySolutions
 
 from kg.endpoint import Rows
 from kg.errors import QueryError, UsageError, nearest
-from kg.namespaces import PREFIXES
+from kg.model.iris import PREFIXES
 from kg.result import Result
 from kg.syntax import check, explain
 

@@ -25,11 +25,11 @@ from typing import TYPE_CHECKING, Any
 from pyoxigraph import Literal, NamedNode, RdfFormat, Triple, parse
 
 from kg.errors import UsageError
-from kg.namespaces import BASE, KG, PREFIXES, curie
+from kg.model.iris import BASE, KG, PREFIXES, curie
+from kg.model.schema import has_names
 from kg.paths import data_folder
 from kg.queries import select
 from kg.report import Violation
-from kg.schema import has_names
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

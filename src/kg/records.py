@@ -14,7 +14,7 @@ from pyoxigraph import Literal, NamedNode
 
 from kg.columns import columns
 from kg.dataset import TYPE, literal
-from kg.namespaces import PREFIXES, mint, term
+from kg.model.iris import PREFIXES, mint, term
 from kg.rows import RECORDS, Finding
 from kg.wording import in_words
 

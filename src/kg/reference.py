@@ -11,8 +11,8 @@ from html import escape
 from typing import TYPE_CHECKING
 
 from kg.diagram import class_diagram
-from kg.namespaces import KG, PREFIXES, curie
-from kg.schema import read_schema
+from kg.model.iris import KG, PREFIXES, curie
+from kg.model.schema import read_schema
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping

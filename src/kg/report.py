@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from pyoxigraph import BlankNode, Literal, NamedNode, RdfFormat, Triple, parse, serialize
 
-from kg.namespaces import BASE, KG, PREFIXES
+from kg.model.iris import BASE, KG, PREFIXES
 from kg.queries import bind, select
 from kg.result import Result
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from kg.errors import UsageError
-from kg.terms import Term, clean, value
+from kg.model.terms import Term, clean, value
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence

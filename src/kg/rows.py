@@ -6,19 +6,16 @@ works from them: a column is described here and nowhere else.
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from typing import ClassVar
 
 from kg.columns import Row, column
+from kg.model.assertions import ASSERTIONS, STANDINGS
 
 __all__ = [
-    "ASSERTIONS",
     "RECORDS",
-    "REGISTRIES",
-    "STANDINGS",
     "TABLES",
     "UNDISCLOSED",
     "VOCABULARIES",
@@ -39,17 +36,6 @@ __all__ = [
 ]
 
 UNDISCLOSED = "Undisclosed"
-
-# from the firmest to the weakest
-ASSERTIONS = ("stated", "claimed", "planned", "derived", "inferred", "likely")
-STANDINGS = ("accepted", "rejected", "unresolved")
-
-# label of a registry -> the form of its identifiers
-REGISTRIES = {
-    "ClinicalTrials.gov": re.compile(r"NCT\d{8}"),
-    "Chinese Clinical Trial Registry": re.compile(r"ChiCTR\d{10}"),
-    "Japan Registry of Clinical Trials": re.compile(r"jRCT\w?\d{9,10}"),
-}
 
 _UNITS = (
     *"% patients months weeks days hours years minutes cells cells/kg mg/kg mg/m2 mg/m2/day ng/mL Gy fold".split(),

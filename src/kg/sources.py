@@ -22,7 +22,8 @@ from typing import TYPE_CHECKING, Any
 
 from kg.columns import Place, Row, columns
 from kg.errors import Fault, UsageError, nearest
-from kg.rows import REGISTRIES, TABLES, UNDISCLOSED, VOCABULARIES
+from kg.model.registries import REGISTRIES
+from kg.rows import TABLES, UNDISCLOSED, VOCABULARIES
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -38,7 +39,7 @@ _FORMS = {
     "grade": (r"(>=)?[1-5]|1-[2-5]|2-[345]|3-[45]|4-5", "a grade; expected such as 3, 1-2 or >=3"),
     "partial date": (r"[0-9]{4}(-(0[1-9]|1[0-2])(-(0[1-9]|[12][0-9]|3[01]))?)?", "a date; expected such as 2025-06-02"),
     "trial id": (
-        "|".join(form.pattern for form in REGISTRIES.values()),
+        "|".join(registry.form for registry in REGISTRIES),
         "a trial identifier; expected such as NCT05182073, ChiCTR2100047084 or jRCT2033200431",
     ),
 }

@@ -12,9 +12,10 @@ from typing import TYPE_CHECKING
 
 from kg.dataset import Claim, literal
 from kg.errors import nearest
-from kg.namespaces import KG, PREFIXES, mint, named_class, term
-from kg.rows import REGISTRIES, UNDISCLOSED, VOCABULARIES
-from kg.schema import THING
+from kg.model.iris import KG, PREFIXES, mint, named_class, term
+from kg.model.registries import REGISTRIES
+from kg.model.schema import THING
+from kg.rows import UNDISCLOSED, VOCABULARIES
 from kg.sources import read_value
 
 if TYPE_CHECKING:
@@ -23,9 +24,9 @@ if TYPE_CHECKING:
     from kg.columns import Place
     from kg.dataset import Dataset, Value
     from kg.errors import Fault
+    from kg.model.schema import Property, Schema
     from kg.names import Names
     from kg.rows import Arm, Fact, Link, Trial
-    from kg.schema import Property, Schema
     from kg.sources import Source
 
 __all__ = ["Teller", "trials_of_named_products", "unnamed_product"]
@@ -199,9 +200,9 @@ class Teller:
         self._say_or_undisclosed(trial, "hasPhase", row.phase, claim, "phase", "phase")
         self._say_thing(trial, "hasStatus", row.status, claim, "status")
         self._say_thing(trial, "hasSponsor", row.sponsor, claim, "sponsor")
-        for registry, form in REGISTRIES.items():
-            if form.fullmatch(row.id):
-                self._say_thing(trial, "hasRegistry", registry, claim._replace(assertion="derived"), "id")
+        for registry in REGISTRIES:
+            if registry.has(row.id):
+                self._say_thing(trial, "hasRegistry", registry.label, claim._replace(assertion="derived"), "id")
         if row.target_logic:  # the tables print separators, not what they mean
             self._say(trial, "targetLogic", literal(row.target_logic), claim._replace(assertion="inferred"))
         if row.enrollment is not None:

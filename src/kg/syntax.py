@@ -9,7 +9,7 @@ import re
 from typing import TYPE_CHECKING
 
 from kg.errors import QueryError, nearest
-from kg.namespaces import PREFIXES
+from kg.model.iris import PREFIXES
 
 if TYPE_CHECKING:
     from pathlib import Path

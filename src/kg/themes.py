@@ -10,7 +10,7 @@ from __future__ import annotations
 from itertools import product
 from typing import TYPE_CHECKING, Any
 
-from kg.rows import ASSERTIONS
+from kg.model.assertions import ASSERTIONS
 from kg.views import View, only
 
 if TYPE_CHECKING:

@@ -13,7 +13,7 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
 from kg.errors import SourceError
-from kg.namespaces import KG
+from kg.model.iris import KG
 from kg.paths import data_folder
 from kg.queries import as_of, iter_queries, select
 from kg.report import Violation, to_result

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
-from kg.namespaces import BASE
+from kg.model.iris import BASE
 from kg.network import edge_key
 
 if TYPE_CHECKING:

@@ -18,7 +18,7 @@ from random import Random
 
 from pyoxigraph import Literal, NamedNode, Triple
 
-from kg.namespaces import BASE, KG, PREFIXES
+from kg.model.iris import BASE, KG, PREFIXES
 from kg.paths import shipped_dataset
 from kg.queries import select
 from kg.store import open_store

@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from pyoxigraph import Literal, NamedNode
 
 from kg.errors import NotInGraphError, UsageError
-from kg.namespaces import PREFIXES
+from kg.model.iris import PREFIXES
 from kg.network import to_networkx
 from kg.places import JOINT
 from kg.queries import as_of

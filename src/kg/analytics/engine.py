@@ -8,7 +8,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from kg.errors import UsageError
-from kg.terms import one_line
+from kg.model.terms import one_line
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

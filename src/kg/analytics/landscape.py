@@ -13,9 +13,9 @@ from pyoxigraph import Literal, NamedNode
 
 from kg.analytics.sets import closed_sets
 from kg.errors import UsageError, nearest
-from kg.namespaces import BASE, KG, PREFIXES, SEGMENTS, mint
+from kg.model.iris import BASE, KG, PREFIXES, SEGMENTS, mint
+from kg.model.schema import closure
 from kg.queries import select
-from kg.schema import closure
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping

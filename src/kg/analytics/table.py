@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from pyoxigraph import Literal, NamedNode
 
-from kg.namespaces import PREFIXES
+from kg.model.iris import PREFIXES
 from kg.places import JOINT, find_places
 from kg.queries import as_of
 from kg.result import Result

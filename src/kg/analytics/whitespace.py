@@ -19,7 +19,7 @@ from kg.analytics.pairs import BRIDGES, read_pair, stated, with_broader
 from kg.analytics.prediction import PREDICTORS, best_paths
 from kg.analytics.table import Measure, Row
 from kg.errors import UsageError
-from kg.namespaces import mint
+from kg.model.iris import mint
 from kg.places import JOINT
 
 if TYPE_CHECKING:

@@ -5,13 +5,13 @@ from __future__ import annotations
 from itertools import product
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from kg.namespaces import KG
+from kg.model.iris import KG
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from kg.ask.words import Token
-    from kg.schema import Schema
+    from kg.model.schema import Schema
 
 __all__ = ["ASPECT", "Item", "choices"]
 

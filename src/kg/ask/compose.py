@@ -12,7 +12,7 @@ from kg.ask.joins import ADMINISTRATION, FINDING, PRODUCT, RECORDS, TRIAL
 from kg.ask.reach import reaching
 from kg.ask.understood import label_of
 from kg.ask.words import letters
-from kg.namespaces import KG, PREFIXES, curie, named_class
+from kg.model.iris import KG, PREFIXES, curie, named_class
 
 if TYPE_CHECKING:
     from kg.ask.joins import Path

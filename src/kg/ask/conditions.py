@@ -8,8 +8,8 @@ from kg.ask.english import SAME
 from kg.ask.joins import ARM, EVENT, FINDING, RECORDS, TRIAL
 from kg.ask.meaning import Condition
 from kg.ask.words import NAMES
-from kg.namespaces import KG, named_class
-from kg.schema import THING
+from kg.model.iris import KG, named_class
+from kg.model.schema import THING
 
 if TYPE_CHECKING:
     from kg.ask.choices import Item

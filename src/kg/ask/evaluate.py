@@ -13,7 +13,7 @@ from kg.ask.joins import EVENT, RECORDS
 from kg.ask.meaning import Constraint
 from kg.ask.saying import Outcome, of_year, said, shown, words_without_match
 from kg.ask.understood import in_words
-from kg.namespaces import KG
+from kg.model.iris import KG
 from kg.queries import DAYS, select
 
 if TYPE_CHECKING:

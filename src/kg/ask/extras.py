@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING
 
 from kg.ask.conditions import DATES, SIZES
 from kg.ask.joins import EVENT, ORGANIZATION, TRIAL, names
-from kg.namespaces import named_class
-from kg.schema import THING
+from kg.model.iris import named_class
+from kg.model.schema import THING
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING, Any
 from kg.ask.english import CONNECTORS, ORDINALS, VALUES
 from kg.ask.words import COMMON, NAMES, SHORTEST_ALIAS, begins_with, key_of, stem
 from kg.lexicon import Entry, fold
-from kg.namespaces import KG, SEGMENTS
+from kg.model.iris import KG, SEGMENTS
+from kg.model.schema import THING
 from kg.queries import select
-from kg.schema import THING
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from pyoxigraph import Store
 
     from kg.lexicon import Lexicon
-    from kg.schema import Class, Property, Schema
+    from kg.model.schema import Class, Property, Schema
 
 __all__ = ["compile_words"]
 

@@ -11,14 +11,14 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple
 
 from kg.lexicon import fold
-from kg.namespaces import KG, named_class
-from kg.schema import THING
+from kg.model.iris import KG, named_class
+from kg.model.schema import THING
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from kg.ask.words import Vocabulary
-    from kg.schema import Property
+    from kg.model.schema import Property
 
 __all__ = [
     "ADMINISTRATION",

@@ -9,7 +9,7 @@ if TYPE_CHECKING:
 
     from kg.ask.joins import Path
     from kg.lexicon import Entry
-    from kg.schema import Schema
+    from kg.model.schema import Schema
 
 __all__ = ["Condition", "Constraint", "NotUnderstood", "Order", "Reading"]
 

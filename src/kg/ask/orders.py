@@ -7,14 +7,14 @@ from typing import TYPE_CHECKING
 from kg.ask.conditions import DATES, SIZES
 from kg.ask.joins import ADMINISTRATION, EVENT, FINDING, PRODUCT, RECORDS, TRIAL
 from kg.ask.meaning import Condition, Order
-from kg.namespaces import KG, named_class
+from kg.model.iris import KG, named_class
 
 if TYPE_CHECKING:
     from kg.ask.choices import Item
     from kg.ask.conditions import Conditions
     from kg.ask.joins import Joins
     from kg.ask.sentence import Sentence
-    from kg.schema import Schema
+    from kg.model.schema import Schema
 
 __all__ = ["Orders"]
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from itertools import takewhile
 from typing import TYPE_CHECKING
 
-from kg.namespaces import named_class
+from kg.model.iris import named_class
 
 if TYPE_CHECKING:
     from kg.ask.choices import Item

@@ -33,8 +33,8 @@ from kg.ask.sentence import Sentence
 from kg.ask.spelling import unknown_words
 from kg.ask.variants import is_topic, variants
 from kg.ask.wanted import Wanted
-from kg.namespaces import KG, named_class
-from kg.schema import THING
+from kg.model.iris import KG, named_class
+from kg.model.schema import THING
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -16,7 +16,7 @@ from kg.ask.english import LIGHT, ORDINALS, SORTS
 from kg.ask.joins import ADMINISTRATION, EVENT, FINDING, PRODUCT, RECORDS, TRIAL, Joins, Mentioned
 from kg.ask.meaning import Condition, Constraint, Reading
 from kg.ask.words import NAMES
-from kg.namespaces import KG, named_class
+from kg.model.iris import KG, named_class
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

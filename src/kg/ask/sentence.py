@@ -7,12 +7,12 @@ from typing import TYPE_CHECKING, NamedTuple
 from kg.ask.english import SORTS, YES_NO
 from kg.ask.joins import ADMINISTRATION, EVENT, FINDING, RECORDS
 from kg.ask.ranks import ORDERS, ranked
-from kg.namespaces import KG
+from kg.model.iris import KG
 
 if TYPE_CHECKING:
     from kg.ask.choices import Item
     from kg.lexicon import Entry
-    from kg.schema import Schema
+    from kg.model.schema import Schema
 
 __all__ = ["RECORD_OF", "Group", "Sentence"]
 

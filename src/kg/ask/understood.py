@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from kg.ask.joins import Hop, Path
     from kg.ask.meaning import Condition, Constraint, Reading
-    from kg.schema import Schema
+    from kg.model.schema import Schema
 
 __all__ = ["in_words", "label_of"]
 

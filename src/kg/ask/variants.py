@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from kg.ask.joins import RECORDS
 from kg.ask.sentence import RECORD_OF
-from kg.namespaces import KG
+from kg.model.iris import KG
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

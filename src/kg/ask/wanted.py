@@ -6,15 +6,15 @@ from typing import TYPE_CHECKING
 
 from kg.ask.conditions import DATES, SIZES
 from kg.ask.joins import ARM, EVENT, FINDING, ORGANIZATION, TRIAL
-from kg.namespaces import KG, named_class
-from kg.schema import THING
+from kg.model.iris import KG, named_class
+from kg.model.schema import THING
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from kg.ask.choices import Item
     from kg.ask.sentence import Sentence
-    from kg.schema import Schema
+    from kg.model.schema import Schema
 
 __all__ = ["Wanted"]
 

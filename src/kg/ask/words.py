@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from kg.ask.english import CONNECTORS, IDIOMS, MONTHS, NUMBERS, OPERATORS
 from kg.errors import nearest
 from kg.lexicon import Entry, fold, words
-from kg.namespaces import KG, PREFIXES
-from kg.schema import Schema
+from kg.model.iris import KG, PREFIXES
+from kg.model.schema import Schema
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -346,8 +346,9 @@ def _date(parts: list[_Word]) -> tuple[str, int] | None:
 
 def stamp() -> int:
     """Return when the code that compiles words was last written: with other code they may be others."""
-    from kg import lexicon, schema
+    from kg import lexicon
     from kg.ask import english
+    from kg.model import schema
 
     files = (
         __file__,

@@ -10,7 +10,7 @@ from textwrap import fill
 from typing import TYPE_CHECKING, Any
 
 from kg.analytics.pace import NOT_REPORTED, UNDISCLOSED
-from kg.terms import one_line
+from kg.model.terms import one_line
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence

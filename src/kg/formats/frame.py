@@ -8,14 +8,14 @@ from typing import TYPE_CHECKING, Any
 from pyoxigraph import Literal
 
 from kg.errors import UsageError
-from kg.terms import XSD, value
+from kg.model.terms import XSD, value
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
     import pandas as pd
 
-    from kg.terms import Term
+    from kg.model.terms import Term
 
 __all__ = ["to_pandas"]
 

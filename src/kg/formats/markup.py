@@ -7,12 +7,12 @@ from html import escape
 from typing import TYPE_CHECKING
 
 from kg.links import address, pieces
-from kg.terms import clean, one_line, shown
+from kg.model.terms import clean, one_line, shown
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
-    from kg.terms import Term
+    from kg.model.terms import Term
 
 __all__ = ["to_html", "to_markdown"]
 

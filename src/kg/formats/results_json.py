@@ -7,14 +7,14 @@ from typing import TYPE_CHECKING, Any
 
 from pyoxigraph import BlankNode, NamedNode
 
-from kg.terms import XSD
+from kg.model.terms import XSD
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from pyoxigraph import Literal
 
-    from kg.terms import Term
+    from kg.model.terms import Term
 
 __all__ = ["to_json"]
 

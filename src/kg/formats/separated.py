@@ -11,12 +11,12 @@ from typing import TYPE_CHECKING
 
 from pyoxigraph import Literal, NamedNode
 
-from kg.terms import XSD, is_number, lexical
+from kg.model.terms import XSD, is_number, lexical
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
-    from kg.terms import Term
+    from kg.model.terms import Term
 
 __all__ = ["to_csv", "to_spreadsheet_csv", "to_tsv"]
 

@@ -13,12 +13,12 @@ import re
 from typing import TYPE_CHECKING, NamedTuple, TextIO
 
 from kg.links import Link, address, iter_links
-from kg.terms import is_number, one_line, shown
+from kg.model.terms import is_number, one_line, shown
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
 
-    from kg.terms import Term
+    from kg.model.terms import Term
 
 __all__ = ["Screen", "to_table"]
 

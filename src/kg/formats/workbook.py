@@ -15,12 +15,12 @@ from pyoxigraph import Literal
 
 from kg.errors import UsageError
 from kg.links import address
-from kg.terms import XSD, clean, shown, value
+from kg.model.terms import XSD, clean, shown, value
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from kg.terms import Term
+    from kg.model.terms import Term
 
 __all__ = ["to_xlsx"]
 

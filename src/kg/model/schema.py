@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from pyoxigraph import BlankNode
 
-from kg.namespaces import KG, PREFIXES
+from kg.model.iris import KG, PREFIXES
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable

@@ -7,7 +7,7 @@ from typing import Any
 
 from pyoxigraph import BlankNode, Literal, NamedNode
 
-from kg.namespaces import PREFIXES, curie
+from kg.model.iris import PREFIXES, curie
 
 __all__ = ["XSD", "Term", "clean", "is_number", "lexical", "one_line", "shown", "value"]
 

@@ -1,0 +1,1 @@
+"""What things are called and mean: IRIs, terms, the ontology, and the words for how firmly something is said."""
