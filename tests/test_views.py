@@ -13,8 +13,8 @@ from kg import KnowledgeGraph
 from kg.cli import main
 from kg.errors import NotInGraphError, UsageError
 from kg.export import export
-from kg.inline import Page
-from kg.result import Result
+from kg.formats.notebook import Page
+from kg.formats.result import Result
 from kg.selection import Selection, select_view
 from kg.themes import THEMES
 from kg.views import HUB, focus, only

@@ -15,14 +15,14 @@ from typing import TYPE_CHECKING, Any
 
 from pyoxigraph import Literal, NamedNode
 
+from kg.formats.result import Result
 from kg.model.iris import mint
 from kg.queries import as_of, bind, iter_queries, select
-from kg.result import Result
 
 if TYPE_CHECKING:
     from pyoxigraph import Store
 
-    from kg.result import Term
+    from kg.model.terms import Term
 
 __all__ = ["check_claims"]
 

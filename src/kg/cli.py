@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, NoReturn
 
 from kg import commands as work
 from kg.errors import KGError, SourceError, UsageError, nearest
+from kg.formats.writers import FORMATS
 
 if TYPE_CHECKING:
     from argparse import Namespace, _SubParsersAction
@@ -23,7 +24,6 @@ if TYPE_CHECKING:
 __all__ = ["main"]
 
 _ENTITY = "a label, synonym, id or IRI; `Class: name` where things of two classes share a name"
-FORMATS = ("table", "csv", "tsv", "json", "markdown", "spreadsheet", "xlsx")
 EXPORTS = ("html", "svg", "png", "graphml", "gexf", "cytoscape", "edgelist", "turtle", "ntriples", "jsonld")
 
 

@@ -13,13 +13,15 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from kg.errors import KGError, UsageError
+from kg.formats.writers import FORMATS
 
 if TYPE_CHECKING:
     from argparse import Namespace
     from collections.abc import Callable
 
+    from kg.formats.result import Result
+    from kg.formats.table import Screen
     from kg.graph import KnowledgeGraph
-    from kg.result import Result
 
 __all__ = [
     "analyze",
@@ -60,10 +62,7 @@ def ask(options: Namespace) -> int:
     if style == "json":
         _write(answer.to_json().encode(), options)
         return answer.exit_code
-    if style == "table":
-        from kg.formats.table import Screen
-
-        screen = Screen.of(None if options.out else sys.stdout)
+    if screen := _screen(options):
         _write(answer.to_text(explain=options.explain, screen=screen).encode(), options)
         return answer.exit_code
     _write(_content(answer.result, options), options)
@@ -321,8 +320,8 @@ def _style(options: Namespace) -> str:
     """
     is_shown = not options.out and bool(sys.stdout and sys.stdout.isatty())
     style: str = options.format or ("table" if is_shown else "csv")
-    if style == "xlsx" and is_shown:
-        raise UsageError("a workbook is no text for a terminal; give --out FILE.xlsx")
+    if is_shown and style in FORMATS and not FORMATS[style].is_text:
+        raise UsageError(f"a workbook is no text for a terminal; give --out FILE.{style}")
     return style
 
 
@@ -342,14 +341,16 @@ def _show(result: Result, options: Namespace) -> None:
 
 def _content(result: Result, options: Namespace) -> bytes:
     """Return rows in the format that is asked for."""
-    style = _style(options)
-    if style == "xlsx":
-        return result.to_xlsx()
-    if style == "table":
-        from kg.formats.table import Screen
+    return result.content(_style(options), _screen(options))
 
-        return result.format(style, Screen.of(None if options.out else sys.stdout)).encode()
-    return result.format(style).encode()
+
+def _screen(options: Namespace) -> Screen | None:
+    """Return where a table is shown, as wide as the terminal; nothing where none is asked for."""
+    if _style(options) != "table":
+        return None
+    from kg.formats.table import Screen
+
+    return Screen.of(None if options.out else sys.stdout)
 
 
 def _write(content: bytes, options: Namespace) -> None:

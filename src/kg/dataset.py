@@ -42,7 +42,8 @@ class Claim(NamedTuple):
         place: the row.
         evidence: IRIs of the places in the document.
         assertion: how firmly, one of :data:`kg.model.assertions.ASSERTIONS`.
-        standing: what the graph makes of it, one of :data:`kg.model.assertions.STANDINGS`; empty if the row does not judge.
+        standing: what the graph makes of it, one of :data:`kg.model.assertions.STANDINGS`; empty where a row does
+            not judge.
         conflict: the IRI of a conflict that it is a side of, or empty.
         as_printed: the printed text where it differs, or empty.
     """

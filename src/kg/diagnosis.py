@@ -12,8 +12,8 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from kg.errors import nearest
 from kg.model.iris import KG, PREFIXES, curie
+from kg.model.terms import clean
 from kg.queries import fill, run, select
-from kg.result import clean
 from kg.syntax import TERM, code_of, prologue
 
 if TYPE_CHECKING:

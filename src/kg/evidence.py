@@ -12,20 +12,20 @@ from typing import TYPE_CHECKING, Any
 
 from pyoxigraph import Literal, NamedNode, Variable
 
+from kg.formats.result import Result
 from kg.likeness import alike
 from kg.pattern import UnreadableError, read_select
 from kg.places import JOINT, find_places
 from kg.queries import select
-from kg.result import Result
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
     from pyoxigraph import Store
 
+    from kg.model.terms import Term
     from kg.pattern import Edge, Select
     from kg.places import Triple
-    from kg.result import Term
 
 __all__ = ["trace", "trace_rows", "with_evidence"]
 

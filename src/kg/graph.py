@@ -20,10 +20,10 @@ if TYPE_CHECKING:
     from kg.analytics.table import Measure
     from kg.ask import Answer, Vocabulary
     from kg.endpoint import Endpoint
-    from kg.inline import Page
+    from kg.formats.notebook import Page
+    from kg.formats.result import Result
     from kg.lexicon import Lexicon
     from kg.model.schema import Schema
-    from kg.result import Result
 
 __all__ = ["KnowledgeGraph"]
 
@@ -294,7 +294,7 @@ class KnowledgeGraph:
             True
         """
         from kg.export import export
-        from kg.inline import Page
+        from kg.formats.notebook import Page
         from kg.selection import Selection
 
         things = (focus,) if isinstance(focus, str) and focus else tuple(focus)

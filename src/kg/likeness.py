@@ -20,7 +20,8 @@ if TYPE_CHECKING:
 
     from pyoxigraph import Store
 
-    from kg.result import Result, Term
+    from kg.formats.result import Result
+    from kg.model.terms import Term
 
 __all__ = ["alike"]
 

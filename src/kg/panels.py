@@ -313,7 +313,7 @@ def _conflicts(
 def _identifiers(store: Store, shown: Container[str]) -> dict[str, list[Identifier]]:
     from pyoxigraph import Literal
 
-    from kg.links import address
+    from kg.formats.addresses import address
 
     found: dict[str, list[Identifier]] = defaultdict(list)
     for it, number, registry in select(store, _PREFIXES + _REGISTERED):

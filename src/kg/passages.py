@@ -13,8 +13,8 @@ from typing import TYPE_CHECKING, NamedTuple
 from pyoxigraph import Literal
 
 from kg.errors import UsageError
+from kg.formats.result import Result
 from kg.queries import as_of, select
-from kg.result import Result
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence

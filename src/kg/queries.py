@@ -16,8 +16,8 @@ from pyoxigraph import Literal, NamedNode, QueryBoolean, QuerySolutions
 
 from kg.endpoint import Rows
 from kg.errors import QueryError, UsageError, nearest
+from kg.formats.result import Result
 from kg.model.iris import PREFIXES
-from kg.result import Result
 from kg.syntax import check, explain
 
 if TYPE_CHECKING:

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from kg.errors import QueryError, nearest
 from kg.model.iris import PREFIXES
+from kg.model.terms import clean
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -121,8 +122,6 @@ def _place(text: str, offset: int, path: Path) -> str:
 
 def _line(text: str, line: int, column: int) -> str:
     """Return a line of a query, around a column if it is long, without signs that a terminal would obey."""
-    from kg.result import clean
-
     lines = [*text.split("\n"), ""]
     start = max(0, column - _LONGEST_LINE // 2) if len(lines[line - 1]) > _LONGEST_LINE else 0
     return clean(f"    {lines[line - 1][start : start + _LONGEST_LINE].strip()}").rstrip()

@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from pyoxigraph import Store
 
     from kg.columns import Place
-    from kg.result import Result
+    from kg.formats.result import Result
 
 __all__ = ["find_violations", "has_ontology", "read_shapes", "shacl_report", "validate"]
 

@@ -6,10 +6,10 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from pyoxigraph import Literal, NamedNode
 
+from kg.formats.result import Result
 from kg.model.iris import PREFIXES
 from kg.places import JOINT, find_places
 from kg.queries import as_of
-from kg.result import Result
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from pyoxigraph import Store
 
     from kg.analytics.landscape import Fact, Landscape
-    from kg.result import Term
+    from kg.model.terms import Term
 
 __all__ = ["Cell", "Measure", "Row"]
 

@@ -12,7 +12,7 @@ from pyoxigraph import Literal
 
 from kg.ask.answer import Answer
 from kg.ask.english import YES_NO
-from kg.result import Result
+from kg.formats.result import Result
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

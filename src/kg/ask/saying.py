@@ -8,7 +8,7 @@ from pyoxigraph import Literal, NamedNode
 
 from kg.ask.joins import RECORDS
 from kg.ask.understood import in_words
-from kg.result import Result
+from kg.formats.result import Result
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

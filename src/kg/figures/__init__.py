@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from pyoxigraph import Store
 
     from kg.analytics.landscape import Landscape
-    from kg.result import Result
+    from kg.formats.result import Result
 
 __all__ = ["NAMES", "draw", "write_figure"]
 

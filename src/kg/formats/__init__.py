@@ -1,4 +1,1 @@
-"""How rows of terms are written, a module for each kind of reader: programs, terminals, pages, spreadsheets, pandas.
-
-A writer takes the names of the columns and the rows, and returns text or bytes.
-"""
+"""Rows of terms and how they are written: a module for each kind of reader, listed in :mod:`kg.formats.writers`."""

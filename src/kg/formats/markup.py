@@ -6,7 +6,7 @@ import re
 from html import escape
 from typing import TYPE_CHECKING
 
-from kg.links import address, pieces
+from kg.formats.addresses import address, pieces
 from kg.model.terms import clean, one_line, shown
 
 if TYPE_CHECKING:

@@ -12,7 +12,7 @@ import os
 import re
 from typing import TYPE_CHECKING, NamedTuple, TextIO
 
-from kg.links import Link, address, iter_links
+from kg.formats.addresses import Link, address, iter_links
 from kg.model.terms import is_number, one_line, shown
 
 if TYPE_CHECKING:

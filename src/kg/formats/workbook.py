@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 from pyoxigraph import Literal
 
 from kg.errors import UsageError
-from kg.links import address
+from kg.formats.addresses import address
 from kg.model.terms import XSD, clean, shown, value
 
 if TYPE_CHECKING:

@@ -1,4 +1,4 @@
-"""How firmly a source says something, and what the graph makes of it: the words of ``kg:assertion`` and ``kg:standing``.
+"""How firmly a source says something (``kg:assertion``), and what the graph makes of it (``kg:standing``).
 
 ``tests/checks/test_validate.py`` holds the shapes of the ontology to the same words.
 """

@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from kg.errors import UsageError
-from kg.model.terms import Term, clean, value
+from kg.formats.writers import FORMATS
+from kg.model.terms import value
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
@@ -13,12 +14,11 @@ if TYPE_CHECKING:
 
     import pandas as pd
 
+    from kg.formats.notebook import Page
     from kg.formats.table import Screen
-    from kg.inline import Page
+    from kg.model.terms import Term
 
-__all__ = ["FORMATS", "Result", "Term", "clean"]
-
-FORMATS = ("table", "csv", "tsv", "json", "markdown", "spreadsheet")
+__all__ = ["Result"]
 
 
 class Result:
@@ -86,9 +86,7 @@ class Result:
         Raises:
             UsageError: if XlsxWriter, the extra ``xlsx``, is not installed, or a sheet cannot hold the rows.
         """
-        from kg.formats.workbook import to_xlsx
-
-        return to_xlsx(self.columns, self.rows)
+        return self.content("xlsx")
 
     def to_html(self, path: Path | str | None = None) -> Page:
         """Return the things and relations that the rows rest on as one page, as ``KnowledgeGraph.to_html`` does.
@@ -104,34 +102,21 @@ class Result:
             page.write(path)
         return page
 
-    def format(self, name: str, screen: Screen | None = None) -> str:
-        """Return the rows as text.
+    def content(self, name: str, screen: Screen | None = None) -> bytes:
+        """Return the rows as the content of a file.
 
         Args:
-            name: one of :data:`FORMATS`.
+            name: one of :data:`kg.formats.writers.FORMATS`.
             screen: where a table is shown; plain text as wide as the terminal if not given.
+
+        Raises:
+            UsageError: if the format needs a library that is not installed, or cannot hold the rows.
         """
-        if name == "table":
-            return self._table(screen)
-        if name == "json":
-            from kg.formats.results_json import to_json
+        return FORMATS[name].write(self, screen)
 
-            return to_json(self.columns, self.rows, self.boolean)
-        if name == "markdown":
-            from kg.formats.markup import to_markdown
-
-            return to_markdown(self.columns, self.rows)
-        from kg.formats import separated
-
-        writers = {"csv": separated.to_csv, "tsv": separated.to_tsv, "spreadsheet": separated.to_spreadsheet_csv}
-        return writers[name](self.columns, self.rows)
-
-    def _table(self, screen: Screen | None) -> str:
-        import sys
-
-        from kg.formats.table import Screen, to_table
-
-        return to_table(self.columns, self.rows, screen or Screen.of(sys.stdout)._replace(takes_codes=False))
+    def format(self, name: str, screen: Screen | None = None) -> str:
+        """Return the rows as text, in a format that is text; otherwise as :meth:`content`."""
+        return self.content(name, screen).decode()
 
     def _repr_html_(self) -> str:
         from kg.formats.markup import to_html

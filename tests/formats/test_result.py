@@ -9,7 +9,7 @@ import json
 import pytest
 from pyoxigraph import BlankNode, Literal, NamedNode
 
-from kg.result import Result
+from kg.formats.result import Result
 
 XSD = "http://www.w3.org/2001/XMLSchema#"
 RESULT = Result(

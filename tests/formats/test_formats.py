@@ -16,9 +16,9 @@ from pyoxigraph import Literal, NamedNode, QueryResultsFormat, Store
 from wcwidth import width
 
 from kg.errors import UsageError
+from kg.formats.addresses import address, iter_links
+from kg.formats.result import Result
 from kg.formats.table import Screen
-from kg.links import address, iter_links
-from kg.result import Result
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
