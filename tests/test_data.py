@@ -11,8 +11,8 @@ import pytest
 from kg.build import build_shipped
 from kg.paths import shipped_dataset, shipped_tables
 from kg.queries import iter_queries
-from kg.rows import RECORDS, VOCABULARIES
-from kg.sources import read_folder
+from kg.tables.reading import read_folder
+from kg.tables.rows import RECORDS, VOCABULARIES
 
 FOLDERS = shipped_tables()
 REVIEW = next(folder for folder in FOLDERS if folder.name == "car-nk-landscape-2025")

@@ -14,7 +14,7 @@ from rdflib.collection import Collection
 from kg.model.iris import KG, PREFIXES, SEGMENTS, named_class, term
 from kg.model.schema import THING, read_schema
 from kg.paths import data_folder
-from kg.rows import VOCABULARIES
+from kg.tables.rows import VOCABULARIES
 
 if TYPE_CHECKING:
     from kg import KnowledgeGraph

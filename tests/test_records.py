@@ -11,17 +11,17 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from triples import about, types
 
-from kg.columns import Place, columns
 from kg.names import Names
-from kg.rows import TABLES, Administration, Finding, RegulatoryEvent
+from kg.tables.columns import Place, columns
+from kg.tables.finding_text import in_words
+from kg.tables.rows import TABLES, Administration, Finding, RegulatoryEvent
 from kg.validate import validate
-from kg.wording import in_words
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from kg import KnowledgeGraph
-    from kg.rows import Record
+    from kg.tables.rows import Record
 
     Change = Callable[..., Path]
     Build = Callable[..., set[str]]

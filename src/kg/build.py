@@ -14,14 +14,14 @@ from pyoxigraph import Literal, RdfFormat, parse
 from kg.dataset import LABEL, TYPE, Dataset, literal
 from kg.errors import Fault, SourceError
 from kg.header import header_lines
-from kg.mappings import iter_clashes, read_mappings
 from kg.model.iris import BASE, PREFIXES, SEGMENTS, mint, term
 from kg.model.schema import Schema, has_names, read_schema
 from kg.names import Names
 from kg.records import tell_records
-from kg.rows import UNDISCLOSED, VOCABULARIES
-from kg.sources import read_folder
 from kg.statements import Teller, trials_of_named_products, unnamed_product
+from kg.tables.mappings import iter_clashes, read_mappings
+from kg.tables.reading import read_folder
+from kg.tables.rows import UNDISCLOSED, VOCABULARIES
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -29,10 +29,10 @@ if TYPE_CHECKING:
 
     from pyoxigraph import Triple
 
-    from kg.columns import Place
-    from kg.mappings import Match
-    from kg.rows import Concept, Trial
-    from kg.sources import Source
+    from kg.tables.columns import Place
+    from kg.tables.mappings import Match
+    from kg.tables.reading import Source
+    from kg.tables.rows import Concept, Trial
 
 __all__ = ["build", "build_shipped", "places_of_shipped"]
 

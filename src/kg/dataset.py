@@ -23,8 +23,8 @@ from kg.model.schema import THING
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from kg.columns import Place
     from kg.model.schema import Schema
+    from kg.tables.columns import Place
 
 __all__ = ["LABEL", "TYPE", "Claim", "Dataset", "literal"]
 

@@ -9,27 +9,27 @@ from typing import TYPE_CHECKING
 
 from pyoxigraph import RdfFormat, parse
 
-from kg.columns import columns
 from kg.diagram import class_diagram
 from kg.executables import executables
 from kg.model.schema import has_names, read_schema
 from kg.paths import data_folder, write_whole
 from kg.queries import iter_queries
 from kg.reference import reference_page
-from kg.rows import TABLES, VOCABULARIES
+from kg.tables.columns import columns
+from kg.tables.rows import TABLES, VOCABULARIES
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
-    from kg.columns import Row
+    from kg.tables.columns import Row
 
 __all__ = ["pages"]
 
 _TABLES_HEAD = """\
 # Source tables
 
-Made by `python -m kg.docs`; edit `src/kg/rows.py` instead.
+Made by `python -m kg.docs`; edit `src/kg/tables/rows.py` instead.
 
 One folder a document, UTF-8 CSV, rows sorted by id. Several values of a cell are
 joined by `;`. A cell that names a thing takes its label, a synonym or its id.

@@ -9,13 +9,13 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from kg.errors import nearest
-from kg.rows import VOCABULARIES
+from kg.tables.rows import VOCABULARIES
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
-    from kg.columns import Place
     from kg.errors import Fault
+    from kg.tables.columns import Place
 
 __all__ = ["Names"]
 

@@ -2,7 +2,7 @@
 
 Each is a thing of its own that carries its evidence, how firmly it is said and
 its standing. Which property a column is a value of stands at the column, in
-:mod:`kg.rows`; what the ontology has as its range tells how the cell is read.
+:mod:`kg.tables.rows`; what the ontology has as its range tells how the cell is read.
 """
 
 from __future__ import annotations
@@ -12,17 +12,17 @@ from typing import TYPE_CHECKING, Any
 
 from pyoxigraph import Literal, NamedNode
 
-from kg.columns import columns
 from kg.dataset import TYPE, literal
 from kg.model.iris import PREFIXES, mint, term
-from kg.rows import RECORDS, Finding
-from kg.wording import in_words
+from kg.tables.columns import columns
+from kg.tables.finding_text import in_words
+from kg.tables.rows import RECORDS, Finding
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from kg.rows import Record
     from kg.statements import Teller
+    from kg.tables.rows import Record
 
 __all__ = ["tell_records"]
 

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
     from pyoxigraph import Store
 
-    from kg.columns import Place
+    from kg.tables.columns import Place
 
 __all__ = ["Violation", "to_result", "to_turtle"]
 

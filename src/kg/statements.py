@@ -15,19 +15,19 @@ from kg.errors import nearest
 from kg.model.iris import KG, PREFIXES, mint, named_class, term
 from kg.model.registries import REGISTRIES
 from kg.model.schema import THING
-from kg.rows import UNDISCLOSED, VOCABULARIES
-from kg.sources import read_value
+from kg.tables.reading import read_value
+from kg.tables.rows import UNDISCLOSED, VOCABULARIES
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Set
 
-    from kg.columns import Place
     from kg.dataset import Dataset, Value
     from kg.errors import Fault
     from kg.model.schema import Property, Schema
     from kg.names import Names
-    from kg.rows import Arm, Fact, Link, Trial
-    from kg.sources import Source
+    from kg.tables.columns import Place
+    from kg.tables.reading import Source
+    from kg.tables.rows import Arm, Fact, Link, Trial
 
 __all__ = ["Teller", "trials_of_named_products", "unnamed_product"]
 
@@ -39,7 +39,7 @@ _KINDS = {
     "integer": "int",
     "decimal": "Decimal",
     "date": "date",
-}  # datatype -> kind of kg.sources.read_value
+}  # datatype -> kind of kg.tables.reading.read_value
 
 
 def trials_of_named_products(source: Source) -> set[str]:

@@ -25,8 +25,8 @@ if TYPE_CHECKING:
     import rdflib
     from pyoxigraph import Store
 
-    from kg.columns import Place
     from kg.formats.result import Result
+    from kg.tables.columns import Place
 
 __all__ = ["find_violations", "has_ontology", "read_shapes", "shacl_report", "validate"]
 

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from kg.rows import Administration, Finding, RegulatoryEvent
+from kg.tables.rows import Administration, Finding, RegulatoryEvent
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
     from decimal import Decimal
 
-    from kg.rows import Record
+    from kg.tables.rows import Record
 
 __all__ = ["in_words"]
 

@@ -20,10 +20,10 @@ from decimal import Decimal
 from io import StringIO
 from typing import TYPE_CHECKING, Any
 
-from kg.columns import Place, Row, columns
 from kg.errors import Fault, UsageError, nearest
 from kg.model.registries import REGISTRIES
-from kg.rows import TABLES, UNDISCLOSED, VOCABULARIES
+from kg.tables.columns import Place, Row, columns
+from kg.tables.rows import TABLES, UNDISCLOSED, VOCABULARIES
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -77,7 +77,7 @@ def read_folder(folder: Path) -> Source:
     """Read all tables of a folder.
 
     Args:
-        folder: holds CSV files, UTF-8, named as :data:`kg.rows.TABLES`.
+        folder: holds CSV files, UTF-8, named as :data:`kg.tables.rows.TABLES`.
 
     Returns:
         The rows and the faults found; a row with a faulty cell is there too, the

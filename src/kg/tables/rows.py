@@ -11,8 +11,8 @@ from datetime import date
 from decimal import Decimal
 from typing import ClassVar
 
-from kg.columns import Row, column
 from kg.model.assertions import ASSERTIONS, STANDINGS
+from kg.tables.columns import Row, column
 
 __all__ = [
     "RECORDS",

@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING
 import pytest
 
 from kg.errors import UsageError
-from kg.mappings import COLUMNS, MATCHES, iter_clashes, read_mappings
 from kg.paths import data_folder
+from kg.tables.mappings import COLUMNS, MATCHES, iter_clashes, read_mappings
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     Change = Callable[..., Path]
 
 SHIPPED = data_folder("ontology") / "mappings.sssom.tsv"
-MINI = Path(__file__).resolve().parent / "data" / "mini" / "mappings.sssom.tsv"
+MINI = Path(__file__).resolve().parent.parent / "data" / "mini" / "mappings.sssom.tsv"
 FIRST = next(line for line in MINI.read_text(encoding="utf-8").splitlines(keepends=True) if "GENE:1" in line)
 
 

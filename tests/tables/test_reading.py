@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from kg.columns import columns
 from kg.errors import SourceError, UsageError
-from kg.rows import TABLES, Concept
-from kg.sources import read_folder
+from kg.tables.columns import columns
+from kg.tables.reading import read_folder
+from kg.tables.rows import TABLES, Concept
 
 if TYPE_CHECKING:
     from collections.abc import Callable

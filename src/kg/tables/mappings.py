@@ -11,9 +11,9 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, NamedTuple
 
-from kg.columns import Place
 from kg.errors import Fault, UsageError, nearest
 from kg.model.iris import PREFIXES
+from kg.tables.columns import Place
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
