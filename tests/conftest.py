@@ -11,7 +11,7 @@ from servers import VIRTUOSO, oxigraph, virtuoso
 from triples import short_triples
 
 from kg import KnowledgeGraph
-from kg.build import build
+from kg.build.builder import build
 from kg.errors import SourceError
 from kg.paths import shipped_dataset
 from kg.push import Target, push

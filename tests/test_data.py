@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from kg.build import build_shipped
+from kg.build.builder import build_shipped
 from kg.paths import shipped_dataset, shipped_tables
 from kg.queries import iter_queries
 from kg.tables.reading import read_folder

@@ -26,7 +26,7 @@ import pytest
 from faults import KINDS, Fault
 from pyoxigraph import NamedNode, Quad, RdfFormat, Store, parse
 
-from kg.build import build
+from kg.build.builder import build
 from kg.claims import check_claims
 from kg.errors import SourceError
 from kg.paths import data_folder, shipped_dataset

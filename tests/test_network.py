@@ -10,7 +10,7 @@ import pytest
 import rdflib
 
 from kg import KnowledgeGraph
-from kg.build import build
+from kg.build.builder import build
 from kg.export import export
 
 if TYPE_CHECKING:

@@ -8,7 +8,7 @@ import networkx as nx
 import pytest
 
 from kg import KnowledgeGraph
-from kg.build import build
+from kg.build.builder import build
 from kg.panels import Conflict, Fact, Identifier, panels
 from kg.places import all_places, in_words
 from kg.queries import select

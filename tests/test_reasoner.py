@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 import pytest
 from pyoxigraph import Literal, NamedNode, Quad, RdfFormat, Store
 
-from kg.dataset import TYPE
+from kg.build.dataset import TYPE
 from kg.model.iris import BASE, KG, PREFIXES
 from kg.paths import shipped_dataset
 from kg.reasoner import iter_violations

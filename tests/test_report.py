@@ -11,7 +11,7 @@ import pytest
 import rdflib
 from rdflib import RDF, SH
 
-from kg.build import build_shipped
+from kg.build.builder import build_shipped
 from kg.cli import main
 from kg.paths import shipped_dataset
 from kg.report import Violation, to_turtle

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from pyoxigraph import Literal, RdfFormat, parse
 
-from kg.header import DATASET
+from kg.build.header import DATASET
 from kg.model.iris import BASE, curie
 
 if TYPE_CHECKING:

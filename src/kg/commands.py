@@ -158,7 +158,7 @@ def build(options: Namespace) -> None:
     """
     from time import perf_counter
 
-    from kg.build import build_shipped
+    from kg.build.builder import build_shipped
     from kg.paths import in_checkout, shipped_dataset, write_whole
 
     start = perf_counter()

@@ -87,7 +87,7 @@ def validate(store: Store, *, owl: bool = False, tables: Sequence[Path] = ()) ->
 
 def _places(tables: Sequence[Path]) -> Mapping[str, Sequence[Place]]:
     """Return the rows that things and statements come from; none while the shipped tables are being edited."""
-    from kg.build import places_of_shipped
+    from kg.build.builder import places_of_shipped
 
     try:
         return places_of_shipped(tables)

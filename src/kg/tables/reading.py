@@ -6,7 +6,7 @@ vocabularies (``diseases.csv`` and the like), or both. The file name says which
 table a file is; the fields of the row type are its columns.
 
 Cells are checked for form here; whether the things they name exist is checked
-by :mod:`kg.build`. All faults of all tables are collected, so that a curator
+by :mod:`kg.build.builder`. All faults of all tables are collected, so that a curator
 mends them in one go.
 """
 

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from triples import about, types
 
-from kg.names import Names
+from kg.build.cell_names import Names
 from kg.tables.columns import Place, columns
 from kg.tables.finding_text import in_words
 from kg.tables.rows import TABLES, Administration, Finding, RegulatoryEvent

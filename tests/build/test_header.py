@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from kg.header import DATASET, header_lines
+from kg.build.header import DATASET, header_lines
 from kg.model.iris import SEGMENTS
 
 if TYPE_CHECKING:

@@ -10,7 +10,7 @@ import pytest
 from pyoxigraph import BlankNode, parse
 from triples import about, types
 
-from kg.build import build
+from kg.build.builder import build
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from kg.dataset import Claim, literal
+from kg.build.dataset import Claim, literal
 from kg.errors import nearest
 from kg.model.iris import KG, PREFIXES, mint, named_class, term
 from kg.model.registries import REGISTRIES
@@ -21,10 +21,10 @@ from kg.tables.rows import UNDISCLOSED, VOCABULARIES
 if TYPE_CHECKING:
     from collections.abc import Iterator, Set
 
-    from kg.dataset import Dataset, Value
+    from kg.build.dataset import Dataset, Value
     from kg.errors import Fault
     from kg.model.schema import Property, Schema
-    from kg.names import Names
+    from kg.build.cell_names import Names
     from kg.tables.columns import Place
     from kg.tables.reading import Source
     from kg.tables.rows import Arm, Fact, Link, Trial

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from pyoxigraph import Literal, NamedNode
 
-from kg.dataset import TYPE, literal
+from kg.build.dataset import TYPE, literal
 from kg.model.iris import PREFIXES, mint, term
 from kg.tables.columns import columns
 from kg.tables.finding_text import in_words
@@ -21,7 +21,7 @@ from kg.tables.rows import RECORDS, Finding
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from kg.statements import Teller
+    from kg.build.statements import Teller
     from kg.tables.rows import Record
 
 __all__ = ["tell_records"]

@@ -1,6 +1,6 @@
 """From source tables to the dataset: a pure, deterministic function.
 
-First every row gives its thing a name, then :mod:`kg.statements` says what the
+First every row gives its thing a name, then :mod:`kg.build.statements` says what the
 rows say. A product that its document leaves unnamed gets a label made of what
 is known of its trial.
 """
@@ -11,14 +11,14 @@ from typing import TYPE_CHECKING
 
 from pyoxigraph import Literal, RdfFormat, parse
 
-from kg.dataset import LABEL, TYPE, Dataset, literal
+from kg.build.dataset import LABEL, TYPE, Dataset, literal
 from kg.errors import Fault, SourceError
-from kg.header import header_lines
+from kg.build.header import header_lines
 from kg.model.iris import BASE, PREFIXES, SEGMENTS, mint, term
 from kg.model.schema import Schema, has_names, read_schema
-from kg.names import Names
-from kg.records import tell_records
-from kg.statements import Teller, trials_of_named_products, unnamed_product
+from kg.build.cell_names import Names
+from kg.build.findings import tell_records
+from kg.build.statements import Teller, trials_of_named_products, unnamed_product
 from kg.tables.mappings import iter_clashes, read_mappings
 from kg.tables.reading import read_folder
 from kg.tables.rows import UNDISCLOSED, VOCABULARIES
