@@ -12,10 +12,10 @@ from triples import short_triples
 
 from kg import KnowledgeGraph
 from kg.build.builder import build
+from kg.engines.embedded import open_store
+from kg.engines.push import Target, push
 from kg.errors import SourceError
 from kg.paths import shipped_dataset
-from kg.push import Target, push
-from kg.store import open_store
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator

@@ -322,7 +322,7 @@ def test_no_color_and_pipes_have_no_escape_codes() -> None:
 
 HEAVY = [
     "kg.diagnosis",
-    "kg.push",
+    "kg.engines.push",
     "rdflib",
     "pyvis",
     "networkx",

@@ -9,10 +9,11 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from pyoxigraph import Literal, NamedNode, RdfFormat, Store
 
+from kg.engines.asking import bind
+from kg.engines.rdflib_copy import to_rdflib
 from kg.errors import NotInGraphError, UsageError
-from kg.export import to_rdflib
 from kg.paths import shipped_dataset
-from kg.queries import bind, find_query, iter_queries, run
+from kg.queries import find_query, iter_queries, run
 
 if TYPE_CHECKING:
     import rdflib

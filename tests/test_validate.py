@@ -18,14 +18,14 @@ from pyoxigraph import Literal, NamedNode, RdfFormat, Store
 from rdflib import RDF, SH, Graph, URIRef
 from rdflib.collection import Collection
 
-from kg.export import to_rdflib
+from kg.engines.embedded import open_store
+from kg.engines.rdflib_copy import to_rdflib
 from kg.model.assertions import ASSERTIONS, STANDINGS
 from kg.model.iris import KG
 from kg.model.registries import REGISTRIES
 from kg.model.schema import read_schema
 from kg.paths import data_folder, shipped_dataset
 from kg.queries import iter_queries
-from kg.store import open_store
 from kg.tables.columns import Row, columns
 from kg.tables.rows import TABLES, Administration, Arm, Finding, RegulatoryEvent
 from kg.validate import find_violations, read_shapes, shacl_report, validate

@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from kg.queries import bind, find_query, select
+from kg.engines.asking import bind, select
+from kg.queries import find_query
 
 if TYPE_CHECKING:
     from kg import KnowledgeGraph

@@ -15,9 +15,10 @@ from typing import TYPE_CHECKING, Any
 
 from pyoxigraph import Literal, NamedNode
 
+from kg.engines.asking import as_of, bind, select
 from kg.formats.result import Result
 from kg.model.iris import mint
-from kg.queries import as_of, bind, iter_queries, select
+from kg.queries import iter_queries
 
 if TYPE_CHECKING:
     from pyoxigraph import Store

@@ -238,8 +238,8 @@ def push(options: Namespace) -> None:
     """
     from time import perf_counter
 
+    from kg.engines.push import GRAPH, Target, push
     from kg.graph import KnowledgeGraph
-    from kg.push import GRAPH, Target, push
 
     graph = options.graph or GRAPH
     password = _password(options.user) if options.user else ""

@@ -10,9 +10,9 @@ from typing import TYPE_CHECKING, Any
 
 from pyoxigraph import Literal, NamedNode
 
+from kg.engines.asking import as_of, bind, select
 from kg.formats.result import Result
 from kg.model.iris import PREFIXES
-from kg.queries import as_of, bind, select
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

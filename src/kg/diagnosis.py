@@ -10,11 +10,12 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from kg.engines.asking import select
+from kg.engines.syntax import TERM, code_of, prologue
 from kg.errors import nearest
 from kg.model.iris import KG, PREFIXES, curie
 from kg.model.terms import clean
-from kg.queries import fill, run, select
-from kg.syntax import TERM, code_of, prologue
+from kg.queries import fill, run
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence

@@ -12,11 +12,11 @@ from typing import TYPE_CHECKING, Any
 
 from pyoxigraph import Literal, NamedNode, Variable
 
+from kg.engines.asking import select
 from kg.formats.result import Result
 from kg.likeness import alike
 from kg.pattern import UnreadableError, read_select
 from kg.places import JOINT, find_places
-from kg.queries import select
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence

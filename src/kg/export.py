@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from kg.errors import UsageError, nearest
-from kg.model.iris import PREFIXES
 from kg.picture.layout import MEASURES
 from kg.selection import EVERYTHING, select_view
 
@@ -13,14 +12,13 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     import networkx as nx
-    import rdflib
     from pyoxigraph import Store
 
     from kg.graph import KnowledgeGraph
     from kg.selection import Selection
     from kg.views import View
 
-__all__ = ["export", "to_rdflib"]
+__all__ = ["export"]
 
 _TRIPLES = ("turtle", "ntriples", "jsonld")
 
@@ -57,6 +55,8 @@ def export(
     if kind == "ntriples":
         return _ntriples(graph.store)
     formats = {"turtle": "turtle", "jsonld": "json-ld"}
+    from kg.engines.rdflib_copy import to_rdflib
+
     text: str = to_rdflib(graph.store).serialize(format=formats[kind])
     return text.encode()
 
@@ -90,43 +90,6 @@ def _file(kind: str, view: View, title: str) -> bytes:
         "edgelist": to_edge_list,
     }
     return writers[kind](view.network)
-
-
-def to_rdflib(store: Store) -> rdflib.Graph:
-    """Return the triples of a store as an rdflib graph, with our prefixes bound.
-
-    Terms are converted one by one and each only once: to write N-Triples and have
-    rdflib read them takes twice the time.
-    """
-    import rdflib
-
-    graph = rdflib.Graph(bind_namespaces="none")
-    for prefix, namespace in PREFIXES.items():
-        graph.bind(prefix, namespace)
-    known: dict[Any, Any] = {}
-
-    def converted(term: Any) -> Any:
-        if term not in known:
-            known[term] = _to_rdflib_term(term)
-        return known[term]
-
-    for quad in store:
-        graph.store.add((converted(quad.subject), converted(quad.predicate), converted(quad.object)), graph)
-    return graph
-
-
-def _to_rdflib_term(term: Any) -> rdflib.term.Node:
-    import rdflib
-    from pyoxigraph import Literal, NamedNode
-
-    if isinstance(term, NamedNode):
-        return rdflib.URIRef(term.value)
-    if not isinstance(term, Literal):
-        return rdflib.BNode(term.value)
-    if term.language:
-        return rdflib.Literal(term.value, lang=term.language)
-    datatype = rdflib.URIRef(term.datatype.value)
-    return rdflib.Literal(term.value, datatype=None if datatype == rdflib.XSD.string else datatype, normalize=False)
 
 
 def _ntriples(store: Store) -> bytes:

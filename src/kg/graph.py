@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from kg.analytics.landscape import Landscape
     from kg.analytics.table import Measure
     from kg.ask import Answer, Vocabulary
-    from kg.endpoint import Endpoint
+    from kg.engines.endpoint import Endpoint
     from kg.formats.notebook import Page
     from kg.formats.result import Result
     from kg.lexicon import Lexicon
@@ -56,7 +56,7 @@ class KnowledgeGraph:
         self.path = Path(data) if data else shipped_dataset()
         self.endpoint: Endpoint | None = None
         if endpoint:
-            from kg.endpoint import Endpoint
+            from kg.engines.endpoint import Endpoint
 
             self.endpoint = Endpoint(endpoint, graph, timeout)
 
@@ -74,7 +74,7 @@ class KnowledgeGraph:
         """
         if self.endpoint:
             return cast("Store", self.endpoint)
-        from kg.store import open_store
+        from kg.engines.embedded import open_store
 
         return open_store(self.path)
 
@@ -105,7 +105,7 @@ class KnowledgeGraph:
 
         if self.endpoint:
             return Vocabulary(compiled())
-        from kg.store import remembered
+        from kg.engines.embedded import remembered
 
         return Vocabulary(remembered(self.path, f"words-{stamp()}", compiled))
 
@@ -254,7 +254,7 @@ class KnowledgeGraph:
 
     def to_rdflib(self) -> rdflib.Graph:
         """Return the dataset as an rdflib graph, for those who want its objects."""
-        from kg.export import to_rdflib
+        from kg.engines.rdflib_copy import to_rdflib
 
         return to_rdflib(self.store)
 

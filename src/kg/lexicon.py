@@ -8,9 +8,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
+from kg.engines.asking import select
 from kg.errors import NotInGraphError, nearest
 from kg.model.iris import BASE, KG, PREFIXES, SEGMENTS, named_class
-from kg.queries import select
 
 if TYPE_CHECKING:
     from pyoxigraph import Store

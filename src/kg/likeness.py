@@ -11,9 +11,9 @@ from typing import TYPE_CHECKING
 
 from pyoxigraph import NamedNode
 
+from kg.engines.asking import bind, select
 from kg.model.iris import KG
 from kg.places import JOINT
-from kg.queries import bind, select
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence

@@ -9,10 +9,10 @@ from __future__ import annotations
 from collections import defaultdict
 from typing import TYPE_CHECKING, NamedTuple
 
+from kg.engines.asking import select
 from kg.model.assertions import ASSERTIONS
 from kg.network import edge_key
 from kg.places import all_places, in_words, select_about
-from kg.queries import select
 
 if TYPE_CHECKING:
     from collections.abc import Container, Iterator, Mapping

@@ -12,9 +12,9 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from pyoxigraph import Literal
 
+from kg.engines.asking import as_of, select
 from kg.errors import UsageError
 from kg.formats.result import Result
-from kg.queries import as_of, select
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence

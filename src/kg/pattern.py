@@ -14,8 +14,8 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from pyoxigraph import Literal, NamedNode, Variable
 
+from kg.engines.syntax import TERM, code_of
 from kg.model.iris import KG
-from kg.syntax import TERM, code_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence

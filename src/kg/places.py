@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from pyoxigraph import NamedNode
 
-from kg.queries import bind, select
+from kg.engines.asking import bind, select
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence

@@ -8,17 +8,15 @@ the runner fills it with terms, never with text of the user.
 
 from __future__ import annotations
 
-import re
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from pyoxigraph import Literal, NamedNode, QueryBoolean, QuerySolutions
+from pyoxigraph import Literal, NamedNode
 
-from kg.endpoint import Rows
+from kg.engines.asking import bind, evaluate
 from kg.errors import QueryError, UsageError, nearest
 from kg.formats.result import Result
 from kg.model.iris import PREFIXES
-from kg.syntax import check, explain
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -27,21 +25,10 @@ if TYPE_CHECKING:
 
     from kg.lexicon import Lexicon
 
-__all__ = ["DAYS", "Query", "as_of", "bind", "catalogue", "fill", "find_query", "iter_queries", "run", "select"]
+__all__ = ["Query", "catalogue", "fill", "find_query", "iter_queries", "run"]
 
-_SLOT = r"^([ \t]*)#[ \t]*VALUES[ \t]+\?{name}[ \t]*\{{[ \t]*\}}.*$"
 _ASIDE = ("claims", "verify")  # themes that `kg claims` and `kg validate` run
 _READABLE = ("xsd:date", "xsd:integer", "xsd:string")
-DAYS = """
-PREFIX dcterms: <http://purl.org/dc/terms/>
-PREFIX kg: <https://w3id.org/immunokg/ontology/>
-PREFIX rdfs: <http://www.w3.org/2000/01/rdf-schema#>
-SELECT ?document (STR(COALESCE(?cutOff, ?issued)) AS ?day)
-WHERE {
-  ?it a kg:Document ; rdfs:label ?document ; dcterms:issued ?issued .
-  OPTIONAL { ?it kg:dataCutOff ?cutOff }
-}
-"""
 
 
 class Query(NamedTuple):
@@ -150,8 +137,7 @@ def run(store: Store, query: Query, values: Mapping[str, Sequence[str]], lexicon
         UsageError: for an undeclared parameter or a value that fits none of its type.
         QueryError: if the query cannot be run, with line and column.
     """
-    columns, rows, boolean = _evaluate(store, fill(query, values, lexicon), query.path)
-    return Result(columns, rows, as_of(store), boolean)
+    return evaluate(store, fill(query, values, lexicon), query.path)
 
 
 def fill(query: Query, values: Mapping[str, Sequence[str]], lexicon: Lexicon | None) -> str:
@@ -169,53 +155,6 @@ def fill(query: Query, values: Mapping[str, Sequence[str]], lexicon: Lexicon | N
         declared = str(query.parameters[name])
         text = bind(text, name, [_term(name, declared, value, lexicon) for value in given])
     return text
-
-
-def select(store: Store, text: str) -> list[tuple[Any, ...]]:
-    """Return the rows of a query of our own, as terms."""
-    solutions: Any = store.query(text)
-    return [tuple(solution) for solution in solutions]
-
-
-def as_of(store: Store) -> str:
-    """Return the latest day that documents of the dataset have their data from, or an empty string."""
-    return max((day.value for _, day in select(store, DAYS)), default="")
-
-
-def bind(text: str, name: str, terms: Sequence[NamedNode | Literal]) -> str:
-    r"""Return a query with its comment line ``# VALUES ?name { }`` filled.
-
-    Args:
-        text: the query.
-        name: the parameter.
-        terms: its values; their N-Triples form is valid SPARQL, so nothing can break out of it.
-
-    Raises:
-        QueryError: if the query has no such line.
-
-    Example:
-        >>> print(bind("# VALUES ?x { }", "x", [Literal('a"b')]))
-        VALUES ?x { "a\"b" }
-    """
-    filled = f"VALUES ?{name} {{ {' '.join(map(_written, terms))} }}"
-    text, count = re.subn(_SLOT.format(name=re.escape(name)), lambda match: match[1] + filled, text, flags=re.M)
-    if not count:
-        raise QueryError(f"no line '# VALUES ?{name} {{ }}' for the parameter '{name}'; expected one in the pattern")
-    return text
-
-
-def _written(term: NamedNode | Literal) -> str:
-    r"""Return a term as SPARQL writes it, for engines too that read ``\u`` escapes before all else.
-
-    Section 19.2 of SPARQL 1.1 has it so. They find escapes in data, after a backslash, and rdflib takes eight digits
-    where four are meant. So each escape of a character has eight, and a ``u`` after a backslash is one itself.
-
-    Example:
-        >>> print(_written(Literal("a\\u0022")), _written(Literal("\x000022")))
-        "a\\\U000000750022" "\U000000000022"
-    """
-    letter = re.sub(r"\\\\([uU])|\\[^u]", lambda it: rf"\\\U{ord(it[1]):08X}" if it[1] else it[0], str(term))
-    return re.sub(r"(\\\\)|\\u", lambda it: it[1] or r"\U0000", letter)
 
 
 def _term(name: str, declared: str, value: str, lexicon: Lexicon) -> NamedNode | Literal:
@@ -236,18 +175,3 @@ def _term(name: str, declared: str, value: str, lexicon: Lexicon) -> NamedNode |
     except ValueError as error:
         expected = {"xsd:date": "a date such as 2024-07-01", "xsd:integer": "a whole number such as 12"}[type_name]
         raise UsageError(f"parameter {name}: '{value}' is no {type_name}; expected {expected}") from error
-
-
-def _evaluate(store: Store, text: str, path: Path) -> tuple[list[str], list[Any], bool | None]:
-    check(text, path)
-    try:
-        found = store.query(text)
-        if isinstance(found, QueryBoolean):
-            return ["answer"], [(Literal(bool(found)),)], bool(found)
-        if isinstance(found, QuerySolutions | Rows):
-            return [variable.value for variable in found.variables], [tuple(row) for row in found], None
-        return ["subject", "predicate", "object"], sorted((tuple(triple) for triple in found), key=str), None
-    except SyntaxError as error:
-        raise explain(text, path, str(error.msg)) from error
-    except (OSError, RuntimeError) as error:
-        raise QueryError(f"{path}: {error}") from error

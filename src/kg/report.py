@@ -13,9 +13,9 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from pyoxigraph import BlankNode, Literal, NamedNode, RdfFormat, Triple, parse, serialize
 
+from kg.engines.asking import bind, select
 from kg.formats.result import Result
 from kg.model.iris import BASE, KG, PREFIXES
-from kg.queries import bind, select
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence

@@ -12,10 +12,11 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
+from kg.engines.asking import as_of, select
 from kg.errors import SourceError
 from kg.model.iris import KG
 from kg.paths import data_folder
-from kg.queries import as_of, iter_queries, select
+from kg.queries import iter_queries
 from kg.report import Violation, to_result
 
 if TYPE_CHECKING:
@@ -101,7 +102,7 @@ def shacl_report(store: Store) -> rdflib.Graph:
     """Return the SHACL validation report of a dataset, for tools that read such."""
     import pyshacl
 
-    from kg.export import to_rdflib
+    from kg.engines.rdflib_copy import to_rdflib
 
     shapes = _flat(read_shapes())
     report: rdflib.Graph

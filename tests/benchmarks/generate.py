@@ -18,10 +18,10 @@ from random import Random
 
 from pyoxigraph import Literal, NamedNode, Triple
 
+from kg.engines.asking import select
+from kg.engines.embedded import open_store
 from kg.model.iris import BASE, KG, PREFIXES
 from kg.paths import shipped_dataset
-from kg.queries import select
-from kg.store import open_store
 
 _SEED = 20241025
 _COPIED = ("cell-source", "disease", "modification", "molecule", "organization", "product", "trial")

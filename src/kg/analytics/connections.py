@@ -17,12 +17,12 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from pyoxigraph import Literal, NamedNode
 
+from kg.engines.asking import as_of
 from kg.errors import NotInGraphError, UsageError
 from kg.formats.result import Result
 from kg.model.iris import PREFIXES
 from kg.network import to_networkx
 from kg.places import JOINT
-from kg.queries import as_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -12,10 +12,10 @@ from typing import TYPE_CHECKING
 from pyoxigraph import Literal, NamedNode
 
 from kg.analytics.sets import closed_sets
+from kg.engines.asking import select
 from kg.errors import UsageError, nearest
 from kg.model.iris import BASE, KG, PREFIXES, SEGMENTS, mint
 from kg.model.schema import closure
-from kg.queries import select
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping

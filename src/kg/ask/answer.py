@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from kg.engines.asking import as_of
 from kg.formats.result import Result
 from kg.model.terms import clean
-from kg.queries import as_of
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -13,8 +13,8 @@ from kg.ask.joins import EVENT, RECORDS
 from kg.ask.meaning import Constraint
 from kg.ask.saying import Outcome, of_year, said, shown, words_without_match
 from kg.ask.understood import in_words
+from kg.engines.asking import DAYS, select
 from kg.model.iris import KG
-from kg.queries import DAYS, select
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

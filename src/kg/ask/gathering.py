@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING, Any
 
 from kg.ask.english import CONNECTORS, ORDINALS, VALUES
 from kg.ask.words import COMMON, NAMES, SHORTEST_ALIAS, begins_with, key_of, stem
+from kg.engines.asking import select
 from kg.lexicon import Entry, fold
 from kg.model.iris import KG, SEGMENTS
 from kg.model.schema import THING
-from kg.queries import select
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator

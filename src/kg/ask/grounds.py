@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from kg.queries import select
+from kg.engines.asking import select
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence

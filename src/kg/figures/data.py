@@ -12,9 +12,9 @@ from typing import TYPE_CHECKING
 
 from kg.analytics.pace import NOT_REPORTED, UNDISCLOSED, name_of, trials_by
 from kg.analytics.table import Measure, Row
+from kg.engines.asking import select
 from kg.model.terms import value
 from kg.places import JOINT
-from kg.queries import select
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator

@@ -12,9 +12,9 @@ from typing import TYPE_CHECKING, Any, cast
 import pytest
 from pyoxigraph import NamedNode, Quad
 
+from kg.engines.embedded import cache_folder, open_store, remembered
 from kg.errors import UsageError
 from kg.paths import write_whole
-from kg.store import cache_folder, open_store, remembered
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -37,7 +37,7 @@ def stop(event, arguments):
 
 sys.addaudithook(stop)
 """
-OPENS = "from kg.store import open_store; print(len(open_store(Path(sys.argv[1]))))"
+OPENS = "from kg.engines.embedded import open_store; print(len(open_store(Path(sys.argv[1]))))"
 WRITES = "from kg.paths import write_whole; write_whole(Path(sys.argv[1]), b'new')"
 WRITES_TOO_MUCH = """
 import resource, sys
@@ -395,5 +395,5 @@ def test_user_without_a_home_reads_from_memory(dataset: Path, monkeypatch: pytes
         raise RuntimeError("Could not determine home directory.")
 
     monkeypatch.delenv("XDG_CACHE_HOME")
-    monkeypatch.setattr("kg.store.Path.home", staticmethod(homeless))
+    monkeypatch.setattr("kg.engines.embedded.Path.home", staticmethod(homeless))
     assert len(open_store(dataset)) == 3

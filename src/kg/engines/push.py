@@ -20,10 +20,10 @@ from typing import IO, TYPE_CHECKING, Any, NamedTuple
 
 from pyoxigraph import DefaultGraph, NamedNode, RdfFormat, parse
 
-from kg.endpoint import Endpoint
+from kg.engines.endpoint import Endpoint
+from kg.engines.http import Session, StatusError
 from kg.errors import EndpointError, KGError, UsageError
 from kg.model.iris import BASE
-from kg.session import Session, StatusError
 
 if TYPE_CHECKING:
     from collections.abc import Callable

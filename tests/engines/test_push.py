@@ -17,9 +17,9 @@ from pyoxigraph import Literal, NamedNode, Quad, Store
 
 from kg import KnowledgeGraph
 from kg.cli import main
+from kg.engines.push import Target, push
 from kg.errors import EndpointError, KGError, UsageError
 from kg.paths import shipped_dataset
-from kg.push import Target, push
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator

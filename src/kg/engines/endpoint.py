@@ -14,8 +14,8 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from pyoxigraph import Quad, QueryBoolean, QueryResultsFormat, RdfFormat, parse, parse_query_results
 
+from kg.engines.syntax import code_of, prologue
 from kg.errors import EndpointError, UsageError
-from kg.syntax import code_of, prologue
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping

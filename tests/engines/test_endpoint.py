@@ -15,13 +15,14 @@ from pyoxigraph import Literal
 
 from kg import KnowledgeGraph
 from kg.cli import main
-from kg.endpoint import Endpoint
+from kg.engines.asking import bind
+from kg.engines.endpoint import Endpoint
+from kg.engines.push import GRAPH
 from kg.errors import EndpointError, UsageError
 from kg.export import export
 from kg.panels import contested, panels
 from kg.paths import shipped_dataset
-from kg.push import GRAPH
-from kg.queries import bind, iter_queries
+from kg.queries import iter_queries
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -245,7 +246,7 @@ def test_long_message_of_a_server_is_shortened(serve: Any) -> None:
 
 
 def test_busy_server_is_asked_again(serve: Any, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("kg.endpoint._WAITS", (0.01, 0.01))
+    monkeypatch.setattr("kg.engines.endpoint._WAITS", (0.01, 0.01))
     url = serve((503, "text/plain", b"busy"), (503, "text/plain", b"busy"), (200, JSON, json.dumps(ROWS).encode()))
     found: Any = Endpoint(url).query("SELECT ?n WHERE { ?s ?p ?n }")
     assert len(list(found)) == 1

@@ -21,7 +21,7 @@ from urllib.request import (
     parse_keqv_list,
 )
 
-from kg.endpoint import one_line
+from kg.engines.endpoint import one_line
 from kg.errors import EndpointError, UsageError
 
 if TYPE_CHECKING:

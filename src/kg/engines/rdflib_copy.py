@@ -1,0 +1,50 @@
+"""The triples of a store as an rdflib graph, for those who want its objects, and for what is written with rdflib."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from kg.model.iris import PREFIXES
+
+if TYPE_CHECKING:
+    import rdflib
+    from pyoxigraph import Store
+
+__all__ = ["to_rdflib"]
+
+
+def to_rdflib(store: Store) -> rdflib.Graph:
+    """Return the triples of a store as an rdflib graph, with our prefixes bound.
+
+    Terms are converted one by one and each only once: to write N-Triples and have
+    rdflib read them takes twice the time.
+    """
+    import rdflib
+
+    graph = rdflib.Graph(bind_namespaces="none")
+    for prefix, namespace in PREFIXES.items():
+        graph.bind(prefix, namespace)
+    known: dict[Any, Any] = {}
+
+    def converted(term: Any) -> Any:
+        if term not in known:
+            known[term] = _to_rdflib_term(term)
+        return known[term]
+
+    for quad in store:
+        graph.store.add((converted(quad.subject), converted(quad.predicate), converted(quad.object)), graph)
+    return graph
+
+
+def _to_rdflib_term(term: Any) -> rdflib.term.Node:
+    import rdflib
+    from pyoxigraph import Literal, NamedNode
+
+    if isinstance(term, NamedNode):
+        return rdflib.URIRef(term.value)
+    if not isinstance(term, Literal):
+        return rdflib.BNode(term.value)
+    if term.language:
+        return rdflib.Literal(term.value, lang=term.language)
+    datatype = rdflib.URIRef(term.datatype.value)
+    return rdflib.Literal(term.value, datatype=None if datatype == rdflib.XSD.string else datatype, normalize=False)
