@@ -321,7 +321,7 @@ def test_no_color_and_pipes_have_no_escape_codes() -> None:
 
 
 HEAVY = [
-    "kg.diagnosis",
+    "kg.query.diagnosis",
     "kg.engines.push",
     "rdflib",
     "pyvis",

@@ -10,7 +10,7 @@ import pytest
 
 from kg.build.builder import build_shipped
 from kg.paths import shipped_dataset, shipped_tables
-from kg.queries import iter_queries
+from kg.query.catalogue import iter_queries
 from kg.tables.reading import read_folder
 from kg.tables.rows import RECORDS, VOCABULARIES
 

@@ -14,7 +14,7 @@ import pytest
 from kg.cli import _ADDERS
 from kg.docs import pages
 from kg.paths import in_checkout
-from kg.queries import iter_queries
+from kg.query.catalogue import iter_queries
 
 ROOT = Path(__file__).parent.parent
 README = (ROOT / "README.md").read_text(encoding="utf-8")

@@ -9,7 +9,7 @@ from pyoxigraph import RdfFormat, Store
 
 from kg.evidence import with_evidence
 from kg.pattern import UnreadableError, read_select
-from kg.queries import Query, iter_queries, run
+from kg.query.catalogue import Query, iter_queries, run
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -27,10 +27,10 @@ from faults import KINDS, Fault
 from pyoxigraph import NamedNode, Quad, RdfFormat, Store, parse
 
 from kg.build.builder import build
-from kg.claims import check_claims
 from kg.errors import SourceError
 from kg.paths import data_folder, shipped_dataset
-from kg.queries import find_query, run
+from kg.query.catalogue import find_query, run
+from kg.query.claims import check_claims
 from kg.validate import find_violations
 
 if TYPE_CHECKING:

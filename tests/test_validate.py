@@ -25,7 +25,7 @@ from kg.model.iris import KG
 from kg.model.registries import REGISTRIES
 from kg.model.schema import read_schema
 from kg.paths import data_folder, shipped_dataset
-from kg.queries import iter_queries
+from kg.query.catalogue import iter_queries
 from kg.tables.columns import Row, columns
 from kg.tables.rows import TABLES, Administration, Arm, Finding, RegulatoryEvent
 from kg.validate import find_violations, read_shapes, shacl_report, validate

@@ -86,7 +86,7 @@ def query(options: Namespace) -> None:
 
 def queries(options: Namespace) -> None:
     """List the catalogue of queries."""
-    from kg.queries import catalogue
+    from kg.query.catalogue import catalogue
 
     _show(catalogue(options.theme), options)
 

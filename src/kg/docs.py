@@ -10,10 +10,10 @@ from typing import TYPE_CHECKING
 from pyoxigraph import RdfFormat, parse
 
 from kg.diagram import class_diagram
-from kg.executables import executables
 from kg.model.schema import has_names, read_schema
 from kg.paths import data_folder, write_whole
-from kg.queries import iter_queries
+from kg.query.catalogue import iter_queries
+from kg.query.executables import executables
 from kg.reference import reference_page
 from kg.tables.columns import columns
 from kg.tables.rows import TABLES, VOCABULARIES

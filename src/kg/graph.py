@@ -22,8 +22,8 @@ if TYPE_CHECKING:
     from kg.engines.endpoint import Endpoint
     from kg.formats.notebook import Page
     from kg.formats.result import Result
-    from kg.lexicon import Lexicon
     from kg.model.schema import Schema
+    from kg.query.thing_names import Lexicon
 
 __all__ = ["KnowledgeGraph"]
 
@@ -81,7 +81,7 @@ class KnowledgeGraph:
     @cached_property
     def lexicon(self) -> Lexicon:
         """The names of the things in the graph."""
-        from kg.lexicon import Lexicon
+        from kg.query.thing_names import Lexicon
 
         return Lexicon(self.store)
 
@@ -141,7 +141,7 @@ class KnowledgeGraph:
 
     def run(self, name: str, values: Mapping[str, Sequence[str]], *, evidence: bool = False) -> Result:
         """Run a query as :meth:`query` does, with the parameters in a mapping."""
-        from kg.queries import fill, find_query, run
+        from kg.query.catalogue import fill, find_query, run
 
         query = find_query(name)
         lexicon = self.lexicon if values else None
@@ -154,9 +154,9 @@ class KnowledgeGraph:
         return result
 
     def diagnose(self, name: str, values: Mapping[str, Sequence[str]]) -> str:
-        """Return why a query, which is given as to :meth:`run`, gives no rows; see :mod:`kg.diagnosis`."""
-        from kg.diagnosis import diagnose
-        from kg.queries import find_query
+        """Return why a query, which is given as to :meth:`run`, gives no rows; see :mod:`kg.query.diagnosis`."""
+        from kg.query.catalogue import find_query
+        from kg.query.diagnosis import diagnose
 
         query = find_query(name)
         return diagnose(self.store, query, values, self.lexicon if values else None)
@@ -179,7 +179,7 @@ class KnowledgeGraph:
         Raises:
             NotInGraphError: if the name names nothing, or several things.
         """
-        from kg.describe import describe
+        from kg.query.describe import describe
 
         return describe(self.store, self.lexicon.find_one(name))
 
@@ -193,7 +193,7 @@ class KnowledgeGraph:
             >>> print(KnowledgeGraph().compare("FT522", "FT576").format("table").splitlines()[0].split())
             ['property', 'value', 'FT522', 'FT576']
         """
-        from kg.describe import compare
+        from kg.query.describe import compare
 
         return compare(self.store, self.schema, [self.lexicon.find_one(name) for name in names], names)
 
@@ -241,8 +241,8 @@ class KnowledgeGraph:
         return connections(self.store, *ends, limit=limit, damping=damping)
 
     def claims(self) -> Result:
-        """Return what documents say of their own data beside what the graph gives; see :mod:`kg.claims`."""
-        from kg.claims import check_claims
+        """Return what documents say of their own data beside what the graph gives; see :mod:`kg.query.claims`."""
+        from kg.query.claims import check_claims
 
         return check_claims(self.store)
 

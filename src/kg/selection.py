@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple
 
 from kg.errors import NotInGraphError, UsageError, nearest
-from kg.queries import fill, find_query
+from kg.query.catalogue import fill, find_query
 from kg.views import View, focus, rests_on
 
 if TYPE_CHECKING:

@@ -16,7 +16,7 @@ from kg.engines.asking import as_of, select
 from kg.errors import SourceError
 from kg.model.iris import KG
 from kg.paths import data_folder
-from kg.queries import iter_queries
+from kg.query.catalogue import iter_queries
 from kg.report import Violation, to_result
 
 if TYPE_CHECKING:

@@ -22,7 +22,7 @@ from kg.errors import EndpointError, UsageError
 from kg.export import export
 from kg.panels import contested, panels
 from kg.paths import shipped_dataset
-from kg.queries import iter_queries
+from kg.query.catalogue import iter_queries
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator

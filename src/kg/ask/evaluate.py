@@ -300,7 +300,7 @@ def _only_one_fits(constraint: Constraint) -> bool:
 
 def _describe(store: Store, question: str, reading: Reading) -> Answer:
     """Answer a question that names one thing and asks nothing else of it."""
-    from kg.describe import describe
+    from kg.query.describe import describe
 
     assert reading.subject
     label = reading.subject.label

@@ -8,17 +8,17 @@ from typing import TYPE_CHECKING, Any
 from kg.ask.english import CONNECTORS, ORDINALS, VALUES
 from kg.ask.words import COMMON, NAMES, SHORTEST_ALIAS, begins_with, key_of, stem
 from kg.engines.asking import select
-from kg.lexicon import Entry, fold
 from kg.model.iris import KG, SEGMENTS
 from kg.model.schema import THING
+from kg.query.thing_names import Entry, fold
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
     from pyoxigraph import Store
 
-    from kg.lexicon import Lexicon
     from kg.model.schema import Class, Property, Schema
+    from kg.query.thing_names import Lexicon
 
 __all__ = ["compile_words"]
 

@@ -10,9 +10,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
-from kg.lexicon import fold
 from kg.model.iris import KG, named_class
 from kg.model.schema import THING
+from kg.query.thing_names import fold
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence

@@ -8,8 +8,8 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from kg.ask.joins import Path
-    from kg.lexicon import Entry
     from kg.model.schema import Schema
+    from kg.query.thing_names import Entry
 
 __all__ = ["Condition", "Constraint", "NotUnderstood", "Order", "Reading"]
 

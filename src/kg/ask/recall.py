@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
     from kg.ask.joins import Path
     from kg.ask.words import Token, Vocabulary
-    from kg.lexicon import Entry
+    from kg.query.thing_names import Entry
 
 __all__ = ["MOST_RECALLED", "recall"]
 

@@ -11,8 +11,8 @@ from kg.model.iris import KG
 
 if TYPE_CHECKING:
     from kg.ask.choices import Item
-    from kg.lexicon import Entry
     from kg.model.schema import Schema
+    from kg.query.thing_names import Entry
 
 __all__ = ["RECORD_OF", "Group", "Sentence"]
 

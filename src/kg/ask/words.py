@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from kg.ask.english import CONNECTORS, IDIOMS, MONTHS, NUMBERS, OPERATORS
 from kg.errors import nearest
-from kg.lexicon import Entry, fold, words
 from kg.model.iris import KG, PREFIXES
 from kg.model.schema import Schema
+from kg.query.thing_names import Entry, fold, words
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -346,15 +346,15 @@ def _date(parts: list[_Word]) -> tuple[str, int] | None:
 
 def stamp() -> int:
     """Return when the code that compiles words was last written: with other code they may be others."""
-    from kg import lexicon
     from kg.ask import english
     from kg.model import schema
+    from kg.query import thing_names
 
     files = (
         __file__,
         str(Path(__file__).with_name("gathering.py")),
         english.__file__,
-        lexicon.__file__,
+        thing_names.__file__,
         schema.__file__,
     )
     return max(Path(str(file)).stat().st_mtime_ns for file in files)

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from kg.engines.asking import bind, select
-from kg.queries import find_query
+from kg.query.catalogue import find_query
 
 if TYPE_CHECKING:
     from kg import KnowledgeGraph

@@ -15,7 +15,7 @@ from rdflib.plugins.sparql.parser import parseQuery
 from rdflib.plugins.sparql.parserutils import CompValue
 
 from kg.errors import KGError
-from kg.queries import Query, fill, iter_queries
+from kg.query.catalogue import Query, fill, iter_queries
 
 if TYPE_CHECKING:
     from kg import KnowledgeGraph

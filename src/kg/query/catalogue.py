@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
     from pyoxigraph import Store
 
-    from kg.lexicon import Lexicon
+    from kg.query.thing_names import Lexicon
 
 __all__ = ["Query", "catalogue", "fill", "find_query", "iter_queries", "run"]
 

@@ -10,11 +10,11 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from pyoxigraph import RdfFormat, Store
 
-from kg.claims import check_claims
 from kg.cli import main
 from kg.model.iris import BASE
 from kg.paths import data_folder
-from kg.queries import Query
+from kg.query.catalogue import Query
+from kg.query.claims import check_claims
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -13,15 +13,15 @@ from kg.engines.asking import bind
 from kg.engines.rdflib_copy import to_rdflib
 from kg.errors import NotInGraphError, UsageError
 from kg.paths import shipped_dataset
-from kg.queries import find_query, iter_queries, run
+from kg.query.catalogue import find_query, iter_queries, run
 
 if TYPE_CHECKING:
     import rdflib
 
     from kg import KnowledgeGraph
-    from kg.queries import Query
+    from kg.query.catalogue import Query
 
-ANSWERS = Path(__file__).parent / "data" / "answers"
+ANSWERS = Path(__file__).parent.parent / "data" / "answers"
 CATALOGUE = list(iter_queries())
 LISTS = {"facts", "findings"}  # they print all there is; what it should be is in the tables
 HEADER = {"summary", "description", "tags", "parameters"}

@@ -15,15 +15,15 @@ from kg.engines.syntax import TERM, code_of, prologue
 from kg.errors import nearest
 from kg.model.iris import KG, PREFIXES, curie
 from kg.model.terms import clean
-from kg.queries import fill, run
+from kg.query.catalogue import fill, run
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
     from pyoxigraph import Store
 
-    from kg.lexicon import Lexicon
-    from kg.queries import Query
+    from kg.query.catalogue import Query
+    from kg.query.thing_names import Lexicon
 
     Values = Mapping[str, Sequence[str]]
 

@@ -15,7 +15,7 @@ from kg.model.iris import BASE, PREFIXES
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
-    from kg.queries import Query
+    from kg.query.catalogue import Query
 
 __all__ = ["executables"]
 

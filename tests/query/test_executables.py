@@ -10,10 +10,10 @@ import pytest
 import rdflib
 from rdflib.namespace import RDF, RDFS, SH, XSD
 
-from kg.executables import executables
 from kg.model.iris import KG
 from kg.paths import data_folder
-from kg.queries import Query, iter_queries
+from kg.query.catalogue import Query, iter_queries
+from kg.query.executables import executables
 
 if TYPE_CHECKING:
     from kg import KnowledgeGraph

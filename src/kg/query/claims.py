@@ -18,7 +18,7 @@ from pyoxigraph import Literal, NamedNode
 from kg.engines.asking import as_of, bind, select
 from kg.formats.result import Result
 from kg.model.iris import mint
-from kg.queries import iter_queries
+from kg.query.catalogue import iter_queries
 
 if TYPE_CHECKING:
     from pyoxigraph import Store
