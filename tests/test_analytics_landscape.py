@@ -142,7 +142,7 @@ def test_fact_rests_on_triples(fact: str, expected: set[str], world: Landscape) 
 
 
 def test_every_fact_of_the_dataset_rests_on_triples_that_are_written_somewhere(graph: KnowledgeGraph) -> None:
-    from kg.places import find_places
+    from kg.evidence.citations import find_places
 
     found = read_landscape(graph.store)
     facts = [

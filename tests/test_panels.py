@@ -10,8 +10,8 @@ import pytest
 from kg import KnowledgeGraph
 from kg.build.builder import build
 from kg.engines.asking import select
+from kg.evidence.citations import all_places, in_words
 from kg.panels import Conflict, Fact, Identifier, panels
-from kg.places import all_places, in_words
 from kg.views import only
 
 if TYPE_CHECKING:

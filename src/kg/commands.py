@@ -141,7 +141,7 @@ def sources(options: Namespace) -> int:
     """Check that the documents still say what the graph cites."""
     from collections import Counter
 
-    from kg.passages import check_passages
+    from kg.evidence.passage_check import check_passages
 
     result = check_passages(_graph(options).store, options.documents)
     _show(result, options)

@@ -121,7 +121,7 @@ class KnowledgeGraph:
 
         Args:
             name: a name of the catalogue, the path of a ``.rq`` file, or SPARQL text.
-            evidence: whether to add the places of what a row rests on; see :func:`kg.evidence.with_evidence`.
+            evidence: whether to add the places of what a row rests on; see :func:`kg.evidence.tracing.with_evidence`.
             parameters: a value, or several, for parameters of the query.
 
         Raises:
@@ -147,7 +147,7 @@ class KnowledgeGraph:
         lexicon = self.lexicon if values else None
         result = run(self.store, query, values, lexicon)
         if evidence and "evidence" not in result.columns:
-            from kg.evidence import with_evidence
+            from kg.evidence.tracing import with_evidence
 
             result = with_evidence(self.store, fill(query, values, lexicon), result)
         result.drawing = lambda: self.to_html(query=name, parameters=values)

@@ -11,9 +11,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from kg.engines.asking import select
+from kg.evidence.citations import all_places, in_words
 from kg.model.assertions import ASSERTIONS
 from kg.model.iris import BASE, KG
-from kg.places import all_places, in_words
 
 if TYPE_CHECKING:
     import networkx as nx

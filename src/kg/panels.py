@@ -10,9 +10,9 @@ from collections import defaultdict
 from typing import TYPE_CHECKING, NamedTuple
 
 from kg.engines.asking import select
+from kg.evidence.citations import all_places, in_words, select_about
 from kg.model.assertions import ASSERTIONS
 from kg.network import edge_key
-from kg.places import all_places, in_words, select_about
 
 if TYPE_CHECKING:
     from collections.abc import Container, Iterator, Mapping

@@ -14,9 +14,9 @@ if TYPE_CHECKING:
     import networkx as nx
     from pyoxigraph import Store
 
+    from kg.evidence.citations import Triple
+    from kg.evidence.graph_pattern import Select
     from kg.graph import KnowledgeGraph
-    from kg.pattern import Select
-    from kg.places import Triple
 
 __all__ = ["EVERYTHING", "Selection", "select_view"]
 
@@ -88,7 +88,7 @@ def _check(wanted: Selection) -> None:
 
 def _of_rows(graph: KnowledgeGraph, wanted: Selection) -> View:
     """Return what the rows of a query rest on; where they cannot be traced, the things that they name."""
-    from kg.evidence import trace_rows
+    from kg.evidence.tracing import trace_rows
 
     query = find_query(wanted.query)
     given = "; ".join(f"{name} {', '.join(values)}" for name, values in wanted.parameters.items())
@@ -142,7 +142,7 @@ def _of_theme(graph: KnowledgeGraph, theme: str) -> View:
 
 def _traced(text: str, rest_on: Callable[[Select], Iterable[set[Triple]]]) -> set[Triple]:
     """Return all triples that the rows of a query rest on, once it is read; none where it cannot be."""
-    from kg.pattern import UnreadableError, read_select
+    from kg.evidence.graph_pattern import UnreadableError, read_select
 
     try:
         return set().union(*rest_on(read_select(text)))
@@ -152,7 +152,7 @@ def _traced(text: str, rest_on: Callable[[Select], Iterable[set[Triple]]]) -> se
 
 def _naming(store: Store, opened: Select, things: Container[str]) -> Iterator[set[Triple]]:
     """Yield the triples of the rows that name some things, of all rows where none are given."""
-    from kg.evidence import trace
+    from kg.evidence.tracing import trace
 
     for key, triples in trace(store, opened)[1].items():
         if not things or any(term and term.value in things for term in key):

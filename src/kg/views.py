@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
     import networkx as nx
 
-    from kg.places import Triple
+    from kg.evidence.citations import Triple
 
 __all__ = ["HUB", "View", "focus", "only", "rests_on"]
 
@@ -79,7 +79,7 @@ def rests_on(network: nx.MultiDiGraph[str], triples: Iterable[Triple], title: st
 
     Args:
         network: what to take from.
-        triples: what the rows of a query rest on, as :func:`kg.evidence.trace` finds it.
+        triples: what the rows of a query rest on, as :func:`kg.evidence.tracing.trace` finds it.
         title: what the rows answer.
     """
     records: dict[str, tuple[str, str, str]] = {}

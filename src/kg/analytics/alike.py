@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from kg.analytics.features import RELATIONS, narrowest, nearest_products, read_features
 from kg.analytics.table import Measure, Row
 from kg.errors import NotInGraphError
-from kg.places import JOINT
+from kg.evidence.citations import JOINT
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, cast
 from kg.analytics.engine import betweenness, pagerank
 from kg.analytics.incidence import read_incidence, shuffled
 from kg.analytics.table import Measure, Row
-from kg.places import JOINT
+from kg.evidence.citations import JOINT
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

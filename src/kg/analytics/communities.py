@@ -11,7 +11,7 @@ from kg.analytics.engine import dispatched
 from kg.analytics.features import narrowest, nearest_products, read_features
 from kg.analytics.table import Measure, Row
 from kg.errors import UsageError
-from kg.places import JOINT
+from kg.evidence.citations import JOINT
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence

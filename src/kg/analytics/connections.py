@@ -19,10 +19,10 @@ from pyoxigraph import Literal, NamedNode
 
 from kg.engines.asking import as_of
 from kg.errors import NotInGraphError, UsageError
+from kg.evidence.citations import JOINT
 from kg.formats.result import Result
 from kg.model.iris import PREFIXES
 from kg.network import to_networkx
-from kg.places import JOINT
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

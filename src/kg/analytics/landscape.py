@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
     from pyoxigraph import Store
 
-    from kg.places import Triple
+    from kg.evidence.citations import Triple
 
 __all__ = ["RELATIONS", "Fact", "Landscape", "Relations", "checked", "read_landscape"]
 
@@ -200,7 +200,7 @@ class Landscape:
         return self._above[concept]
 
     def triples(self, fact: Fact) -> set[Triple]:
-        """Return the triples of the graph that a fact rests on, as :func:`kg.places.find_places` takes them.
+        """Return the triples of the graph that a fact rests on, as :func:`kg.evidence.citations.find_places` takes them.
 
         A fact that is joined rests on the triples of each way that leads to it; one that is none rests on nothing.
         """

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 
 from kg.analytics.table import Measure, Row
 from kg.errors import UsageError, nearest
-from kg.places import JOINT
+from kg.evidence.citations import JOINT
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable

@@ -10,7 +10,7 @@ from itertools import combinations
 from typing import TYPE_CHECKING
 
 from kg.analytics.landscape import RELATIONS, checked
-from kg.places import JOINT
+from kg.evidence.citations import JOINT
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING, NamedTuple
 from pyoxigraph import Literal, NamedNode
 
 from kg.engines.asking import as_of
+from kg.evidence.citations import JOINT, find_places
 from kg.formats.result import Result
 from kg.model.iris import PREFIXES
-from kg.places import JOINT, find_places
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence

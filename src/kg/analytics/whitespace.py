@@ -19,8 +19,8 @@ from kg.analytics.pairs import BRIDGES, read_pair, stated, with_broader
 from kg.analytics.prediction import PREDICTORS, best_paths
 from kg.analytics.table import Measure, Row
 from kg.errors import UsageError
+from kg.evidence.citations import JOINT
 from kg.model.iris import mint
-from kg.places import JOINT
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -13,8 +13,8 @@ from typing import TYPE_CHECKING
 from kg.analytics.pace import NOT_REPORTED, UNDISCLOSED, name_of, trials_by
 from kg.analytics.table import Measure, Row
 from kg.engines.asking import select
+from kg.evidence.citations import JOINT
 from kg.model.terms import value
-from kg.places import JOINT
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator

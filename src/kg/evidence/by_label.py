@@ -12,8 +12,8 @@ from typing import TYPE_CHECKING
 from pyoxigraph import NamedNode
 
 from kg.engines.asking import bind, select
+from kg.evidence.citations import JOINT
 from kg.model.iris import KG
-from kg.places import JOINT
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence

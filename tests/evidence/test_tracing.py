@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 import pytest
 from pyoxigraph import RdfFormat, Store
 
-from kg.evidence import with_evidence
-from kg.pattern import UnreadableError, read_select
+from kg.evidence.graph_pattern import UnreadableError, read_select
+from kg.evidence.tracing import with_evidence
 from kg.query.catalogue import Query, iter_queries, run
 
 if TYPE_CHECKING:

@@ -2,7 +2,7 @@
 
 The query is run again with all its variables in sight, so that each row is traced to the solutions that give it, and
 those to triples. A row of a grouped query rests on the triples of its group. Where a query cannot be read so, such as
-one that counts over everything, a row is told the statements that look like it; see :mod:`kg.likeness`.
+one that counts over everything, a row is told the statements that look like it; see :mod:`kg.evidence.by_label`.
 """
 
 from __future__ import annotations
@@ -13,19 +13,19 @@ from typing import TYPE_CHECKING, Any
 from pyoxigraph import Literal, NamedNode, Variable
 
 from kg.engines.asking import select
+from kg.evidence.by_label import alike
+from kg.evidence.citations import JOINT, find_places
+from kg.evidence.graph_pattern import UnreadableError, read_select
 from kg.formats.result import Result
-from kg.likeness import alike
-from kg.pattern import UnreadableError, read_select
-from kg.places import JOINT, find_places
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
     from pyoxigraph import Store
 
+    from kg.evidence.citations import Triple
+    from kg.evidence.graph_pattern import Edge, Select
     from kg.model.terms import Term
-    from kg.pattern import Edge, Select
-    from kg.places import Triple
 
 __all__ = ["trace", "trace_rows", "with_evidence"]
 
@@ -75,7 +75,7 @@ def trace(store: Store, opened: Select) -> tuple[Sequence[str], dict[Key, set[Tr
 
     Args:
         store: the dataset.
-        opened: the query, as :func:`kg.pattern.read_select` reads it.
+        opened: the query, as :func:`kg.evidence.graph_pattern.read_select` reads it.
 
     Returns:
         The columns that tell its rows apart, and the values of these in a row -> its triples.

@@ -9,7 +9,7 @@ from pyoxigraph import RdfFormat, Store
 
 from kg.cli import main
 from kg.errors import UsageError
-from kg.passages import check_passages, passage_hash
+from kg.evidence.passage_check import check_passages, passage_hash
 
 if TYPE_CHECKING:
     from pathlib import Path
