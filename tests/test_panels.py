@@ -11,8 +11,8 @@ from kg import KnowledgeGraph
 from kg.build.builder import build
 from kg.engines.asking import select
 from kg.evidence.citations import all_places, in_words
+from kg.network.subgraphs import only
 from kg.panels import Conflict, Fact, Identifier, panels
-from kg.views import only
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -15,9 +15,9 @@ from kg.errors import NotInGraphError, UsageError
 from kg.export import export
 from kg.formats.notebook import Page
 from kg.formats.result import Result
+from kg.network.subgraphs import HUB, focus, only
+from kg.network.themed_subgraphs import THEMES
 from kg.selection import Selection, select_view
-from kg.themes import THEMES
-from kg.views import HUB, focus, only
 
 if TYPE_CHECKING:
     from pathlib import Path

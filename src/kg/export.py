@@ -15,8 +15,8 @@ if TYPE_CHECKING:
     from pyoxigraph import Store
 
     from kg.graph import KnowledgeGraph
+    from kg.network.subgraphs import View
     from kg.selection import Selection
-    from kg.views import View
 
 __all__ = ["export"]
 
@@ -81,7 +81,7 @@ def _file(kind: str, view: View, title: str) -> bytes:
         from kg.picture import to_image
 
         return to_image(view.network, kind, title or view.title, notice=view.notice)
-    from kg.interchange import to_cytoscape, to_edge_list, to_gexf, to_graphml
+    from kg.network.interchange import to_cytoscape, to_edge_list, to_gexf, to_graphml
 
     writers: dict[str, Callable[[nx.MultiDiGraph[str]], bytes]] = {
         "graphml": to_graphml,

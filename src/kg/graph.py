@@ -247,8 +247,8 @@ class KnowledgeGraph:
         return check_claims(self.store)
 
     def to_networkx(self) -> nx.MultiDiGraph[str]:
-        """Return the things and their relations as a NetworkX graph; see :func:`kg.network.to_networkx`."""
-        from kg.network import to_networkx
+        """Return the things and their relations as a NetworkX graph; see :func:`kg.network.networkx_graph.to_networkx`."""
+        from kg.network.networkx_graph import to_networkx
 
         return to_networkx(self.store)
 
@@ -280,7 +280,7 @@ class KnowledgeGraph:
             query: a query as :meth:`run` takes it; what its rows rest on is shown.
             parameters: the values of its parameters.
             ask: a question in plain English; what the answer rests on is shown.
-            theme: one of :data:`kg.themes.THEMES`.
+            theme: one of :data:`kg.network.themed_subgraphs.THEMES`.
             size: what the size of a thing tells: its ``degree``, ``betweenness`` or ``pagerank`` in the view.
             title: the heading; that of the view if not given.
 

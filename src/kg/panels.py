@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from kg.engines.asking import select
 from kg.evidence.citations import all_places, in_words, select_about
 from kg.model.assertions import ASSERTIONS
-from kg.network import edge_key
+from kg.network.networkx_graph import edge_key
 
 if TYPE_CHECKING:
     from collections.abc import Container, Iterator, Mapping
@@ -187,7 +187,7 @@ def panels(store: Store, network: nx.MultiDiGraph[str]) -> dict[str, Panel]:
 
     Args:
         store: the dataset.
-        network: what is drawn, of nodes and edges as :func:`kg.network.to_networkx` has them.
+        network: what is drawn, of nodes and edges as :func:`kg.network.networkx_graph.to_networkx` has them.
 
     Returns:
         The IRI of a thing -> its panel; a thing of which nothing is told is missing.

@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple
 
 from kg.errors import NotInGraphError, UsageError, nearest
+from kg.network.subgraphs import View, focus, rests_on
 from kg.query.catalogue import fill, find_query
-from kg.views import View, focus, rests_on
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Container, Iterable, Iterator, Mapping, Sequence, Set
@@ -32,7 +32,7 @@ class Selection(NamedTuple):
         focus: names of things to look around, within ``depth`` steps (2 if not given).
         query: a query as :meth:`KnowledgeGraph.run` takes it, with its ``parameters``.
         ask: a question in plain English.
-        theme: one of :data:`kg.themes.THEMES`.
+        theme: one of :data:`kg.network.themed_subgraphs.THEMES`.
     """
 
     focus: Sequence[str] = ()
@@ -132,8 +132,8 @@ def _around(graph: KnowledgeGraph, wanted: Selection) -> View:
 
 
 def _of_theme(graph: KnowledgeGraph, theme: str) -> View:
+    from kg.network.themed_subgraphs import THEMES
     from kg.panels import contested
-    from kg.themes import THEMES
 
     if theme not in THEMES:
         raise UsageError(f"no theme '{theme}'{nearest(theme, THEMES)}; expected one of {', '.join(THEMES)}")

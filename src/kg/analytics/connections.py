@@ -22,7 +22,7 @@ from kg.errors import NotInGraphError, UsageError
 from kg.evidence.citations import JOINT
 from kg.formats.result import Result
 from kg.model.iris import PREFIXES
-from kg.network import to_networkx
+from kg.network.networkx_graph import to_networkx
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -48,7 +48,7 @@ def to_html(
     Of more than 5,000 things those with most relations are shown, and the page says so.
 
     Args:
-        network: a graph as :func:`kg.network.to_networkx` makes it.
+        network: a graph as :func:`kg.network.networkx_graph.to_networkx` makes it.
         title: the heading of the page, plain text.
         panels: what is told of a thing beside its relations.
         size: what the size of a thing shows: ``degree``, ``betweenness`` or ``pagerank``.

@@ -52,7 +52,7 @@ def to_image(network: nx.MultiDiGraph[str], kind: str, title: str = "ImmunoKG", 
     those with most relations are shown.
 
     Args:
-        network: a graph as :func:`kg.network.to_networkx` makes it.
+        network: a graph as :func:`kg.network.networkx_graph.to_networkx` makes it.
         kind: ``svg`` or ``png``.
         title: the heading, plain text.
         notice: a sentence to show, such as what was left out.

@@ -11,7 +11,7 @@ from itertools import product
 from typing import TYPE_CHECKING, Any
 
 from kg.model.assertions import ASSERTIONS
-from kg.views import View, only
+from kg.network.subgraphs import View, only
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Container, Iterable, Iterator, Mapping, Sequence

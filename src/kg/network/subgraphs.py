@@ -8,7 +8,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple
 
 from kg.model.iris import BASE
-from kg.network import edge_key
+from kg.network.networkx_graph import edge_key
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

@@ -15,8 +15,8 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from kg import interchange
 from kg.export import export
+from kg.network import interchange
 
 if TYPE_CHECKING:
     from pathlib import Path
