@@ -204,9 +204,9 @@ def validate(options: Namespace) -> int:
 
 def export(options: Namespace) -> None:
     """Write the graph, or a view of it, to a file: for other programs, or as a picture for people."""
-    from kg.export import export
+    from kg.export.kinds import export
+    from kg.export.requested_view import Selection
     from kg.paths import write_whole
-    from kg.selection import Selection
 
     _let_interrupts_through()
     wanted = Selection(

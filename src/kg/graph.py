@@ -293,9 +293,9 @@ class KnowledgeGraph:
             >>> "<title>Modifications</title>" in str(KnowledgeGraph().to_html(theme="modifications"))
             True
         """
-        from kg.export import export
+        from kg.export.kinds import export
+        from kg.export.requested_view import Selection
         from kg.formats.notebook import Page
-        from kg.selection import Selection
 
         things = (focus,) if isinstance(focus, str) and focus else tuple(focus)
         wanted = Selection(things, depth, query, parameters or {}, ask, theme)

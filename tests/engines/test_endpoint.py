@@ -19,9 +19,9 @@ from kg.engines.asking import bind
 from kg.engines.endpoint import Endpoint
 from kg.engines.push import GRAPH
 from kg.errors import EndpointError, UsageError
-from kg.export import export
-from kg.panels import contested, panels
+from kg.export.kinds import export
 from kg.paths import shipped_dataset
+from kg.picture.side_panel import contested, panels
 from kg.query.catalogue import iter_queries
 
 if TYPE_CHECKING:

@@ -15,7 +15,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from kg.export import export
+from kg.export.kinds import export
 from kg.network import interchange
 
 if TYPE_CHECKING:

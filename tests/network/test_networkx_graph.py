@@ -11,7 +11,7 @@ import rdflib
 
 from kg import KnowledgeGraph
 from kg.build.builder import build
-from kg.export import export
+from kg.export.kinds import export
 
 if TYPE_CHECKING:
     from collections.abc import Callable

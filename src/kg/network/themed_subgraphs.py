@@ -84,7 +84,7 @@ def combinations(network: nx.MultiDiGraph[str], contested: Contested) -> View:
 def evidence(network: nx.MultiDiGraph[str], contested: Contested) -> View:
     """Return what sources disagree on: the things of each conflict with the relations between them, and open relations.
 
-    Patients have their trial beside them. ``contested`` is a thing -> its conflicts, as :func:`kg.panels.contested`
+    Patients have their trial beside them. ``contested`` is a thing -> its conflicts, as :func:`kg.picture.side_panel.contested`
     finds them.
     """
     nodes = [node for node in network if node in contested]

@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
     import networkx as nx
 
-    from kg.panels import Panel
+    from kg.picture.side_panel import Panel
 
 __all__ = ["to_html"]
 

@@ -19,8 +19,8 @@ if TYPE_CHECKING:
     import networkx as nx
     from pyvis.network import Network
 
-    from kg.panels import Conflict, Fact, Panel
     from kg.picture.layout import Layout
+    from kg.picture.side_panel import Conflict, Fact, Panel
 
     Things = nx.MultiDiGraph[str]
 

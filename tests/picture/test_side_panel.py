@@ -12,13 +12,13 @@ from kg.build.builder import build
 from kg.engines.asking import select
 from kg.evidence.citations import all_places, in_words
 from kg.network.subgraphs import only
-from kg.panels import Conflict, Fact, Identifier, panels
+from kg.picture.side_panel import Conflict, Fact, Identifier, panels
 
 if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
 
-    from kg.panels import Panel
+    from kg.picture.side_panel import Panel
 
     Change = Callable[..., Path]
 

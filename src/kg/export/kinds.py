@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from kg.errors import UsageError, nearest
+from kg.export.requested_view import EVERYTHING, select_view
 from kg.picture.layout import MEASURES
-from kg.selection import EVERYTHING, select_view
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -14,9 +14,9 @@ if TYPE_CHECKING:
     import networkx as nx
     from pyoxigraph import Store
 
+    from kg.export.requested_view import Selection
     from kg.graph import KnowledgeGraph
     from kg.network.subgraphs import View
-    from kg.selection import Selection
 
 __all__ = ["export"]
 
@@ -63,8 +63,8 @@ def export(
 
 def _page(graph: KnowledgeGraph, view: View, *, size: str = "", title: str = "") -> str:
     """Return a view as one page that needs no network, with what is told of each thing; see :func:`export`."""
-    from kg.panels import panels
     from kg.picture import to_html
+    from kg.picture.side_panel import panels
 
     return to_html(
         view.network,

@@ -21,8 +21,8 @@ import networkx as nx
 import pytest
 
 from kg.errors import UsageError
-from kg.panels import Conflict, Fact, Identifier, Panel
 from kg.picture import still, to_html, to_image
+from kg.picture.side_panel import Conflict, Fact, Identifier, Panel
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -12,12 +12,12 @@ import pytest
 from kg import KnowledgeGraph
 from kg.cli import main
 from kg.errors import NotInGraphError, UsageError
-from kg.export import export
+from kg.export.kinds import export
+from kg.export.requested_view import Selection, select_view
 from kg.formats.notebook import Page
 from kg.formats.result import Result
 from kg.network.subgraphs import HUB, focus, only
 from kg.network.themed_subgraphs import THEMES
-from kg.selection import Selection, select_view
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -133,7 +133,7 @@ def _around(graph: KnowledgeGraph, wanted: Selection) -> View:
 
 def _of_theme(graph: KnowledgeGraph, theme: str) -> View:
     from kg.network.themed_subgraphs import THEMES
-    from kg.panels import contested
+    from kg.picture.side_panel import contested
 
     if theme not in THEMES:
         raise UsageError(f"no theme '{theme}'{nearest(theme, THEMES)}; expected one of {', '.join(THEMES)}")
