@@ -177,8 +177,8 @@ def validate(options: Namespace) -> int:
     """
     from collections import Counter
 
-    from kg.report import to_turtle
-    from kg.validate import find_violations, has_ontology, validate
+    from kg.checks.report import to_turtle
+    from kg.checks.validate import find_violations, has_ontology, validate
 
     if options.tables and (options.format == "turtle" or not options.data):
         raise UsageError(

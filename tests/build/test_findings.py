@@ -15,7 +15,7 @@ from kg.build.cell_names import Names
 from kg.tables.columns import Place, columns
 from kg.tables.finding_text import in_words
 from kg.tables.rows import TABLES, Administration, Finding, RegulatoryEvent
-from kg.validate import validate
+from kg.checks.validate import validate
 
 if TYPE_CHECKING:
     from collections.abc import Callable

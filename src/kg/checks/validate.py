@@ -12,12 +12,12 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
+from kg.checks.report import Violation, to_result
 from kg.engines.asking import as_of, select
 from kg.errors import SourceError
 from kg.model.iris import KG
 from kg.paths import data_folder
 from kg.query.catalogue import iter_queries
-from kg.report import Violation, to_result
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -42,13 +42,13 @@ def find_violations(store: Store, *, owl: bool = False) -> list[Violation]:
 
     Args:
         store: the dataset, in the default graph.
-        owl: whether a reasoner and the profile checkers look at it too; see :mod:`kg.reasoner`.
+        owl: whether a reasoner and the profile checkers look at it too; see :mod:`kg.checks.reasoner`.
 
     Raises:
         UsageError: if OWL is asked for and its extra is not installed.
     """
     if owl:
-        from kg.reasoner import iter_violations, start
+        from kg.checks.reasoner import iter_violations, start
 
         start()  # rather than after the other checks
     with ThreadPoolExecutor(1) as beside:  # Oxigraph lets Python go on while it answers

@@ -12,9 +12,9 @@ import rdflib
 from rdflib import RDF, SH
 
 from kg.build.builder import build_shipped
+from kg.checks.report import Violation, to_turtle
 from kg.cli import main
 from kg.paths import shipped_dataset
-from kg.report import Violation, to_turtle
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -13,15 +13,15 @@ import pytest
 from pyoxigraph import Literal, NamedNode, Quad, RdfFormat, Store
 
 from kg.build.dataset import TYPE
+from kg.checks.reasoner import iter_violations
 from kg.model.iris import BASE, KG, PREFIXES
 from kg.paths import shipped_dataset
-from kg.reasoner import iter_violations
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
-    from kg.report import Violation
+    from kg.checks.report import Violation
 
 XSD, SKOS = PREFIXES["xsd"], PREFIXES["skos"]
 

@@ -27,16 +27,16 @@ from faults import KINDS, Fault
 from pyoxigraph import NamedNode, Quad, RdfFormat, Store, parse
 
 from kg.build.builder import build
+from kg.checks.validate import find_violations
 from kg.errors import SourceError
 from kg.paths import data_folder, shipped_dataset
 from kg.query.catalogue import find_query, run
 from kg.query.claims import check_claims
-from kg.validate import find_violations
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
-ANSWERS = Path(__file__).resolve().parent / "data" / "answers"
+ANSWERS = Path(__file__).resolve().parent.parent / "data" / "answers"
 SEED = 20261127
 CHECKS = ("build", "validate", "answers", "claims")
 

@@ -24,12 +24,12 @@ from typing import TYPE_CHECKING, Any
 
 from pyoxigraph import Literal, NamedNode, RdfFormat, Triple, parse
 
+from kg.checks.report import Violation
 from kg.engines.asking import select
 from kg.errors import UsageError
 from kg.model.iris import BASE, KG, PREFIXES, curie
 from kg.model.schema import has_names
 from kg.paths import data_folder
-from kg.report import Violation
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -18,6 +18,7 @@ from pyoxigraph import Literal, NamedNode, RdfFormat, Store
 from rdflib import RDF, SH, Graph, URIRef
 from rdflib.collection import Collection
 
+from kg.checks.validate import find_violations, read_shapes, shacl_report, validate
 from kg.engines.embedded import open_store
 from kg.engines.rdflib_copy import to_rdflib
 from kg.model.assertions import ASSERTIONS, STANDINGS
@@ -28,14 +29,13 @@ from kg.paths import data_folder, shipped_dataset
 from kg.query.catalogue import iter_queries
 from kg.tables.columns import Row, columns
 from kg.tables.rows import TABLES, Administration, Arm, Finding, RegulatoryEvent
-from kg.validate import find_violations, read_shapes, shacl_report, validate
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from rdflib.term import Node
 
-DATA = Path(__file__).resolve().parent / "data"
+DATA = Path(__file__).resolve().parent.parent / "data"
 SHAPE_EXAMPLES = sorted((DATA / "shapes").glob("*.ttl"))
 RULE_EXAMPLES = sorted(path for path in (DATA / "verify").iterdir() if path.is_dir())
 FAULTY = "https://w3id.org/immunokg/test/faulty/"
