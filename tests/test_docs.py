@@ -11,8 +11,8 @@ from pathlib import Path
 
 import pytest
 
-from kg.cli import _ADDERS
-from kg.docs import pages
+from kg.cli.main import _ADDERS
+from kg.docs.pages import pages
 from kg.paths import in_checkout
 from kg.query.catalogue import iter_queries
 

@@ -247,7 +247,7 @@ class KnowledgeGraph:
         return check_claims(self.store)
 
     def to_networkx(self) -> nx.MultiDiGraph[str]:
-        """Return the things and their relations as a NetworkX graph; see :func:`kg.network.networkx_graph.to_networkx`."""
+        """Return things and relations as a NetworkX graph; see :func:`kg.network.networkx_graph.to_networkx`."""
         from kg.network.networkx_graph import to_networkx
 
         return to_networkx(self.store)

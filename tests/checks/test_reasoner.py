@@ -189,7 +189,8 @@ def test_term_deprecated_as_prescribed_stays_in_the_profiles(dataset: Store) -> 
 
 def test_missing_extra_is_told_with_the_mend() -> None:
     program = (
-        "import sys; sys.modules['owlready2'] = None; from kg.cli import main; sys.exit(main(['validate', '--owl']))"
+        "import sys; sys.modules['owlready2'] = None\n"
+        "from kg.cli.main import main; sys.exit(main(['validate', '--owl']))"
     )
     done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=False)
     assert done.returncode == 2

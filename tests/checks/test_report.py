@@ -13,7 +13,7 @@ from rdflib import RDF, SH
 
 from kg.build.builder import build_shipped
 from kg.checks.report import Violation, to_turtle
-from kg.cli import main
+from kg.cli.main import main
 from kg.paths import shipped_dataset
 
 if TYPE_CHECKING:

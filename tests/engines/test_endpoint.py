@@ -14,7 +14,7 @@ import pytest
 from pyoxigraph import Literal
 
 from kg import KnowledgeGraph
-from kg.cli import main
+from kg.cli.main import main
 from kg.engines.asking import bind
 from kg.engines.endpoint import Endpoint
 from kg.engines.push import GRAPH

@@ -16,7 +16,7 @@ import pytest
 from pyoxigraph import Literal, NamedNode, Quad, Store
 
 from kg import KnowledgeGraph
-from kg.cli import main
+from kg.cli.main import main
 from kg.engines.push import Target, push
 from kg.errors import EndpointError, KGError, UsageError
 from kg.paths import shipped_dataset

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from kg.cli import main
+from kg.cli.main import main
 from kg.errors import QueryError
 
 if TYPE_CHECKING:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import pytest
 from pyoxigraph import RdfFormat, Store
 
-from kg.cli import main
+from kg.cli.main import main
 from kg.errors import UsageError
 from kg.evidence.passage_check import check_passages, passage_hash
 

@@ -10,7 +10,7 @@ import networkx as nx
 import pytest
 
 from kg import KnowledgeGraph
-from kg.cli import main
+from kg.cli.main import main
 from kg.errors import NotInGraphError, UsageError
 from kg.export.kinds import export
 from kg.export.requested_view import Selection, select_view

@@ -171,7 +171,7 @@ def test_failed_export_leaves_the_old_file_and_no_other(kind: str, mini_dataset:
         "import resource, signal; signal.signal(signal.SIGXFSZ, signal.SIG_IGN); import kg.graph;"
         f"kg.graph.KnowledgeGraph({str(mini_dataset)!r}).store; "
         "resource.setrlimit(resource.RLIMIT_FSIZE, (1000, 1000));"
-        f"from kg.cli import main; exit(main(['export', {kind!r}, {str(out)!r}, '--data', {str(mini_dataset)!r}]))"
+        f"from kg.cli.main import main; exit(main(['export', {kind!r}, {str(out)!r}, '--data', {str(mini_dataset)!r}]))"
     )
     run = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False)
     assert (run.returncode, run.stderr) == (2, f"kg: cannot write {out}: File too large; choose another path\n")

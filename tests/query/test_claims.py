@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from pyoxigraph import RdfFormat, Store
 
-from kg.cli import main
+from kg.cli.main import main
 from kg.model.iris import BASE
 from kg.paths import data_folder
 from kg.query.catalogue import Query

@@ -200,7 +200,7 @@ class Landscape:
         return self._above[concept]
 
     def triples(self, fact: Fact) -> set[Triple]:
-        """Return the triples of the graph that a fact rests on, as :func:`kg.evidence.citations.find_places` takes them.
+        """Return the triples that a fact rests on, as :func:`kg.evidence.citations.find_places` takes them.
 
         A fact that is joined rests on the triples of each way that leads to it; one that is none rests on nothing.
         """

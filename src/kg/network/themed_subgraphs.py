@@ -84,8 +84,8 @@ def combinations(network: nx.MultiDiGraph[str], contested: Contested) -> View:
 def evidence(network: nx.MultiDiGraph[str], contested: Contested) -> View:
     """Return what sources disagree on: the things of each conflict with the relations between them, and open relations.
 
-    Patients have their trial beside them. ``contested`` is a thing -> its conflicts, as :func:`kg.picture.side_panel.contested`
-    finds them.
+    Patients have their trial beside them. ``contested`` is a thing -> its conflicts, as
+    :func:`kg.picture.side_panel.contested` finds them.
     """
     nodes = [node for node in network if node in contested]
     found = {edge for edge in _of(network, {"ofTrial"}) if edge[0] in contested}

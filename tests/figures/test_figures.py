@@ -16,7 +16,7 @@ from matplotlib.figure import Figure
 from matplotlib.text import Text
 
 from kg.analytics.landscape import Landscape, read_landscape
-from kg.cli import main
+from kg.cli.main import main
 from kg.errors import UsageError
 from kg.figures import NAMES, draw
 from kg.figures.data import DATA

@@ -11,10 +11,10 @@ import pytest
 
 from kg import KnowledgeGraph
 from kg.analytics import MEASURES, find_measure
-from kg.cli import main
+from kg.cli.analyze_options import add_measures
+from kg.cli.main import main
 from kg.engines.push import GRAPH
 from kg.errors import UsageError
-from kg.measures import add_measures
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -1,4 +1,4 @@
-"""The command line: its words, options and exit codes; what a command does is in :mod:`kg.commands`.
+"""The command line: its words, options and exit codes; what a command does is in :mod:`kg.cli.commands`.
 
 The parser is argparse, as its import takes a quarter of click's.
 """
@@ -11,7 +11,7 @@ from argparse import ArgumentParser, ArgumentTypeError, RawDescriptionHelpFormat
 from pathlib import Path
 from typing import TYPE_CHECKING, NoReturn
 
-from kg import commands as work
+from kg.cli import commands as work
 from kg.errors import KGError, SourceError, UsageError, nearest
 from kg.formats.writers import FORMATS
 
@@ -117,7 +117,7 @@ def _add_compare(commands: Commands) -> None:
 
 
 def _add_analyze(commands: Commands) -> None:
-    from kg.measures import add_measures
+    from kg.cli.analyze_options import add_measures
 
     command = _command(commands, work.analyze, "kg analyze central --type target --relation disease")
     for measure in add_measures(command):

@@ -9,11 +9,11 @@ from xml.etree import ElementTree
 import pytest
 from pyoxigraph import Literal, NamedNode, RdfFormat, Triple, parse
 
-from kg.diagram import PLACES, class_diagram
+from kg.docs.class_diagram import PLACES, class_diagram
+from kg.docs.ontology_page import reference_page
 from kg.model.iris import KG, PREFIXES
 from kg.model.schema import has_names, read_schema
 from kg.paths import data_folder
-from kg.reference import reference_page
 
 if TYPE_CHECKING:
     from kg import KnowledgeGraph

@@ -1,6 +1,6 @@
 """Pages that are made from the code and the catalogue, so that they cannot differ from them.
 
-``python -m kg.docs`` writes them in a checkout; a test says when that is due.
+A test says when they are to be made again.
 """
 
 from __future__ import annotations
@@ -9,12 +9,12 @@ from typing import TYPE_CHECKING
 
 from pyoxigraph import RdfFormat, parse
 
-from kg.diagram import class_diagram
+from kg.docs.class_diagram import class_diagram
+from kg.docs.ontology_page import reference_page
 from kg.model.schema import has_names, read_schema
-from kg.paths import data_folder, write_whole
+from kg.paths import data_folder
 from kg.query.catalogue import iter_queries
 from kg.query.executables import executables
-from kg.reference import reference_page
 from kg.tables.columns import columns
 from kg.tables.rows import TABLES, VOCABULARIES
 
@@ -102,8 +102,3 @@ def _queries() -> Iterator[str]:
         for query in iter_queries(theme):
             yield f"- `{query.path.stem}`: {query.header['summary']}"
         yield ""
-
-
-if __name__ == "__main__":
-    for path, text in pages().items():
-        write_whole(path, text.encode())

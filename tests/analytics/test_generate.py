@@ -16,7 +16,7 @@ from kg.engines.embedded import open_store
 if TYPE_CHECKING:
     from kg import KnowledgeGraph
 
-GENERATOR = Path(__file__).parent / "benchmarks" / "generate.py"
+GENERATOR = Path(__file__).parent.parent / "benchmarks" / "generate.py"
 COPIED = ("agent", "disease", "product", "source", "sponsor", "target")
 
 

@@ -10,7 +10,7 @@ from collections import defaultdict
 from html import escape
 from typing import TYPE_CHECKING
 
-from kg.diagram import class_diagram
+from kg.docs.class_diagram import class_diagram
 from kg.model.iris import KG, PREFIXES, curie
 from kg.model.schema import read_schema
 

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from kg.cli import EXPORTS, main
+from kg.cli.main import EXPORTS, main
 from kg.formats.writers import FORMATS
 
 if TYPE_CHECKING:
@@ -342,7 +342,7 @@ HEAVY = [
 )
 def test_commands_import_no_more_than_they_need(arguments: list[str]) -> None:
     code = (
-        "import sys\nfrom kg.cli import main\n"
+        "import sys\nfrom kg.cli.main import main\n"
         f"code = main({arguments!r})\n"
         f"print([name for name in {HEAVY!r} if name in sys.modules], file=sys.stderr)\nsys.exit(code)"
     )

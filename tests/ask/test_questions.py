@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from kg import KnowledgeGraph
     from kg.ask import Answer
 
-FOLDER = Path(__file__).parent / "data" / "questions"
+FOLDER = Path(__file__).parent.parent / "data" / "questions"
 FLOORS = {
     "landscape": 0.72,
     "others": 0.54,
