@@ -13,7 +13,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from kg.cli.main import EXPORTS, main
+from kg.cli.main import main
+from kg.export.kinds import KINDS
 from kg.formats.writers import FORMATS
 
 if TYPE_CHECKING:
@@ -180,7 +181,7 @@ def test_empty_answer_is_fine_and_says_so(tmp_path: Path, capsys: pytest.Capture
     assert capsys.readouterr().err.startswith("0 rows")
 
 
-@pytest.mark.parametrize("kind", [kind for kind in EXPORTS if kind != "html"])
+@pytest.mark.parametrize("kind", [kind for kind in KINDS if kind != "html"])
 def test_export_writes_and_says_how_much(kind: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     out = tmp_path / "graph.out"
     assert main(["export", kind, str(out)]) == 0

@@ -316,7 +316,7 @@ def test_dataset_without_things_of_the_ontology_is_no_empty_picture(tmp_path: Pa
         ("html OUT --ask=", 2, "kg: argument --ask: nothing given; expected a name"),
         ("html OUT --theme none", 2, "kg: no theme 'none'"),
         ("html OUT --query products --param kind", 2, "kg: --param kind: no value; expected NAME=VALUE"),
-        ("html OUT --size weight", 2, "kg: no measure 'weight'; expected one of degree, betweenness, pagerank"),
+        ("html OUT --size weight", 2, "kg: no size 'weight'; expected one of degree, betweenness, pagerank"),
         ("turtle OUT --theme evidence", 2, "kg: turtle holds every triple and no view; expected such as html"),
         ("gexf OUT --size degree", 2, "kg: gexf has no size; expected html"),
         ("gexf OUT --title x", 2, "kg: gexf has no title; expected html, svg, png"),

@@ -273,7 +273,7 @@ def test_sizes_show_the_measure_asked_for() -> None:
     assert sizes["betweenness"]["d"] == 27  # all paths between both sides lead over it
     assert sizes["betweenness"]["a"] == 5
     assert sizes["pagerank"]["c"] == sizes["pagerank"]["e"] == 27 > sizes["pagerank"]["a"] > sizes["pagerank"]["d"]
-    with pytest.raises(UsageError, match="no measure 'colour' for the sizes; there are degree, betweenness"):
+    with pytest.raises(UsageError, match="no size 'colour'; expected one of degree, betweenness"):
         to_html(network, size="colour")
 
 

@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from kg.analytics.concepts import Concepts
 from kg.analytics.pairs import BRIDGES, read_pair, stated, with_broader
 from kg.analytics.prediction import BASELINE, PREDICTORS
-from kg.analytics.ranking import MEASURES, draw, interval, qualities
+from kg.analytics.ranking import SCORES, draw, interval, qualities
 from kg.analytics.table import Measure, Row
 from kg.errors import UsageError
 
@@ -34,7 +34,7 @@ if TYPE_CHECKING:
 __all__ = ["CUTOFFS", "Split", "backtest", "split"]
 
 CUTOFFS = ("2020-01-01", "2021-01-01", "2022-01-01", "2023-01-01", "2024-01-01")
-_COLUMNS = ("cutoff", "predictor", "trials", "candidates", "links", "out_of_reach", *MEASURES, "gain", "verdict")
+_COLUMNS = ("cutoff", "predictor", "trials", "candidates", "links", "out_of_reach", *SCORES, "gain", "verdict")
 _DECIDES = "AUPRC"  # chosen before any number was seen: links are few, and AUROC hardly notices who comes first
 _FEWEST = 5  # trials that bring links; of fewer an interval tells nothing
 _TOO_FEW = "too few to tell"
@@ -85,7 +85,7 @@ def backtest(landscape: Landscape, pair: str = "target-disease", cutoffs: Sequen
         for name, found in _judged(test).items():
             if gain := found.get("gain"):
                 gains[name].append(gain)
-            cells = (str(found[column]) if column in found else None for column in (*MEASURES, "gain"))
+            cells = (str(found[column]) if column in found else None for column in (*SCORES, "gain"))
             rows.append(Row((day, name, *size, *cells, _verdict(name, found)), partial(_facts, test, both)))
     return Measure(_COLUMNS, [*rows, *_sums(gains, len(days))])
 

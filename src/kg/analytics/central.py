@@ -28,7 +28,7 @@ _WORK = 1_000_000  # edges that paths from all of these nodes are looked for on
 _PIVOTS = 32  # of them at least
 _NOISE = 1e-9  # what two computations of one number can differ by
 _SAMPLES, _SAMPLES_OF_LARGE = 49, 19
-_MEASURES = ("partners", "betweenness", "pagerank")
+_COMPARED = ("partners", "betweenness", "pagerank")
 
 
 def central(
@@ -73,7 +73,7 @@ def central(
             measures = (cell for comparison in comparisons for cell in comparison.cells(node))
             cells = (landscape.labels[incidence.nodes[node]], JOINT.join(types), trials, *measures)
             rows.append(Row(cells, partial(list, facts)))
-    columns = ("thing", "type", "trials", *(name + part for name in _MEASURES for part in ("", "_z", "_p")))
+    columns = ("thing", "type", "trials", *(name + part for name in _COMPARED for part in ("", "_z", "_p")))
     place = columns.index("betweenness")
     rows.sort(key=lambda row: (-cast("float", row.cells[place]), row.cells[:2]))
     return Measure(columns, rows)

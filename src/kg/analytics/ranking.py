@@ -23,9 +23,9 @@ if TYPE_CHECKING:
 
     Numbers = NDArray[np.float64]
 
-__all__ = ["MEASURES", "Interval", "Quality", "draw", "interval", "qualities"]
+__all__ = ["SCORES", "Interval", "Quality", "draw", "interval", "qualities"]
 
-MEASURES = ("AUROC", "AUPRC", "Hits@10", "Hits@50")
+SCORES = ("AUROC", "AUPRC", "Hits@10", "Hits@50")
 SAMPLES = 1000
 _SEED = 20240701
 _LEVEL = 95
@@ -83,7 +83,7 @@ def qualities(links: Numbers, others: Numbers, weights: Numbers) -> Quality:
         "AUROC": drawn @ (len(others) - before - equal / 2) / (count * len(others)),
         "AUPRC": (drawn * so_far / np.maximum(start + size, 1)).sum(axis=1) / count,
     }
-    for name in MEASURES[2:]:
+    for name in SCORES[2:]:
         taken = np.clip((int(name.partition("@")[2]) - start) / np.maximum(size, 1), 0, 1)
         found[name] = (drawn * taken).sum(axis=1) / count
     return found

@@ -24,7 +24,6 @@ if TYPE_CHECKING:
 __all__ = ["main"]
 
 _ENTITY = "a label, synonym, id or IRI; `Class: name` where things of two classes share a name"
-EXPORTS = ("html", "svg", "png", "graphml", "gexf", "cytoscape", "edgelist", "turtle", "ntriples", "jsonld")
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -164,8 +163,10 @@ def _add_validate(commands: Commands) -> None:
 
 
 def _add_export(commands: Commands) -> None:
+    from kg.export.kinds import KINDS
+
     command = _command(commands, work.export, "kg export html ft576.html --focus FT576")
-    command.add_argument("kind", choices=EXPORTS)
+    command.add_argument("kind", choices=KINDS)
     command.add_argument("out", type=Path, help="the file to write")
     view = command.add_argument_group(
         "a view", "one of these; everything if none is given"
@@ -181,7 +182,7 @@ def _add_export(commands: Commands) -> None:
     about = "a parameter of the query; again for several"
     command.add_argument("--param", action="append", default=[], metavar="NAME=VALUE", help=about)
     about = "what the size of a thing tells in html: degree (if not said), betweenness or pagerank"
-    command.add_argument("--size", default="", metavar="MEASURE", help=about)
+    command.add_argument("--size", default="", metavar="SIZE", help=about)
     command.add_argument("--title", default="", metavar="TEXT", help="the heading of html, svg or png")
     _takes_data(command)
     _asks_endpoint(command)

@@ -1,97 +1,156 @@
-"""The graph in the formats of other programs."""
+"""The kinds of files that the graph is written to.
+
+To add a kind, write its module, in ``network/`` if it holds things and relations, and a function for it here: the
+command line takes its choices from :data:`KINDS`. What a kind needs is imported when a file of it is written.
+"""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from kg.errors import UsageError, nearest
 from kg.export.requested_view import EVERYTHING, select_view
-from kg.picture.layout import MEASURES
+from kg.picture.layout import SIZES
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    import networkx as nx
     from pyoxigraph import Store
 
-    from kg.export.requested_view import Selection
-    from kg.graph import KnowledgeGraph
+    from kg.export.requested_view import Graph, Selection
     from kg.network.subgraphs import View
 
-__all__ = ["export"]
-
-_TRIPLES = ("turtle", "ntriples", "jsonld")
+__all__ = ["KINDS", "Kind", "Looks", "export"]
 
 
-def export(
-    graph: KnowledgeGraph, kind: str, wanted: Selection = EVERYTHING, *, size: str = "", title: str = ""
-) -> bytes:
+class Looks(NamedTuple):
+    """How a picture is to look.
+
+    Attributes:
+        size: what the size of a thing tells, one of :data:`kg.picture.layout.SIZES`; empty for the first of them.
+        title: the heading; empty for the view's own.
+    """
+
+    size: str = ""
+    title: str = ""
+
+
+class Kind(NamedTuple):
+    """A kind of file; it holds a view, which can be the whole graph, or every triple.
+
+    Attributes:
+        write_view: returns the content for a view of a store.
+        write_triples: returns the content for all triples of a store.
+        takes: the fields of :class:`Looks` that it heeds.
+    """
+
+    write_view: Callable[[Store, View, Looks], bytes] | None = None
+    write_triples: Callable[[Store], bytes] | None = None
+    takes: tuple[str, ...] = ()
+
+
+def export(graph: Graph, kind: str, wanted: Selection = EVERYTHING, *, size: str = "", title: str = "") -> bytes:
     """Return a graph, or a view of it, as the content of a file.
 
     Args:
         graph: what to write.
-        kind: ``html``, ``svg`` and ``png``, which are pictures, ``graphml``, ``gexf``, ``cytoscape``, ``edgelist``,
-            which hold the things and their relations too, or ``turtle``, ``ntriples``, ``jsonld``, which hold every
-            triple.
+        kind: one of :data:`KINDS`.
         wanted: the part of it.
-        size: what the size of a thing on a page tells, one of :data:`kg.picture.layout.MEASURES`.
+        size: what the size of a thing in a picture tells, one of :data:`kg.picture.layout.SIZES`.
         title: the heading of a picture; the view's own if not given.
 
     Raises:
         UsageError: if the kind of file cannot hold what is wanted.
         NotInGraphError: if there is nothing to write.
     """
-    if (size and kind != "html") or (title and kind not in ("html", "svg", "png")):
-        raise UsageError(
-            f"{kind} has no {'size' if size else 'title'}; expected {'html' if size else 'html, svg, png'}"
-        )
-    if size not in ("", *MEASURES):
-        raise UsageError(f"no measure '{size}'{nearest(size, MEASURES)}; expected one of {', '.join(MEASURES)}")
-    if kind not in _TRIPLES:
-        view = select_view(graph, wanted)
-        return _page(graph, view, size=size, title=title).encode() if kind == "html" else _file(kind, view, title)
+    looks = Looks(size, title)
+    known = KINDS[kind]
+    for name, value in looks._asdict().items():
+        if value and name not in known.takes:
+            takers = ", ".join(other for other, item in KINDS.items() if name in item.takes)
+            raise UsageError(f"{kind} has no {name}; expected {takers}")
+    if looks.size not in ("", *SIZES):  # told before anything is drawn
+        raise UsageError(f"no size '{looks.size}'{nearest(looks.size, SIZES)}; expected one of {', '.join(SIZES)}")
+    if known.write_view:
+        return known.write_view(graph.store, select_view(graph, wanted), looks)
     if wanted != EVERYTHING:
         raise UsageError(f"{kind} holds every triple and no view; expected such as html or graphml for a view")
-    if kind == "ntriples":
-        return _ntriples(graph.store)
-    formats = {"turtle": "turtle", "jsonld": "json-ld"}
-    from kg.engines.rdflib_copy import to_rdflib
-
-    text: str = to_rdflib(graph.store).serialize(format=formats[kind])
-    return text.encode()
+    assert known.write_triples
+    return known.write_triples(graph.store)
 
 
-def _page(graph: KnowledgeGraph, view: View, *, size: str = "", title: str = "") -> str:
-    """Return a view as one page that needs no network, with what is told of each thing; see :func:`export`."""
+def _html(store: Store, view: View, looks: Looks) -> bytes:
+    """Return one page that needs no network, with what is told of each thing beside it."""
     from kg.picture import to_html
     from kg.picture.side_panel import panels
 
-    return to_html(
-        view.network,
-        title or view.title,
-        panels=panels(graph.store, view.network),
-        size=size or MEASURES[0],
-        notice=view.notice,
-    )
+    title, size = looks.title or view.title, looks.size or SIZES[0]
+    panels_of_things = panels(store, view.network)
+    return to_html(view.network, title, panels=panels_of_things, size=size, notice=view.notice).encode()
 
 
-def _file(kind: str, view: View, title: str) -> bytes:
-    """Return a view as a still, or as another program reads it."""
-    if kind in ("svg", "png"):
-        from kg.picture import to_image
+def _svg(_: Store, view: View, looks: Looks) -> bytes:
+    from kg.picture import to_image
 
-        return to_image(view.network, kind, title or view.title, notice=view.notice)
-    from kg.network.interchange import to_cytoscape, to_edge_list, to_gexf, to_graphml
+    return to_image(view.network, "svg", looks.title or view.title, notice=view.notice)
 
-    writers: dict[str, Callable[[nx.MultiDiGraph[str]], bytes]] = {
-        "graphml": to_graphml,
-        "gexf": to_gexf,
-        "cytoscape": to_cytoscape,
-        "edgelist": to_edge_list,
-    }
-    return writers[kind](view.network)
+
+def _png(_: Store, view: View, looks: Looks) -> bytes:
+    from kg.picture import to_image
+
+    return to_image(view.network, "png", looks.title or view.title, notice=view.notice)
+
+
+def _graphml(_: Store, view: View, __: Looks) -> bytes:
+    from kg.network.interchange import to_graphml
+
+    return to_graphml(view.network)
+
+
+def _gexf(_: Store, view: View, __: Looks) -> bytes:
+    from kg.network.interchange import to_gexf
+
+    return to_gexf(view.network)
+
+
+def _cytoscape(_: Store, view: View, __: Looks) -> bytes:
+    from kg.network.interchange import to_cytoscape
+
+    return to_cytoscape(view.network)
+
+
+def _edge_list(_: Store, view: View, __: Looks) -> bytes:
+    from kg.network.interchange import to_edge_list
+
+    return to_edge_list(view.network)
+
+
+def _turtle(store: Store) -> bytes:
+    from kg.engines.rdflib_copy import to_rdflib
+
+    return to_rdflib(store).serialize(format="turtle").encode()
 
 
 def _ntriples(store: Store) -> bytes:
     """Return the triples as sorted lines, so that the same graph gives the same bytes."""
     return "".join(sorted(f"{quad.triple} .\n" for quad in store)).encode()
+
+
+def _jsonld(store: Store) -> bytes:
+    from kg.engines.rdflib_copy import to_rdflib
+
+    return to_rdflib(store).serialize(format="json-ld").encode()
+
+
+KINDS = {
+    "html": Kind(_html, takes=("size", "title")),
+    "svg": Kind(_svg, takes=("title",)),
+    "png": Kind(_png, takes=("title",)),
+    "graphml": Kind(_graphml),
+    "gexf": Kind(_gexf),
+    "cytoscape": Kind(_cytoscape),
+    "edgelist": Kind(_edge_list),
+    "turtle": Kind(write_triples=_turtle),
+    "ntriples": Kind(write_triples=_ntriples),
+    "jsonld": Kind(write_triples=_jsonld),
+}

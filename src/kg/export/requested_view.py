@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple, Protocol
 
 from kg.errors import NotInGraphError, UsageError, nearest
+from kg.network.networkx_graph import to_networkx
 from kg.network.subgraphs import View, focus, rests_on
 from kg.query.catalogue import fill, find_query
 
@@ -14,15 +15,38 @@ if TYPE_CHECKING:
     import networkx as nx
     from pyoxigraph import Store
 
+    from kg.ask import Answer
     from kg.evidence.citations import Triple
     from kg.evidence.graph_pattern import Select
-    from kg.graph import KnowledgeGraph
+    from kg.formats.result import Result
+    from kg.query.thing_names import Lexicon
 
-__all__ = ["EVERYTHING", "Selection", "select_view"]
+__all__ = ["EVERYTHING", "Graph", "Selection", "select_view"]
 
 _DEPTH = 2
 _DEEPEST = 9
 _UNTRACED = "The rows could not be traced to relations: shown are the things that they name, and all between them."
+
+
+class Graph(Protocol):
+    """What a view is made from: a dataset, the names of its things, and how it is asked.
+
+    :class:`kg.KnowledgeGraph` has all of it.
+    """
+
+    @property
+    def store(self) -> Store:
+        """The triples."""
+
+    @property
+    def lexicon(self) -> Lexicon:
+        """The names of the things."""
+
+    def run(self, name: str, values: Mapping[str, Sequence[str]]) -> Result:
+        """Run a query of the catalogue, or one of the user's own."""
+
+    def ask(self, question: str) -> Answer:
+        """Answer a question in plain English."""
 
 
 class Selection(NamedTuple):
@@ -46,7 +70,7 @@ class Selection(NamedTuple):
 EVERYTHING = Selection()
 
 
-def select_view(graph: KnowledgeGraph, wanted: Selection) -> View:
+def select_view(graph: Graph, wanted: Selection) -> View:
     """Return the part of a graph that is wanted.
 
     Raises:
@@ -64,7 +88,7 @@ def select_view(graph: KnowledgeGraph, wanted: Selection) -> View:
     elif wanted.theme:
         view = _of_theme(graph, wanted.theme)
     else:
-        view = View(graph.to_networkx(), "ImmunoKG")
+        view = View(to_networkx(graph.store), "ImmunoKG")
         if not view.network:
             raise NotInGraphError(
                 "nothing to draw: no class of the ontology has things here; `kg build` makes a dataset"
@@ -86,7 +110,7 @@ def _check(wanted: Selection) -> None:
         raise UsageError("parameters without a query; they are the values of a query's parameters")
 
 
-def _of_rows(graph: KnowledgeGraph, wanted: Selection) -> View:
+def _of_rows(graph: Graph, wanted: Selection) -> View:
     """Return what the rows of a query rest on; where they cannot be traced, the things that they name."""
     from kg.evidence.tracing import trace_rows
 
@@ -97,7 +121,7 @@ def _of_rows(graph: KnowledgeGraph, wanted: Selection) -> View:
     rows = graph.run(wanted.query, wanted.parameters)
     if not len(rows):
         raise NotInGraphError(f"nothing to draw: '{title}' has no rows")
-    network = graph.to_networkx()
+    network = to_networkx(graph.store)
     text = fill(query, wanted.parameters, graph.lexicon)
     if triples := _traced(text, lambda opened: trace_rows(graph.store, opened, rows)):
         return rests_on(network, triples, title)
@@ -105,12 +129,12 @@ def _of_rows(graph: KnowledgeGraph, wanted: Selection) -> View:
     return _named(network, {entry.iri for name in named for entry in graph.lexicon.find(name)}, title)
 
 
-def _of_answer(graph: KnowledgeGraph, question: str) -> View:
+def _of_answer(graph: Graph, question: str) -> View:
     """Return what an answer rests on; where that cannot be traced, the things that it names."""
     answer = graph.ask(question)
     if answer.status != "answered":
         raise NotInGraphError(f"nothing to draw: {answer.sentence}")
-    network = graph.to_networkx()
+    network = to_networkx(graph.store)
     about = {row[0] for row in answer.ids if row and row[0]}
     if triples := _traced(answer.sparql, lambda opened: _naming(graph.store, opened, about)):
         return rests_on(network, triples, question)
@@ -122,22 +146,22 @@ def _named(network: nx.MultiDiGraph[str], things: Set[str], title: str) -> View:
     return focus(network, things & network.nodes, 0)._replace(title=title, notice=_UNTRACED)
 
 
-def _around(graph: KnowledgeGraph, wanted: Selection) -> View:
+def _around(graph: Graph, wanted: Selection) -> View:
     things = [graph.lexicon.find_one(name) for name in wanted.focus]
-    network = graph.to_networkx()
+    network = to_networkx(graph.store)
     for name, thing in zip(wanted.focus, things, strict=True):
         if thing not in network:
             raise NotInGraphError(f"'{name}' ({thing}) has no place in the picture; `kg describe` tells all about it")
     return focus(network, things, wanted.depth or _DEPTH)
 
 
-def _of_theme(graph: KnowledgeGraph, theme: str) -> View:
+def _of_theme(graph: Graph, theme: str) -> View:
     from kg.network.themed_subgraphs import THEMES
     from kg.picture.side_panel import contested
 
     if theme not in THEMES:
         raise UsageError(f"no theme '{theme}'{nearest(theme, THEMES)}; expected one of {', '.join(THEMES)}")
-    return THEMES[theme](graph.to_networkx(), contested(graph.store))
+    return THEMES[theme](to_networkx(graph.store), contested(graph.store))
 
 
 def _traced(text: str, rest_on: Callable[[Select], Iterable[set[Triple]]]) -> set[Triple]:

@@ -10,7 +10,7 @@ from itertools import chain
 from math import cos, fsum, pi, sin, sqrt
 from typing import TYPE_CHECKING, NamedTuple
 
-from kg.errors import UsageError
+from kg.errors import UsageError, nearest
 from kg.picture.looks import TYPES
 from kg.picture.stress import is_small, untangle
 
@@ -21,9 +21,9 @@ if TYPE_CHECKING:
 
     Point = tuple[int, int]
 
-__all__ = ["MEASURES", "MOST", "Layout", "Region", "by_kind", "capped", "lay_out"]
+__all__ = ["MOST", "SIZES", "Layout", "Region", "by_kind", "capped", "lay_out"]
 
-MEASURES = ("degree", "betweenness", "pagerank")
+SIZES = ("degree", "betweenness", "pagerank")  # what the size of a thing can tell
 MOST = 5000  # things that a picture has, and that a browser draws while one looks around
 _PIVOTS = 500  # things from which paths are counted, where there are more
 
@@ -59,17 +59,17 @@ class Layout(NamedTuple):
     regions: dict[str, Region]
 
 
-def lay_out(network: nx.MultiDiGraph[str], measure: str) -> Layout:
+def lay_out(network: nx.MultiDiGraph[str], size: str) -> Layout:
     """Return the layout of a network.
 
     Args:
         network: the things with their ``label`` and ``type``.
-        measure: what their sizes show, one of :data:`MEASURES`.
+        size: what the size of a thing tells, one of :data:`SIZES`.
 
     Raises:
-        UsageError: if there is no such measure, or PageRank needs SciPy, which is not installed.
+        UsageError: if there is no such size, or PageRank needs SciPy, which is not installed.
     """
-    sizes = _sizes(network, measure)
+    sizes = _sizes(network, size)
     if is_small(network):
         return Layout(untangle(network, sizes), sizes, {})
     kinds = by_kind(network)
@@ -105,12 +105,12 @@ def _ranked(network: nx.MultiDiGraph[str]) -> list[str]:
     return sorted(network, key=lambda node: (-network.degree(node), node))
 
 
-def _sizes(network: nx.MultiDiGraph[str], measure: str) -> dict[str, float]:
-    """Return the radius of each thing, whose area grows with the measure."""
-    if measure == "degree":
+def _sizes(network: nx.MultiDiGraph[str], size: str) -> dict[str, float]:
+    """Return the radius of each thing, whose area grows with what it tells."""
+    if size == "degree":
         return {node: round(5 + 2 * min(sqrt(degree), 14), 1) for node, degree in network.degree()}
-    if measure not in MEASURES:
-        raise UsageError(f"no measure '{measure}' for the sizes; there are {', '.join(MEASURES)}")
+    if size not in SIZES:
+        raise UsageError(f"no size '{size}'{nearest(size, SIZES)}; expected one of {', '.join(SIZES)}")
     from kg.analytics.engine import betweenness, pagerank
 
     number = {node: i for i, node in enumerate(sorted(network))}
@@ -118,7 +118,7 @@ def _sizes(network: nx.MultiDiGraph[str], measure: str) -> dict[str, float]:
     pairs = ((number[source], number[target]) for source, target in network.edges() if source != target)
     edges = sorted({(min(pair), max(pair)) for pair in pairs})
     pivots = range(0, count, -(-count // _PIVOTS)) if count > _PIVOTS else ()
-    values = betweenness(count, edges, pivots) if measure == "betweenness" else pagerank(count, edges)
+    values = betweenness(count, edges, pivots) if size == "betweenness" else pagerank(count, edges)
     top = max(values, default=0) or 1
     return {node: round(5 + 22 * sqrt(max(values[i], 0) / top), 1) for node, i in number.items()}
 

@@ -55,7 +55,7 @@ def to_html(
         notice: a sentence to show, such as what was left out.
 
     Raises:
-        UsageError: if there is no such measure, or PageRank needs SciPy, which is not installed.
+        UsageError: if there is no such size, or PageRank needs SciPy, which is not installed.
 
     Example:
         >>> import networkx as nx
