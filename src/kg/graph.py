@@ -203,7 +203,7 @@ class KnowledgeGraph:
         """Return what a measure tells of the landscape.
 
         Args:
-            measure: one of :data:`kg.analytics.MEASURES`, whose function says what it returns.
+            measure: one of :data:`kg.analytics.measures.MEASURES`, whose function says what it returns.
             things: names of the things that it is about, such as the product of ``similar``.
             limit: how many rows; all if not given.
             evidence: whether to add the places of the facts that a row rests on.
@@ -223,7 +223,7 @@ class KnowledgeGraph:
 
     def measure(self, name: str, /, *things: str, **settings: Any) -> Measure:
         """Return all rows of a measure as :meth:`analyze` takes it, before any is made into a result."""
-        from kg.analytics import find_measure
+        from kg.analytics.measures import find_measure
 
         function = find_measure(name)
         return function(self.landscape, *(self.lexicon.find_one(thing) for thing in things), **settings)

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from kg import KnowledgeGraph
-from kg.analytics import MEASURES, find_measure
+from kg.analytics.measures import MEASURES, find_measure
 from kg.cli.analyze_options import add_measures
 from kg.cli.main import main
 from kg.engines.push import GRAPH

@@ -105,7 +105,9 @@ def compare(options: Namespace) -> None:
 
 def analyze(options: Namespace) -> None:
     """Measure what the shape of the landscape tells; `kg analyze MEASURE --help` says what a measure gives."""
-    graph, things, settings = _graph(options), options.things(options), options.settings(options)
+    from kg.cli.analyze_options import settings_of, things_of
+
+    graph, things, settings = _graph(options), things_of(options), settings_of(options)
     if options.measure == "path":
         _show(graph.connections(*things, **settings), options)
         return
