@@ -7,12 +7,12 @@ from collections import Counter
 from pathlib import Path
 
 import pytest
+from vocabularies import VOCABULARIES, read_folder
 
 from kg.build.builder import build_shipped
 from kg.paths import shipped_dataset, shipped_tables
 from kg.query.catalogue import iter_queries
-from kg.tables.reading import read_folder
-from kg.tables.rows import RECORDS, VOCABULARIES
+from kg.tables.rows import RECORDS
 
 FOLDERS = shipped_tables()
 REVIEW = next(folder for folder in FOLDERS if folder.name == "car-nk-landscape-2025")

@@ -11,10 +11,9 @@ import rdflib
 from pyoxigraph import RdfFormat, parse
 from rdflib.collection import Collection
 
-from kg.model.iris import KG, PREFIXES, SEGMENTS, named_class, term
+from kg.model.iris import KG, PREFIXES, class_of, mint, named_class, term
 from kg.model.schema import THING, read_schema
 from kg.paths import data_folder
-from kg.tables.rows import VOCABULARIES
 
 if TYPE_CHECKING:
     from kg import KnowledgeGraph
@@ -70,9 +69,19 @@ def test_labels_of_properties_are_their_own() -> None:
     assert len(set(labels)) == len(labels)
 
 
-def test_every_vocabulary_has_a_class_and_every_class_of_things_a_path() -> None:
-    assert {term(name) for name in VOCABULARIES.values()} <= set(SCHEMA.classes)
-    assert {term(name) for name in SEGMENTS} <= set(SCHEMA.classes)
+def test_every_class_of_things_has_a_path_and_every_vocabulary_a_table() -> None:
+    for name in SCHEMA.minted:
+        assert class_of(mint(name, "x")) == ("" if name == "Statement" else term(name))
+    tables = {path.stem for path in (PATH.parent / "vocabulary").glob("*.csv")}
+    assert set(SCHEMA.vocabularies) == tables
+
+
+def test_new_class_of_concepts_has_a_table_without_new_code() -> None:
+    added = PREFIX_LINES.replace("PREFIX", "@prefix").replace(">\n", "> .\n")
+    added += "kg:StorageMethod a owl:Class ; rdfs:subClassOf skos:Concept ; rdfs:label 'storage method' ."
+    triples = [*TRIPLES, *(quad.triple for quad in parse(added.encode(), format=RdfFormat.TURTLE))]
+    assert read_schema(triples).vocabularies["storage_methods"] == "StorageMethod"
+    assert class_of(mint("StorageMethod", "frozen")) == term("StorageMethod")
 
 
 def test_every_class_of_things_is_named_by_a_class_that_has_a_path() -> None:
@@ -81,7 +90,7 @@ def test_every_class_of_things_is_named_by_a_class_that_has_a_path() -> None:
     for iri in ends:
         assert named_class(iri) in SCHEMA.ancestors(iri)
         below = {other for other in SCHEMA.classes if iri in SCHEMA.ancestors(other)}
-        assert {named_class(iri), *below} & set(map(term, SEGMENTS)), f"nothing is minted as {iri}"
+        assert {named_class(iri), *below} & set(map(term, SCHEMA.minted)), f"nothing is minted as {iri}"
 
 
 EXAMPLES = """
@@ -127,7 +136,7 @@ def test_disjoint_classes_are_those_of_one_level() -> None:
     lists = [Collection(graph, node) for node in graph.objects(predicate=rdflib.OWL.members)]
     groups = [{str(member) for member in members} for members in lists]
     apart = {frozenset(pair) for group in groups for pair in combinations(group, 2)}
-    kinds = {term(name) for name in (*SEGMENTS, "Statement", "RejectedFinding")}
+    kinds = {term(name) for name in (*SCHEMA.minted, "RejectedFinding")}
     for one, other in combinations(sorted(kinds), 2):
         pairs = product(SCHEMA.ancestors(one), SCHEMA.ancestors(other))
         assert any(frozenset(pair) in apart for pair in pairs), f"{one} and {other} are not disjoint"

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 from triples import about, types
+from vocabularies import VOCABULARIES
 
 from kg.build.cell_names import Names
 from kg.tables.columns import Place, columns
@@ -352,7 +353,7 @@ def test_cell_may_say_the_class_that_its_column_has(change: Change, built: Build
 
 
 def test_colon_within_a_name_is_no_class() -> None:
-    names = Names()
+    names = Names(VOCABULARIES)
     assert not list(names.add("Arm", "urn:a", "LIGHT-1: all patients", (), HERE))
     assert names.resolve_any("LIGHT-1: all patients", HERE, "about") == ("urn:a", None)
     assert names.resolve_any("Arm: LIGHT-1: all patients", HERE, "about") == ("urn:a", None)

@@ -6,9 +6,9 @@ from importlib.metadata import version
 from typing import TYPE_CHECKING
 
 import pytest
+from vocabularies import SCHEMA
 
 from kg.build.header import DATASET, header_lines
-from kg.model.iris import SEGMENTS
 
 if TYPE_CHECKING:
     from kg import KnowledgeGraph
@@ -42,7 +42,7 @@ def test_count_is_that_of_the_dataset(name: str, graph: KnowledgeGraph) -> None:
 
 def test_things_of_each_class_are_as_many_as_said(graph: KnowledgeGraph) -> None:
     said = graph.query(f"{PREFIXES} SELECT ?class ?n WHERE {{ ?part void:class ?class ; void:entities ?n }}")
-    assert {row["class"].rpartition("/")[2] for row in said} == {*SEGMENTS, "Statement"}
+    assert {row["class"].rpartition("/")[2] for row in said} == set(SCHEMA.minted)
     for row in said:
         (counted,) = graph.query(f"SELECT (COUNT(?it) AS ?n) WHERE {{ ?it a <{row['class']}> }}")
         assert row["n"] == counted["n"] > 0
@@ -63,5 +63,5 @@ def test_licence_version_and_form_are_said(graph: KnowledgeGraph) -> None:
 
 def test_header_counts_itself() -> None:
     lines = {"<urn:a> <urn:p> <urn:b> .\n"}
-    header = header_lines(lines, [], "A world.", "1.0")
+    header = header_lines(lines, [], SCHEMA.minted, "A world.", "1.0")
     assert f'<{DATASET}> <http://rdfs.org/ns/void#triples> "{len(header) + 1}"' in "".join(header)

@@ -17,6 +17,7 @@ import pytest
 from pyoxigraph import Literal, NamedNode, RdfFormat, Store
 from rdflib import RDF, SH, Graph, URIRef
 from rdflib.collection import Collection
+from vocabularies import ALL_TABLES
 
 from kg.checks.validate import find_violations, read_shapes, shacl_report, validate
 from kg.engines.embedded import open_store
@@ -28,7 +29,7 @@ from kg.model.schema import read_schema
 from kg.paths import data_folder, shipped_dataset
 from kg.query.catalogue import iter_queries
 from kg.tables.columns import Row, columns
-from kg.tables.rows import TABLES, Administration, Arm, Finding, RegulatoryEvent
+from kg.tables.rows import Administration, Arm, Finding, RegulatoryEvent
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -163,9 +164,9 @@ def test_message_names_columns_and_properties_that_exist(name: str) -> None:
     (message,) = map(str, SHAPES.objects(PROPERTY_SHAPES[name], SH.message))
     tables = re.findall(r"(\w+)\.csv", message)
     assert tables or "vocabulary" in message or "immunokg.ttl" in message
-    assert set(tables) <= set(TABLES)
+    assert set(tables) <= set(ALL_TABLES)
     for first, second, table in re.findall(r"columns? (\w+)(?: and (\w+))? of (\w+)\.csv", message):
-        assert {first, second} - {""} <= {item.name for item in columns(TABLES[table])}
+        assert {first, second} - {""} <= {item.name for item in columns(ALL_TABLES[table])}
     assert set(re.findall(r"of '([^']+)'", message)) <= property_labels()
 
 
@@ -191,7 +192,7 @@ def test_choices_are_those_of_the_tables(name: str, choices: tuple[str, ...]) ->
     listed = SHAPES.value(PROPERTY_SHAPES[name], SH["in"])
     assert listed
     assert tuple(str(item) for item in Collection(SHAPES, listed)) == choices
-    assert choices in {item.metadata["choices"] for row_type in TABLES.values() for item in columns(row_type)}
+    assert choices in {item.metadata["choices"] for row_type in ALL_TABLES.values() for item in columns(row_type)}
 
 
 def test_identifiers_are_those_of_the_tables() -> None:

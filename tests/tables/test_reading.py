@@ -7,10 +7,10 @@ from decimal import Decimal
 from typing import TYPE_CHECKING
 
 import pytest
+from vocabularies import ALL_TABLES, read_folder
 
 from kg.errors import SourceError, UsageError
 from kg.tables.columns import columns
-from kg.tables.reading import read_folder
 from kg.tables.rows import TABLES, Concept
 
 if TYPE_CHECKING:
@@ -404,4 +404,4 @@ def test_faulty_cell_leaves_the_rest_of_the_row(folder: Folder) -> None:
 
 def test_mini_world_has_every_table_but_purposes(mini: Path) -> None:
     assert read_folder(mini).faults == []
-    assert set(read_folder(mini).tables) == set(TABLES) - {"purposes"}
+    assert set(read_folder(mini).tables) == set(ALL_TABLES) - {"purposes"}

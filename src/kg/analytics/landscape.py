@@ -14,7 +14,7 @@ from pyoxigraph import Literal, NamedNode
 from kg.analytics.sets import closed_sets
 from kg.engines.asking import select
 from kg.errors import UsageError, nearest
-from kg.model.iris import BASE, KG, PREFIXES, SEGMENTS, mint
+from kg.model.iris import BASE, KG, PREFIXES, mint, segment
 from kg.model.schema import closure
 
 if TYPE_CHECKING:
@@ -60,16 +60,16 @@ _GROUPS = frozenset(
     mint("Disease", name) for name in ("autoimmune-disease", "hematologic-cancer", "infectious-disease", "solid-cancer")
 )
 _KINDS = {
-    SEGMENTS["CellSource"]: "source",
-    SEGMENTS["ClinicalTrial"]: "trial",
-    SEGMENTS["GeneticModification"]: "modification",
-    SEGMENTS["Molecule"]: "target",
-    SEGMENTS["Organization"]: "sponsor",
-    SEGMENTS["Phase"]: "phase",
-    SEGMENTS["Product"]: "product",
-    SEGMENTS["ProductKind"]: "kind",
-    SEGMENTS["Disease"]: "disease",
-    SEGMENTS["TrialStatus"]: "status",
+    segment("CellSource"): "source",
+    segment("ClinicalTrial"): "trial",
+    segment("GeneticModification"): "modification",
+    segment("Molecule"): "target",
+    segment("Organization"): "sponsor",
+    segment("Phase"): "phase",
+    segment("Product"): "product",
+    segment("ProductKind"): "kind",
+    segment("Disease"): "disease",
+    segment("TrialStatus"): "status",
 }
 _ASPECTS = {mint("Aspect", "cell-source"): "source"}  # the others are named as the relation is
 _LABEL, _BROADER = PREFIXES["rdfs"] + "label", PREFIXES["skos"] + "broader"

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from kg.ask.english import CONNECTORS, ORDINALS, VALUES
 from kg.ask.words import COMMON, NAMES, SHORTEST_ALIAS, begins_with, key_of, stem
 from kg.engines.asking import select
-from kg.model.iris import KG, SEGMENTS
+from kg.model.iris import BASE, KG, class_of
 from kg.model.schema import THING
 from kg.query.thing_names import Entry, fold
 
@@ -49,7 +49,6 @@ WHERE {
   BIND(STRBEFORE(STRAFTER(STR(?end), "https://w3id.org/immunokg/"), "/") AS ?segment)
 }
 """
-_CLASSES = {segment: KG + name for name, segment in SEGMENTS.items()}
 # what is said of evidence and curation is not said of the field
 _NOT_TEXT = {KG + name for name in ("section", "locator", "sha256", "hasGeneratedLabel", "assertion", "standing")}
 # values that are said beside a figure, and are no kinds of their own
@@ -186,8 +185,9 @@ def _values(store: Store, schema: Schema) -> dict[str, set[tuple[str, str]]]:
     literal = [iri for iri, property_ in schema.properties.items() if property_.is_literal and iri not in _NOT_TEXT]
     found: dict[str, set[tuple[str, str]]] = {}
     for segment, property_iri, text in select(store, _LITERALS % _iris(literal)):
-        if segment.value in _CLASSES and segment.value not in ("statement", "conflict", "evidence"):
-            found.setdefault(property_iri.value, set()).add((_CLASSES[segment.value], text.value))
+        class_iri = class_of(f"{BASE}{segment.value}/")
+        if class_iri and segment.value not in ("conflict", "evidence"):
+            found.setdefault(property_iri.value, set()).add((class_iri, text.value))
     return found
 
 
@@ -195,8 +195,8 @@ def _ends(store: Store, schema: Schema) -> dict[str, list[str]]:
     loose = [iri for iri, property_ in schema.properties.items() if property_.range == THING]
     found: dict[str, list[str]] = {iri: [] for iri in loose}
     for property_iri, segment in select(store, _ENDS % _iris(loose)):
-        if segment.value in _CLASSES:
-            found[property_iri.value].append(_CLASSES[segment.value])
+        if class_iri := class_of(f"{BASE}{segment.value}/"):
+            found[property_iri.value].append(class_iri)
     return {iri: sorted(classes) for iri, classes in found.items()}
 
 

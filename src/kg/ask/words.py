@@ -347,7 +347,7 @@ def _date(parts: list[_Word]) -> tuple[str, int] | None:
 def stamp() -> int:
     """Return when the code that compiles words was last written: with other code they may be others."""
     from kg.ask import english
-    from kg.model import schema
+    from kg.model import iris, schema
     from kg.query import thing_names
 
     files = (
@@ -356,5 +356,6 @@ def stamp() -> int:
         english.__file__,
         thing_names.__file__,
         schema.__file__,
+        iris.__file__,
     )
     return max(Path(str(file)).stat().st_mtime_ns for file in files)

@@ -14,14 +14,14 @@ from pyoxigraph import Literal, RdfFormat, parse
 from kg.build.dataset import LABEL, TYPE, Dataset, literal
 from kg.errors import Fault, SourceError
 from kg.build.header import header_lines
-from kg.model.iris import BASE, PREFIXES, SEGMENTS, mint, term
+from kg.model.iris import BASE, PREFIXES, mint, segment, term
 from kg.model.schema import Schema, has_names, read_schema
 from kg.build.cell_names import Names
 from kg.build.findings import tell_records
 from kg.build.statements import Teller, trials_of_named_products, unnamed_product
 from kg.tables.mappings import iter_clashes, read_mappings
 from kg.tables.reading import read_folder
-from kg.tables.rows import UNDISCLOSED, VOCABULARIES
+from kg.tables.rows import UNDISCLOSED
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -92,7 +92,7 @@ def build(ontology: Path, folders: Sequence[Path], mappings: Sequence[Path] = ()
     lines.update(builder.build().lines())
     documents = [mint("Document", source.document) for source in builder.sources if source.document]
     about, version = (_said_of_ontology(described, name) for name in (_DCTERMS + "description", _VERSION))
-    lines |= header_lines(lines, documents, about, version)
+    lines |= header_lines(lines, documents, builder.schema.minted, about, version)
     return "".join(sorted(lines)).encode()
 
 
@@ -109,7 +109,9 @@ def _read(ontology: Path, folders: Sequence[Path], mappings: Sequence[Path]) -> 
     beside = [path for folder in once if (path := folder / _MAPPINGS).is_file()]
     triples = (quad.triple for quad in parse(path=str(ontology), format=RdfFormat.TURTLE))
     described = [triple for triple in triples if has_names(triple)]
-    return described, _Builder(read_schema(described), [read_folder(folder) for folder in once], [*mappings, *beside])
+    schema = read_schema(described)
+    sources = [read_folder(folder, schema.vocabularies) for folder in once]
+    return described, _Builder(schema, sources, [*mappings, *beside])
 
 
 def _said_of_ontology(described: Iterable[Triple], predicate: str) -> str:
@@ -124,7 +126,7 @@ class _Builder:
     def __init__(self, schema: Schema, sources: Sequence[Source], mappings: Sequence[Path]) -> None:
         self.schema = schema
         self.sources = sorted(sources, key=lambda source: (source.document, source.folder.name))
-        self.names = Names()
+        self.names = Names(schema.vocabularies)
         self.dataset = Dataset()
         self.faults: list[Fault] = [fault for source in sources for fault in source.faults]
         self.mappings = mappings
@@ -163,7 +165,7 @@ class _Builder:
             self.dataset.add(iri, _SKOS + "altLabel", literal(other))
 
     def _name_vocabularies(self, source: Source) -> None:
-        for table, class_name in VOCABULARIES.items():
+        for table, class_name in self.schema.vocabularies.items():
             for row in source.rows(table):
                 self._name_concept(class_name, row)
 
@@ -173,11 +175,11 @@ class _Builder:
         self.dataset.add_literal(iri, _SKOS + "definition", row.definition)
         self.dataset.add_literal(iri, _SKOS + "scopeNote", row.scope_note)
         if _SKOS + "Concept" in self.schema.ancestors(term(class_name)):
-            scheme = f"{BASE}scheme/{SEGMENTS[class_name]}"
+            scheme = f"{BASE}scheme/{segment(class_name)}"
             self.dataset.add(iri, _SKOS + "prefLabel", literal(row.label))
             self.dataset.add(iri, _SKOS + "inScheme", scheme)
             self.dataset.add(scheme, TYPE, _SKOS + "ConceptScheme")
-            self.dataset.add(scheme, LABEL, literal(SEGMENTS[class_name].replace("-", " ")))
+            self.dataset.add(scheme, LABEL, literal(segment(class_name).replace("-", " ")))
 
     def _name_document(self, source: Source) -> None:
         for row in source.rows("document"):

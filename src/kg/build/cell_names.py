@@ -9,10 +9,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from kg.errors import nearest
-from kg.tables.rows import VOCABULARIES
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable, Iterator, Mapping
 
     from kg.errors import Fault
     from kg.tables.columns import Place
@@ -20,9 +19,8 @@ if TYPE_CHECKING:
 __all__ = ["Names"]
 
 
-# class -> the table whose rows name its things
-_TABLE_OF = {class_name: table for table, class_name in VOCABULARIES.items()}
-_TABLE_OF |= {"Product": "products", "ClinicalTrial": "trials", "Document": "document", "Arm": "arms"}
+# class -> the table whose rows name its things, besides the vocabularies
+_TABLES = {"Product": "products", "ClinicalTrial": "trials", "Document": "document", "Arm": "arms"}
 
 
 def _key(text: str) -> str:
@@ -30,9 +28,14 @@ def _key(text: str) -> str:
 
 
 class Names:
-    """The things of each class by name, filled from the rows that define them."""
+    """The things of each class by name, filled from the rows that define them.
 
-    def __init__(self) -> None:
+    Args:
+        vocabularies: the table of each vocabulary -> the local name of its class.
+    """
+
+    def __init__(self, vocabularies: Mapping[str, str]) -> None:
+        self._table_of = _TABLES | {class_name: table for table, class_name in vocabularies.items()}
         self._named: dict[str, dict[str, str]] = {}  # folded name -> class -> IRI
         self._ids: dict[str, dict[str, str]] = {}  # id -> class -> IRI
         self._labels: dict[str, dict[str, str]] = {}
@@ -74,7 +77,7 @@ class Names:
         if iri := self._meanings(text).get(class_name):
             return iri, None
         hint = nearest(text, self._labels.get(class_name, {}).values())
-        table = f"{_TABLE_OF[class_name]}.csv"
+        table = f"{self._table_of[class_name]}.csv"
         return "", place.fault(f"{what}: '{text}' is no known {class_name}{hint}; a new one is a row of {table}")
 
     def resolve_any(self, text: str, place: Place, what: str) -> tuple[str, Fault | None]:

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 from pyoxigraph import Literal, NamedNode, Triple
 
-from kg.model.iris import BASE, KG, PREFIXES, SEGMENTS
+from kg.model.iris import BASE, KG, PREFIXES
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -25,12 +25,15 @@ _ONTOLOGY = KG.rstrip("/")
 _LICENCE = "https://creativecommons.org/licenses/by/4.0/"
 
 
-def header_lines(lines: Iterable[str], documents: Sequence[str], about: str, version: str) -> set[str]:
+def header_lines(
+    lines: Iterable[str], documents: Sequence[str], classes: Sequence[str], about: str, version: str
+) -> set[str]:
     """Return the header of a dataset.
 
     Args:
         lines: the triples of the dataset, as lines of N-Triples.
         documents: the IRIs of the documents that it is derived from.
+        classes: the local names of the classes whose things are counted.
         about: what the ontology is about, and so the dataset.
         version: the version of the ontology, which is the dataset's too.
 
@@ -38,7 +41,7 @@ def header_lines(lines: Iterable[str], documents: Sequence[str], about: str, ver
         Further lines of N-Triples, without blank nodes; what they count holds for all lines together.
     """
     named = _named(documents, about, version)
-    tally = _Tally()
+    tally = _Tally(classes)
     tally.add(lines)
     tally.add(named)
     tally.add(tally.lines())  # the counts are triples too; counted again, they are right
@@ -46,9 +49,10 @@ def header_lines(lines: Iterable[str], documents: Sequence[str], about: str, ver
 
 
 class _Tally:
-    """What VoID counts of lines: triples, subjects, classes, properties, and the things of each class."""
+    """What VoID counts of lines: triples, subjects, classes, properties, and the things of some classes."""
 
-    def __init__(self) -> None:
+    def __init__(self, counted: Sequence[str]) -> None:
+        self.counted = counted
         self.triples = 0
         self.subjects: set[str] = set()
         self.properties: set[str] = set()
@@ -73,7 +77,7 @@ class _Tally:
             "properties": len(self.properties),
         }
         found = {_line(DATASET, _void(name), Literal(count)) for name, count in counts.items()}
-        for name in (*SEGMENTS, "Statement"):
+        for name in self.counted:
             partition = f"{DATASET}/class/{name}"
             found.add(_line(DATASET, _void("classPartition"), NamedNode(partition)))
             found.add(_line(partition, _void("class"), NamedNode(KG + name)))

@@ -8,26 +8,28 @@ trial that investigates nothing else.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from kg.build.dataset import Claim, literal
 from kg.errors import nearest
 from kg.model.iris import KG, PREFIXES, mint, named_class, term
 from kg.model.registries import REGISTRIES
 from kg.model.schema import THING
+from kg.tables.columns import columns
 from kg.tables.reading import read_value
-from kg.tables.rows import UNDISCLOSED, VOCABULARIES
+from kg.tables.rows import UNDISCLOSED
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Set
+    from dataclasses import Field
 
     from kg.build.dataset import Dataset, Value
     from kg.errors import Fault
     from kg.model.schema import Property, Schema
     from kg.build.cell_names import Names
-    from kg.tables.columns import Place
+    from kg.tables.columns import Place, Row
     from kg.tables.reading import Source
-    from kg.tables.rows import Arm, Fact, Link, Trial
+    from kg.tables.rows import Fact, Link, Trial
 
 __all__ = ["Teller", "trials_of_named_products", "unnamed_product"]
 
@@ -86,18 +88,17 @@ class Teller:
 
     def tell(self) -> None:
         """Say every row, in the order of the tables."""
-        for table, class_name in VOCABULARIES.items():
+        for table, class_name in self.schema.vocabularies.items():
             for row in self.source.rows(table):
                 for text in row.broader:
                     if broader := self.resolve(term(class_name), text, row.place, "broader"):
                         self.dataset.add(mint(class_name, row.id), _SKOS + "broader", broader)
         for row in self.source.rows("products"):
-            claim = self._claim(row.place, row.evidence)
-            self._say_thing(mint("Product", row.id), "hasProductKind", row.kind, claim, "kind")
+            self._tell_columns(mint("Product", row.id), row, self._claim(row.place, row.evidence))
         for row in self.source.rows("trials"):
             self._tell_trial(row)
         for row in self.source.rows("arms"):
-            self._tell_arm(row)
+            self._tell_columns(mint("Arm", row.id), row, self._claim(row.place, row.evidence, assertion=row.assertion))
         for row in self.source.rows("facts"):
             self._tell_fact(row)
         for row in self.source.rows("links"):
@@ -192,47 +193,32 @@ class Teller:
         claim = self._claim(row.place, row.evidence)
         for place in claim.evidence:
             self.dataset.add(trial, term("listedAt"), place)
-        for target in row.targets:
-            self._say_or_undisclosed(trial, "studiesTarget", target, claim, "targets", "target")
-        for disease in row.diseases:
-            self._say_thing(trial, "studiesDisease", disease, claim, "diseases")
-        self._say_or_undisclosed(trial, "usesCellSource", row.cell_source, claim, "cell_source", "cell source")
-        self._say_or_undisclosed(trial, "hasPhase", row.phase, claim, "phase", "phase")
-        self._say_thing(trial, "hasStatus", row.status, claim, "status")
-        self._say_thing(trial, "hasSponsor", row.sponsor, claim, "sponsor")
         for registry in REGISTRIES:
             if registry.has(row.id):
                 self._say_thing(trial, "hasRegistry", registry.label, claim._replace(assertion="derived"), "id")
-        if row.target_logic:  # the tables print separators, not what they mean
-            self._say(trial, "targetLogic", literal(row.target_logic), claim._replace(assertion="inferred"))
-        if row.enrollment is not None:
-            self._say(trial, "enrollment", literal(row.enrollment), claim)
-        if row.first_posted:
-            printed = claim._replace(as_printed=row.first_posted_as_printed)
-            self._say(trial, "firstPosted", literal(row.first_posted), printed)
+        self._tell_columns(trial, row, claim)
         if (len(row.targets) > 1) != bool(row.target_logic):
             self.faults.append(row.place.fault("target_logic: expected for several targets and for no single one"))
 
-    def _say_or_undisclosed(
-        self, trial: str, property_name: str, text: str, claim: Claim, column: str, aspect: str
-    ) -> None:
-        if text == UNDISCLOSED:
-            self._say_thing(trial, "doesNotDisclose", aspect, claim, column)
-        else:
-            self._say_thing(trial, property_name, text, claim, column)
+    def _tell_columns(self, subject: str, row: Row, claim: Claim) -> None:
+        """Say what each cell of a row says of a thing; its column declares the property."""
+        for item in columns(type(row)):
+            if item.metadata["says"]:
+                printed = getattr(row, item.metadata["printed_in"]) if item.metadata["printed_in"] else ""
+                assertion = item.metadata["assertion"] or claim.assertion
+                self._tell_cell(subject, item, getattr(row, item.name), claim._replace(assertion=assertion, as_printed=printed))
 
-    def _tell_arm(self, row: Arm) -> None:
-        arm = mint("Arm", row.id)
-        claim = self._claim(row.place, row.evidence, assertion=row.assertion)
-        self._say_thing(arm, "ofTrial", row.trial, claim, "trial")
-        self._say_thing(arm, "partOfArm", row.part_of, claim, "part_of")
-        for disease in row.diseases:
-            self._say_thing(arm, "hasPatientsWith", disease, claim, "diseases")
-        for name, value in (("population", row.population), ("armDefinition", row.definition)):
-            if value:
-                self._say(arm, name, literal(value), claim)
-        if row.n is not None:
-            self._say(arm, "participants", literal(row.n), claim._replace(as_printed=row.as_printed))
+    def _tell_cell(self, subject: str, item: Field[Any], cell: Any, claim: Claim) -> None:
+        says, aspect = item.metadata["says"], item.metadata["aspect"]
+        for value in cell if isinstance(cell, tuple) else (cell,):
+            if value is None or value == "":
+                continue
+            if aspect and value == UNDISCLOSED:
+                self._say_thing(subject, "doesNotDisclose", aspect, claim, item.name)
+            elif self.schema.properties[term(says)].is_literal:
+                self._say(subject, says, literal(value), claim)
+            else:
+                self._say_thing(subject, says, value, claim, item.name)
 
     def _tell_fact(self, row: Fact) -> None:
         conflict = self.conflict(row.place, row.conflict)

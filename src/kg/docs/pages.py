@@ -16,10 +16,10 @@ from kg.paths import data_folder
 from kg.query.catalogue import iter_queries
 from kg.query.executables import executables
 from kg.tables.columns import columns
-from kg.tables.rows import TABLES, VOCABULARIES
+from kg.tables.rows import TABLES, Concept
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
     from pathlib import Path
 
     from kg.tables.columns import Row
@@ -62,20 +62,21 @@ def pages() -> dict[Path, str]:
     ontology = data_folder("ontology")
     triples = [quad.triple for quad in parse(path=str(ontology / "immunokg.ttl"), format=RdfFormat.TURTLE)]
     named = [triple for triple in triples if has_names(triple)]
+    schema = read_schema(named)
     return {
-        data_folder("graphs") / "sources" / "README.md": "\n".join([_TABLES_HEAD, *_tables()]),
+        data_folder("graphs") / "sources" / "README.md": "\n".join([_TABLES_HEAD, *_tables(schema.vocabularies)]),
         data_folder("queries") / "README.md": "\n".join([_QUERIES_HEAD, *_queries()]),
         data_folder("queries") / "catalogue.ttl": executables(iter_queries()),
         ontology.parent / "docs" / "ontology.html": reference_page(named),
-        ontology.parent / "docs" / "classes.svg": class_diagram(read_schema(named)),
+        ontology.parent / "docs" / "classes.svg": class_diagram(schema),
     }
 
 
-def _tables() -> Iterator[str]:
-    for name in [name for name in TABLES if name not in VOCABULARIES]:
-        yield _table(f"{name}.csv", TABLES[name])
-    names = ", ".join(f"`{name}.csv`" for name in VOCABULARIES)
-    yield _table("Vocabularies", TABLES["diseases"]) + f"\nThe vocabularies are {names}.\n"
+def _tables(vocabularies: Iterable[str]) -> Iterator[str]:
+    for name, row_type in TABLES.items():
+        yield _table(f"{name}.csv", row_type)
+    names = ", ".join(f"`{name}.csv`" for name in vocabularies)
+    yield _table("Vocabularies", Concept) + f"\nThe vocabularies are {names}.\n"
 
 
 def _table(title: str, row_type: type[Row]) -> str:

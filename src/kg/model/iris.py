@@ -7,8 +7,22 @@ the ontology have ``https://w3id.org/immunokg/ontology/<Term>``.
 from __future__ import annotations
 
 import re
+from functools import cache
 
-__all__ = ["BASE", "KG", "PREFIXES", "SEGMENTS", "curie", "mint", "named_class", "slug", "statement_iri", "term"]
+__all__ = [
+    "BASE",
+    "KG",
+    "PREFIXES",
+    "class_of",
+    "curie",
+    "is_minted",
+    "mint",
+    "named_class",
+    "segment",
+    "slug",
+    "statement_iri",
+    "term",
+]
 
 BASE = "https://w3id.org/immunokg/"
 KG = BASE + "ontology/"
@@ -23,39 +37,23 @@ PREFIXES = {
     "xsd": "http://www.w3.org/2001/XMLSchema#",
 }
 
-# class of the ontology -> the path segment of its things
-SEGMENTS = {
-    "Administration": "administration",
-    "AdverseEvent": "adverse-event",
-    "Arm": "arm",
-    "Aspect": "aspect",
-    "CellSource": "cell-source",
-    "CellType": "cell-type",
+# class -> the path segment of its things, where that is shorter than the words of its name
+_SHORT_SEGMENTS = {
     "ClinicalTrial": "trial",
-    "Conflict": "conflict",
-    "Disease": "disease",
-    "Document": "document",
-    "DonorType": "donor-type",
-    "Evidence": "evidence",
-    "Finding": "finding",
     "GeneticModification": "modification",
-    "Measure": "measure",
-    "ModificationKind": "modification-kind",
     "ModificationPurpose": "purpose",
-    "Molecule": "molecule",
-    "Organization": "organization",
-    "Phase": "phase",
-    "Product": "product",
-    "ProductKind": "product-kind",
-    "Registry": "registry",
     "RegulatoryEvent": "event",
     "RegulatoryEventKind": "event-kind",
     "TrialStatus": "status",
-    "Vector": "vector",
 }
+_CLASSES_OF_SHORT = {segment: name for name, segment in _SHORT_SEGMENTS.items()}
+_NO_CLASS = ("dataset", "graph", "ontology", "scheme", "statement")  # segments of what is no thing of the field
 
 # a class that is a role -> the class whose things play it, by which they are named
 _ROLES = {"CombinationAgent": "Product", "Target": "Molecule"}
+
+# two classes that only hold others together, and one whose things are named as findings
+_NAMED_AS_OTHERS = ("Observation", "RejectedFinding", "Sourced")
 
 _GREEK = str.maketrans({"α": "alpha", "β": "beta", "γ": "gamma", "δ": "delta", "ε": "epsilon", "ζ": "zeta"})
 _LONGEST_SLUG = 48
@@ -78,7 +76,7 @@ def mint(class_name: str, identifier: str, document: str = "") -> str:
     """Return the IRI of a thing.
 
     Args:
-        class_name: a local name of :data:`SEGMENTS`.
+        class_name: the local name of its class.
         identifier: the ``id`` of the thing's row.
         document: the document that evidence, findings and the like belong to.
 
@@ -86,7 +84,45 @@ def mint(class_name: str, identifier: str, document: str = "") -> str:
         >>> mint("Product", "ft576")
         'https://w3id.org/immunokg/product/ft576'
     """
-    return "/".join(filter(None, [BASE + SEGMENTS[class_name], document, identifier]))
+    return "/".join(filter(None, [BASE + segment(class_name), document, identifier]))
+
+
+def segment(class_name: str) -> str:
+    """Return the path segment of the things of a class.
+
+    Example:
+        >>> segment("CellSource"), segment("ClinicalTrial"), segment("Target")
+        ('cell-source', 'trial', 'molecule')
+    """
+    name = _ROLES.get(class_name, class_name)
+    return _SHORT_SEGMENTS.get(name) or re.sub(r"(?<=[a-z])(?=[A-Z])", "-", name).lower()
+
+
+def class_of(iri: str) -> str:
+    """Return the IRI of the class that a thing was minted by; an empty string for what is no thing of ours.
+
+    Example:
+        >>> class_of(mint("ClinicalTrial", "NCT05182073")) == term("ClinicalTrial"), class_of("urn:x")
+        (True, '')
+    """
+    return _class_of_segment(iri.removeprefix(BASE).partition("/")[0]) if iri.startswith(BASE) else ""
+
+
+@cache
+def _class_of_segment(name: str) -> str:
+    if name in _NO_CLASS or not name:
+        return ""
+    return KG + (_CLASSES_OF_SHORT.get(name) or "".join(word.capitalize() for word in name.split("-")))
+
+
+def is_minted(class_name: str) -> bool:
+    """Say whether things are named by a class itself, and not as things of another class.
+
+    Example:
+        >>> is_minted("Product"), is_minted("Target"), is_minted("RejectedFinding")
+        (True, False, False)
+    """
+    return class_name not in _ROLES and class_name not in _NAMED_AS_OTHERS
 
 
 def named_class(iri: str) -> str:

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from pyoxigraph import BlankNode
 
-from kg.model.iris import KG, PREFIXES
+from kg.model.iris import KG, PREFIXES, is_minted, segment
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -23,6 +23,8 @@ __all__ = ["THING", "Class", "Property", "Schema", "closure", "has_names", "read
 _RDFS, _SKOS, _OWL = PREFIXES["rdfs"], PREFIXES["skos"], PREFIXES["owl"]
 _TYPE = PREFIXES["rdf"] + "type"
 THING = _OWL + "Thing"
+_CONCEPT = _SKOS + "Concept"
+_NO_CONCEPTS = ("Organization",)  # whose things stand in a vocabulary's table all the same
 
 
 class Class(NamedTuple):
@@ -91,9 +93,39 @@ class Schema(NamedTuple):
         properties = [Property(iri, tuple(words), *rest) for iri, words, *rest in plain["properties"]]
         return cls({item.iri: item for item in classes}, {item.iri: item for item in properties})
 
+    @property
+    def minted(self) -> list[str]:
+        """The local names of the classes that things are named by, sorted."""
+        return sorted(name for iri in self.classes if is_minted(name := iri.removeprefix(KG)))
+
+    @property
+    def vocabularies(self) -> dict[str, str]:
+        """The name of the table of each vocabulary -> the local name of the class of its things, sorted.
+
+        A class that lies directly below ``skos:Concept`` has a vocabulary, and so have organizations, which are no
+        concepts. The table is named as the path segment of its things is, in the plural.
+
+        Example:
+            >>> from kg import KnowledgeGraph
+            >>> [it for it in KnowledgeGraph().schema.vocabularies.items() if it[0].startswith(("cell", "sta"))]
+            [('cell_sources', 'CellSource'), ('cell_types', 'CellType'), ('statuses', 'TrialStatus')]
+        """
+        names = [name for name in self.minted if _CONCEPT in self.classes[KG + name].parents or name in _NO_CONCEPTS]
+        return dict(sorted((_plural(segment(name)).replace("-", "_"), name) for name in names))
+
     def ancestors(self, iri: str) -> set[str]:
         """Return a class and every class above it."""
         return closure(iri, lambda it: self.classes[it].parents if it in self.classes else ())
+
+
+def _plural(word: str) -> str:
+    """Return the plural of a word.
+
+    Example:
+        >>> [_plural(word) for word in ("vector", "registry", "status")]
+        ['vectors', 'registries', 'statuses']
+    """
+    return f"{word[:-1]}ies" if word.endswith("y") else f"{word}es" if word.endswith("s") else f"{word}s"
 
 
 def closure(start: str, above: Callable[[str], Iterable[str]]) -> set[str]:

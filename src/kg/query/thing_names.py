@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from kg.engines.asking import select
 from kg.errors import NotInGraphError, nearest
-from kg.model.iris import BASE, KG, PREFIXES, SEGMENTS, named_class
+from kg.model.iris import BASE, KG, PREFIXES, class_of, named_class, segment
 
 if TYPE_CHECKING:
     from pyoxigraph import Store
@@ -20,7 +20,6 @@ __all__ = ["Entry", "Lexicon", "fold", "words"]
 _NAMES = """
 SELECT ?thing ?name WHERE { ?thing <%s> ?name }
 """
-_CLASS_OF_SEGMENT = {segment: KG + name for name, segment in SEGMENTS.items()}
 _PARTING = '?!,;:()[]{}/_-"\u201c\u201d\u2010\u2011\u2012\u2013\u2014\u2015'
 _APART = str.maketrans(dict.fromkeys(_PARTING, " ") | {"\u2019": "'"})
 
@@ -67,10 +66,10 @@ class Lexicon:
         self._by_iri: dict[str, Entry] = {}
         for thing, label in select(store, _NAMES % (PREFIXES["rdfs"] + "label")):
             iri = thing.value
-            class_iri = _CLASS_OF_SEGMENT.get(iri.removeprefix(BASE).partition("/")[0])
-            if class_iri:
+            if class_iri := class_of(iri):
                 entry = self._by_iri[iri] = Entry(iri, label.value, class_iri)
                 self._add(entry.label, entry)
+        self._classes = sorted({entry.class_iri for entry in self._by_iri.values()})
         for thing, synonym in select(store, _NAMES % (PREFIXES["skos"] + "altLabel")):
             if named := self._by_iri.get(thing.value):
                 self._add(synonym.value, named)
@@ -84,11 +83,12 @@ class Lexicon:
     def find(self, text: str) -> list[Entry]:
         """Return the things that a text names: an IRI, a label, a synonym or an id, or ``Class: name``."""
         class_name, colon, name = text.partition(": ")
-        if colon and class_name in SEGMENTS:
+        if colon and KG + class_name in self._classes:
             return [entry for entry in self.find(name) if entry.class_iri == KG + class_name]
         if named := self.entries.get(fold(text)):
             return sorted(named)
-        iris = [text, BASE + text, *(f"{BASE}{segment}/{text}" for segment in _CLASS_OF_SEGMENT)]
+        of_classes = (f"{BASE}{segment(iri.removeprefix(KG))}/{text}" for iri in self._classes)
+        iris = [text, BASE + text, *of_classes]
         return [self._by_iri[iri] for iri in iris if iri in self._by_iri]
 
     def find_one(self, text: str, class_iri: str = "") -> str:

@@ -24,7 +24,17 @@ class Place(NamedTuple):
         return Fault(self.path, self.line, message)
 
 
-def column(about: str, *, optional: bool = False, form: str = "", choices: tuple[str, ...] = (), says: str = "") -> Any:
+def column(
+    about: str,
+    *,
+    optional: bool = False,
+    form: str = "",
+    choices: tuple[str, ...] = (),
+    says: str = "",
+    aspect: str = "",
+    assertion: str = "",
+    printed_in: str = "",
+) -> Any:
     """Declare a column of a row type.
 
     Args:
@@ -32,9 +42,21 @@ def column(about: str, *, optional: bool = False, form: str = "", choices: tuple
         optional: whether a cell may be empty and the column left out.
         form: ``id``, ``trial id``, ``sha256``, ``iri`` or ``partial date``, if the text has a form of its own.
         choices: the only values allowed, if there are such.
-        says: the local name of the property that the cell is a value of, where the row is a thing of its own.
+        says: the local name of the property whose values the cell holds, where the row is about one thing.
+        aspect: the label of the aspect of a trial that a cell ``Undisclosed`` says is not disclosed.
+        assertion: how firmly the cell is said, where that is otherwise than the row.
+        printed_in: the column with the printed text of this one.
     """
-    metadata = {"about": about, "optional": optional, "form": form, "choices": choices, "says": says}
+    metadata = {
+        "about": about,
+        "optional": optional,
+        "form": form,
+        "choices": choices,
+        "says": says,
+        "aspect": aspect,
+        "assertion": assertion,
+        "printed_in": printed_in,
+    }
     return field(metadata=metadata)
 
 

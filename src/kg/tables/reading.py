@@ -23,10 +23,10 @@ from typing import TYPE_CHECKING, Any
 from kg.errors import Fault, UsageError, nearest
 from kg.model.registries import REGISTRIES
 from kg.tables.columns import Place, Row, columns
-from kg.tables.rows import TABLES, UNDISCLOSED, VOCABULARIES
+from kg.tables.rows import TABLES, UNDISCLOSED, Concept
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Collection, Iterator
     from pathlib import Path
 
 __all__ = ["Source", "read_folder", "read_value"]
@@ -73,11 +73,12 @@ class Source:
         return documents[0].id if documents else ""
 
 
-def read_folder(folder: Path) -> Source:
+def read_folder(folder: Path, vocabularies: Collection[str]) -> Source:
     """Read all tables of a folder.
 
     Args:
-        folder: holds CSV files, UTF-8, named as :data:`kg.tables.rows.TABLES`.
+        folder: holds CSV files, UTF-8, named as :data:`kg.tables.rows.TABLES` or as a vocabulary.
+        vocabularies: the names of the tables of concepts.
 
     Returns:
         The rows and the faults found; a row with a faulty cell is there too, the
@@ -95,12 +96,13 @@ def read_folder(folder: Path) -> Source:
     tables: dict[str, list[Any]] = {}
     lost: list[Fault] = []
     faults: list[Fault] = []
+    row_types = TABLES | dict.fromkeys(vocabularies, Concept)
     for path in paths:
-        if path.stem in TABLES:
-            tables[path.stem] = list(_read_table(path, TABLES[path.stem], lost, faults))
+        if path.stem in row_types:
+            tables[path.stem] = list(_read_table(path, row_types[path.stem], lost, faults))
         else:
-            known = ", ".join(f"{name}.csv" for name in sorted(TABLES))
-            hint = nearest(path.stem, TABLES)
+            known = ", ".join(f"{name}.csv" for name in sorted(row_types))
+            hint = nearest(path.stem, row_types)
             lost.append(Fault(path, 1, f"not the name of a table{hint}; expected one of {known}"))
     lost += _one_document(folder, tables)
     return Source(folder, tables, lost + faults, is_whole=not lost)
@@ -109,7 +111,7 @@ def read_folder(folder: Path) -> Source:
 def _one_document(folder: Path, tables: dict[str, list[Any]]) -> Iterator[Fault]:
     """Yield a fault if rows with evidence do not have exactly one document to be in."""
     count = len(tables.get("document", []))
-    if count != 1 and any(name not in VOCABULARIES and name != "links" for name in tables):
+    if count != 1 and any(name in TABLES and name != "links" for name in tables):
         yield Fault(folder / "document.csv", 1, f"{count} documents; expected one row, of what the evidence is in")
 
 

@@ -18,7 +18,6 @@ __all__ = [
     "RECORDS",
     "TABLES",
     "UNDISCLOSED",
-    "VOCABULARIES",
     "Administration",
     "Arm",
     "Concept",
@@ -101,20 +100,24 @@ class Trial(Row):
 
     id: str = column("the registry's identifier", form="trial id")
     product_kind: str = column("what sort of product it investigates", optional=True)
-    targets: tuple[str, ...] = column("each target, or Undisclosed")
+    targets: tuple[str, ...] = column("each target, or Undisclosed", says="studiesTarget", aspect="target")
     target_logic: str = column(
         "whether the product is directed at all of several targets or at any of them",
         optional=True,
         choices=("all of", "any of"),
+        says="targetLogic",
+        assertion="inferred",  # tables print separators, not what they mean
     )
-    diseases: tuple[str, ...] = column("each disease")
-    cell_source: str = column("the cell source, or Undisclosed")
-    phase: str = column("the phase, or Undisclosed")
-    first_posted: date = column("the day of first posting, ISO 8601")
+    diseases: tuple[str, ...] = column("each disease", says="studiesDisease")
+    cell_source: str = column("the cell source, or Undisclosed", says="usesCellSource", aspect="cell source")
+    phase: str = column("the phase, or Undisclosed", says="hasPhase", aspect="phase")
+    first_posted: date = column(
+        "the day of first posting, ISO 8601", says="firstPosted", printed_in="first_posted_as_printed"
+    )
     first_posted_as_printed: str = column("the printed text, where it is not ISO 8601", optional=True)
-    status: str = column("the status")
-    enrollment: int = column("the number of participants, actual or anticipated")
-    sponsor: str = column("the sponsor")
+    status: str = column("the status", says="hasStatus")
+    enrollment: int = column("the number of participants, actual or anticipated", says="enrollment")
+    sponsor: str = column("the sponsor", says="hasSponsor")
     evidence: tuple[str, ...] = column("ids of evidence.csv")
 
 
@@ -125,7 +128,7 @@ class Product(Row):
     id: str = column("the end of the IRI; never changed, never used again", form="id")
     label: str = column("the name that the document gives")
     synonyms: tuple[str, ...] = column("other names and spellings", optional=True)
-    kind: str = column("what sort of product it is, if the document says so", optional=True)
+    kind: str = column("what sort of product it is, if the document says so", optional=True, says="hasProductKind")
     evidence: tuple[str, ...] = column("ids of evidence.csv")
 
 
@@ -160,12 +163,12 @@ class Arm(Row):
 
     id: str = column("the end of the IRI; never changed, never used again", form="id")
     label: str = column("a name of its own, beginning with the trial or the product")
-    trial: str = column("the trial, if there is one", optional=True)
-    part_of: str = column("the larger arm", optional=True)
-    n: int | None = column("the number of patients", optional=True)
-    population: str = column("what sort of group it is", optional=True, choices=_POPULATIONS)
-    diseases: tuple[str, ...] = column("what the patients have", optional=True)
-    definition: str = column("what makes the group", optional=True)
+    trial: str = column("the trial, if there is one", optional=True, says="ofTrial")
+    part_of: str = column("the larger arm", optional=True, says="partOfArm")
+    n: int | None = column("the number of patients", optional=True, says="participants", printed_in="as_printed")
+    population: str = column("what sort of group it is", optional=True, choices=_POPULATIONS, says="population")
+    diseases: tuple[str, ...] = column("what the patients have", optional=True, says="hasPatientsWith")
+    definition: str = column("what makes the group", optional=True, says="armDefinition")
     evidence: tuple[str, ...] = column("ids of evidence.csv")
     assertion: str = column("how firmly it is said", choices=ASSERTIONS)
     as_printed: str = column("the printed text, where it differs", optional=True)
@@ -288,32 +291,7 @@ class Conflict(Row):
     reason: str = column("why")
 
 
-# name of a vocabulary's file -> the class of its concepts
-VOCABULARIES = {
-    "adverse_events": "AdverseEvent",
-    "aspects": "Aspect",
-    "cell_sources": "CellSource",
-    "cell_types": "CellType",
-    "diseases": "Disease",
-    "donor_types": "DonorType",
-    "event_kinds": "RegulatoryEventKind",
-    "measures": "Measure",
-    "modification_kinds": "ModificationKind",
-    "modifications": "GeneticModification",
-    "molecules": "Molecule",
-    "organizations": "Organization",
-    "phases": "Phase",
-    "product_kinds": "ProductKind",
-    "purposes": "ModificationPurpose",
-    "registries": "Registry",
-    "statuses": "TrialStatus",
-    "vectors": "Vector",
-}
-
-# name of a table -> the class of the things that its rows are
-RECORDS = {"findings": "Finding", "administrations": "Administration", "events": "RegulatoryEvent"}
-
-# name of a file -> its row type
+# name of a file -> its row type; the vocabularies, which the ontology knows, are tables of concepts besides
 TABLES: dict[str, type[Row]] = {
     "document": Document,
     "evidence": Evidence,
@@ -327,5 +305,7 @@ TABLES: dict[str, type[Row]] = {
     "events": RegulatoryEvent,
     "conflicts": Conflict,
     "links": Link,
-    **dict.fromkeys(VOCABULARIES, Concept),
 }
+
+# name of a table -> the class of the things that its rows are, which has the name of the row type
+RECORDS = {name: row_type.__name__ for name, row_type in TABLES.items() if issubclass(row_type, Record)}
