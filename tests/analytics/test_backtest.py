@@ -208,8 +208,8 @@ def pairs(found: Any) -> list[tuple[str, str]]:
 @pytest.mark.parametrize(
     ("settings", "message"),
     [
-        ({"cutoffs": ["2022"]}, "'2022' is no date; expected such as 2022-01-01"),
-        ({"cutoffs": ["2022-13-01"]}, "'2022-13-01' is no date"),
+        ({"cutoffs": ["2022"]}, "'2022' is no day; expected one such as 2024-07-01"),
+        ({"cutoffs": ["2022-13-01"]}, "'2022-13-01' is no day"),
         ({"pair": "target"}, "'target' is no pair to ask for; expected such as target-disease"),
     ],
 )

@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import partial
 from typing import TYPE_CHECKING
 
-from kg.analytics.features import RELATIONS, narrowest, nearest_products, read_features
+from kg.analytics.features import RELATIONS, iter_facts, narrowest, nearest_products, read_features
 from kg.analytics.table import Measure, Row
 from kg.errors import NotInGraphError
 from kg.evidence.citations import JOINT
@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
     from kg.analytics.features import Feature, Features
-    from kg.analytics.landscape import Fact, Landscape
+    from kg.analytics.landscape import Landscape
 
 __all__ = ["similar"]
 
@@ -76,11 +76,11 @@ def _row(landscape: Landscape, features: Features, product: str, other: str) -> 
         features.similarity(product, other),
         features.similarity(product, other, both),
         JOINT.join(_explained(landscape, features, one, two)) or None,
-        _named(landscape, one - two) or None,
-        _named(landscape, two - one) or None,
+        _feature_names(landscape, one - two) or None,
+        _feature_names(landscape, two - one) or None,
         JOINT.join(one_sided) or None,
     )
-    return Row(cells, partial(_facts, landscape, product, other, one & two))
+    return Row(cells, partial(iter_facts, landscape, (product, other), one & two))
 
 
 def _explained(
@@ -96,16 +96,6 @@ def _explained(
             yield f"{relation} {share}: {names}"
 
 
-def _named(landscape: Landscape, features: Iterable[Feature]) -> str:
+def _feature_names(landscape: Landscape, features: Iterable[Feature]) -> str:
     kept = narrowest(landscape, set(features))
     return JOINT.join(sorted(f"{relation} {landscape.labels[thing]}" for relation, thing in kept))
-
-
-def _facts(landscape: Landscape, product: str, other: str, shared: frozenset[Feature]) -> Iterator[Fact]:
-    """Yield what two products have at or below the features that they share."""
-    for relation in RELATIONS:
-        things = {thing for name, thing in shared if name == relation}
-        for one in (product, other):
-            for thing in sorted(landscape.products[relation].get(one, ())):
-                if things & landscape.above(thing):
-                    yield relation, one, thing

@@ -15,11 +15,11 @@ from functools import partial
 from typing import TYPE_CHECKING, NamedTuple
 
 from kg.analytics.concepts import Concepts
+from kg.analytics.days import read_day
 from kg.analytics.pairs import BRIDGES, read_pair, stated, with_broader
 from kg.analytics.prediction import BASELINE, PREDICTORS
 from kg.analytics.ranking import SCORES, draw, interval, qualities
 from kg.analytics.table import Measure, Row
-from kg.errors import UsageError
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -77,7 +77,7 @@ def backtest(landscape: Landscape, pair: str = "target-disease", cutoffs: Sequen
     both = read_pair(pair)
     rows: list[Row] = []
     gains: dict[str, list[Interval]] = {name: [] for name in PREDICTORS if name != BASELINE}
-    days = sorted(set(map(_day, cutoffs)))
+    days = sorted(set(map(read_day, cutoffs)))
     for day in days:
         test = split(landscape, both, day)
         links = len(test.brought_by) - test.brought_by.count(None)
@@ -86,7 +86,7 @@ def backtest(landscape: Landscape, pair: str = "target-disease", cutoffs: Sequen
             if gain := found.get("gain"):
                 gains[name].append(gain)
             cells = (str(found[column]) if column in found else None for column in (*SCORES, "gain"))
-            rows.append(Row((day, name, *size, *cells, _verdict(name, found)), partial(_facts, test, both)))
+            rows.append(Row((day, name, *size, *cells, _verdict(name, found)), partial(_later_links, test, both)))
     return Measure(_COLUMNS, [*rows, *_sums(gains, len(days))])
 
 
@@ -145,7 +145,7 @@ def _scores(concepts: Concepts, name: str, rows: NDArray[np.int64], columns: NDA
     return found
 
 
-def _facts(test: Split, pair: Pair) -> list[Fact]:
+def _later_links(test: Split, pair: Pair) -> list[Fact]:
     """Return the facts that candidates became links by: two for each."""
     return [
         (name, trial, test.concepts.nodes[place][1])
@@ -205,12 +205,3 @@ def _sums(gains: Mapping[str, Sequence[Interval]], days: int) -> Iterator[Row]:
 
 def _sum(name: str, verdict: str) -> Row:
     return Row(("all", name, *(None,) * (len(_COLUMNS) - 3), verdict), tuple)
-
-
-def _day(text: str) -> str:
-    from datetime import date
-
-    try:
-        return date.fromisoformat(text).isoformat()
-    except ValueError as error:
-        raise UsageError(f"'{text}' is no date; expected such as 2022-01-01") from error

@@ -66,7 +66,7 @@ def central(
     incidence = read_incidence(landscape, sorted({*relations, type_} - {""}))
     comparisons = _compared(incidence, samples, backend)
     rows = []
-    for node, facts in _facts(incidence).items():
+    for node, facts in _facts_of_nodes(incidence).items():
         types = sorted({relation for relation, _, _ in facts})
         if not type_ or type_ in types:
             trials = len({trial for _, trial, _ in facts})
@@ -138,7 +138,7 @@ def _partners(incidence: Incidence) -> list[float]:
     return [len(others) for others in partners]
 
 
-def _facts(incidence: Incidence) -> dict[int, list[Fact]]:
+def _facts_of_nodes(incidence: Incidence) -> dict[int, list[Fact]]:
     """Return what each thing is a node for."""
     facts: dict[int, list[Fact]] = {}
     for relation, pairs in incidence.edges.items():

@@ -8,18 +8,18 @@ from math import inf
 from typing import TYPE_CHECKING
 
 from kg.analytics.engine import dispatched
-from kg.analytics.features import narrowest, nearest_products, read_features
+from kg.analytics.features import iter_facts, narrowest, nearest_products, read_features
 from kg.analytics.table import Measure, Row
 from kg.errors import UsageError
 from kg.evidence.citations import JOINT
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Sequence
 
     import networkx as nx
 
     from kg.analytics.features import Feature, Features
-    from kg.analytics.landscape import Fact, Landscape
+    from kg.analytics.landscape import Landscape
 
 __all__ = ["communities", "likeness_graph"]
 
@@ -76,7 +76,7 @@ def communities(landscape: Landscape, *, resolution: float = 1.0, backend: str =
             JOINT.join(text for _, text in common) or None,
             JOINT.join(sorted(landscape.labels[product] for product in members)),
         )
-        rows.append(Row(cells, partial(_facts, landscape, members, [feature for feature, _ in common])))
+        rows.append(Row(cells, partial(iter_facts, landscape, members, [feature for feature, _ in common])))
     return Measure(("community", "products", "trials", "modularity", "in_common", "members"), rows)
 
 
@@ -128,11 +128,3 @@ def _in_common(
     return [
         (it, f"{it[0]} {landscape.labels[it[1]]} ({having[it]} of {len(members)}, x {lifts[it]:.1f})") for it in first
     ]
-
-
-def _facts(landscape: Landscape, members: Sequence[str], common: Sequence[Feature]) -> Iterator[Fact]:
-    for relation, thing in common:
-        for product in members:
-            for own in sorted(landscape.products[relation].get(product, ())):
-                if thing in landscape.above(own):
-                    yield relation, product, own

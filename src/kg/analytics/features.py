@@ -11,7 +11,7 @@ from kg.errors import UsageError
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
-    from kg.analytics.landscape import Landscape
+    from kg.analytics.landscape import Fact, Landscape
 
 __all__ = ["RELATIONS", "Feature", "Features", "narrowest", "nearest_products", "read_features"]
 
@@ -82,6 +82,18 @@ def narrowest(landscape: Landscape, features: set[Feature]) -> set[Feature]:
     """Return the features that are broader than none of the others."""
     broader = {(relation, up) for relation, thing in features for up in landscape.above(thing) - {thing}}
     return features - broader
+
+
+def iter_facts(landscape: Landscape, products: Iterable[str], features: Iterable[Feature]) -> Iterator[Fact]:
+    """Yield what products have at or below some features."""
+    concepts: dict[str, set[str]] = {}
+    for relation, concept in sorted(features):
+        concepts.setdefault(relation, set()).add(concept)
+    for relation, wanted in concepts.items():
+        for product in products:
+            for thing in sorted(landscape.products[relation].get(product, ())):
+                if wanted & landscape.above(thing):
+                    yield relation, product, thing
 
 
 def nearest_products(features: Features, products: Sequence[str], count: int) -> dict[str, list[tuple[str, float]]]:

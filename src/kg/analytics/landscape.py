@@ -14,6 +14,7 @@ from pyoxigraph import Literal, NamedNode
 from kg.analytics.sets import closed_sets
 from kg.engines.asking import select
 from kg.errors import UsageError, nearest
+from kg.evidence.citations import JOINT
 from kg.model.iris import BASE, KG, PREFIXES, mint, segment
 from kg.model.schema import closure
 
@@ -198,6 +199,10 @@ class Landscape:
         if concept not in self._above:
             self._above[concept] = frozenset(closure(concept, lambda it: self.broader.get(it, frozenset())))
         return self._above[concept]
+
+    def names(self, things: Iterable[str]) -> str:
+        """Return the labels of things, sorted, as one text."""
+        return JOINT.join(sorted(self.labels[thing] for thing in things))
 
     def triples(self, fact: Fact) -> set[Triple]:
         """Return the triples that a fact rests on, as :func:`kg.evidence.citations.find_places` takes them.

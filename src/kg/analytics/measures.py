@@ -8,11 +8,11 @@ default stands at the parameter of the function alone.
 from __future__ import annotations
 
 from contextlib import suppress
-from datetime import date
 from importlib import import_module
 from math import inf
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from kg.analytics.days import read_day
 from kg.analytics.landscape import RELATIONS
 from kg.errors import UsageError, nearest
 
@@ -28,16 +28,16 @@ def read_count(text: str) -> int:
     """Return the whole number that a text is.
 
     Raises:
-        ValueError: if it is none.
+        UsageError: if it is none.
     """
     if not text.isdecimal():
-        raise ValueError(f"'{text}' is no count; expected a whole number such as 20")
+        raise UsageError(f"'{text}' is no count; expected a whole number such as 20")
     return int(text)
 
 
 def _paths(text: str) -> int:
     if not read_count(text):
-        raise ValueError("no path at all; expected at least 1")
+        raise UsageError("no path at all; expected at least 1")
     return int(text)
 
 
@@ -45,13 +45,11 @@ def _number(text: str) -> float:
     with suppress(ValueError):
         if 0 <= (found := float(text)) < inf:
             return found
-    raise ValueError(f"'{text}' is no amount; expected a number from 0, such as 1.5")
+    raise UsageError(f"'{text}' is no amount; expected a number from 0, such as 1.5")
 
 
-def _day(text: str) -> str:
-    with suppress(ValueError):
-        return date.fromisoformat(text).isoformat() if text else text
-    raise ValueError(f"'{text}' is no day; expected one such as 2024-07-01")
+def _read_day(text: str) -> str:
+    return text and read_day(text)  # an empty one is none
 
 
 class Option(NamedTuple):
@@ -62,7 +60,7 @@ class Option(NamedTuple):
         parameter: the parameter of the function that takes it.
         about: what it is for, with its default in brackets.
         metavar: what stands for its value in the help; the choices if empty.
-        read: returns the value that a text means, or raises a ``ValueError`` that says what was expected.
+        read: returns the value that a text means, or raises a ``UsageError`` that says what was expected.
         choices: the only values allowed, if there are such.
         is_repeatable: whether it can be given several times; its value is a list then.
     """
@@ -106,7 +104,7 @@ def _pair(flag: str, default: str) -> Option:
 
 _BACKEND = Option("--backend", "backend", "a backend of NetworkX that computes, such as parallel", "BACKEND")
 _BY = Option("--by", "by", "what to count by (target)", "RELATION", choices=RELATIONS)
-_DAY = Option("--day", "day", "count from this day; that of the latest trial if not given", "DATE", _day)
+_DAY = Option("--day", "day", "count from this day; that of the latest trial if not given", "DATE", _read_day)
 
 MEASURES = {
     "central": Declaration(
@@ -213,7 +211,7 @@ because  the paths that count most for it, each tie with its number of trials
                 "cutoffs",
                 "learn from trials first posted before this day; again for several (five, 2020 to 2024)",
                 "DATE",
-                _day,
+                _read_day,
                 is_repeatable=True,
             ),
         ),

@@ -7,15 +7,14 @@ never enrolled anybody among them; the last year is as long as the registries we
 
 from __future__ import annotations
 
-from datetime import date
 from itertools import pairwise
 from math import inf
 from statistics import median
 from typing import TYPE_CHECKING
 
+from kg.analytics.days import parse_day
 from kg.analytics.table import Measure, Row
 from kg.errors import UsageError, nearest
-from kg.evidence.citations import JOINT
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -54,7 +53,7 @@ def pace(landscape: Landscape, by: str = "target") -> Measure:
         counts = [sum(day[:4] == str(year) for day in posted) for year in span]
         first, latest = (posted[0], posted[-1]) if posted else (None, None)
         cells = (name_of(landscape, thing), len(trials), first, latest, len(trials) - len(posted), *counts)
-        rows.append(Row(cells, _facts(by, trials, thing)))
+        rows.append(Row(cells, _facts_of_group(by, trials, thing)))
     return Measure((by, "trials", "first", "latest", "undated", *map(str, span)), rows)
 
 
@@ -125,7 +124,7 @@ def ages(landscape: Landscape, day: str = "") -> Measure:
             edges = pairwise((0, *_BANDS, inf))
             bands = [sum(low <= years < high for years in found) for low, high in edges]
             cells: tuple[Cell, ...] = (name_of(landscape, status), len(found), round(median(found), 1), *bands)
-            rows.append(Row(cells, _facts("status", trials, status)))
+            rows.append(Row(cells, _facts_of_group("status", trials, status)))
     bands_named = (f"under_{_BANDS[0]}", *(f"under_{years}" for years in _BANDS[1:]), f"{_BANDS[-1]}_and_more")
     return Measure(("status", "trials", "median_years", *bands_named), rows)
 
@@ -155,7 +154,7 @@ def open_trials(landscape: Landscape, day: str = "", years: float = 3) -> Measur
         is_open = any(landscape.labels[status] in _OPEN for status in statuses)
         if is_open and (since := age(posted, until)) >= years:
             status, target, disease, sponsor = (
-                _named(landscape, it, trial) for it in ("status", "target", "disease", "sponsor")
+                _names(landscape, it, trial) for it in ("status", "target", "disease", "sponsor")
             )
             size = landscape.enrollment.get(trial)
             cells = (landscape.labels[trial], status, posted, round(since, 1), target, disease, size, sponsor)
@@ -196,7 +195,7 @@ def name_of(landscape: Landscape, thing: str) -> str:
 
 def age(posted: str, until: str) -> float:
     """Return the years between two ISO days or months; of a month the first day is taken."""
-    return (_day(until) - _day(posted)).days / _DAYS_A_YEAR
+    return (parse_day(until) - parse_day(posted)).days / _DAYS_A_YEAR
 
 
 def _until(landscape: Landscape, day: str) -> str:
@@ -205,26 +204,19 @@ def _until(landscape: Landscape, day: str) -> str:
     Raises:
         UsageError: if it is no ISO day.
     """
-    try:
-        return _day(day).isoformat() if day else max(landscape.posted.values(), default="")
-    except ValueError as error:
-        raise UsageError(f"'{day}' is no day; expected one such as 2024-10-25") from error
-
-
-def _day(text: str) -> date:
-    return date.fromisoformat(text if len(text) == len("2024-01-01") else f"{text}-01")
+    return parse_day(day).isoformat() if day else max(landscape.posted.values(), default="")
 
 
 def _days_between(first: str, later: str) -> int | None:
     is_exact = len(first) == len(later) == len("2024-01-01")
-    return (_day(later) - _day(first)).days if is_exact else None
+    return (parse_day(later) - parse_day(first)).days if is_exact else None
 
 
-def _named(landscape: Landscape, relation: str, trial: str) -> str | None:
-    return JOINT.join(sorted(landscape.labels[thing] for thing in landscape.trials[relation].get(trial, ()))) or None
+def _names(landscape: Landscape, relation: str, trial: str) -> str | None:
+    return landscape.names(landscape.trials[relation].get(trial, ())) or None
 
 
-def _facts(relation: str, trials: Iterable[str], thing: str) -> Callable[[], list[Fact]]:
+def _facts_of_group(relation: str, trials: Iterable[str], thing: str) -> Callable[[], list[Fact]]:
     return lambda: [(relation, trial, thing) for trial in trials if thing not in _APART]
 
 

@@ -221,7 +221,7 @@ def _row(ground: _Ground, gap: _Gap) -> Row:
         JOINT.join(names[:_TRIALS]) + more or None,
         JOINT.join(_in_words(ground, way) for way in ways) or None,
     )
-    return Row(cells, lambda: _facts(ground, gap.ends, trials, ways))
+    return Row(cells, lambda: _facts_of_pair(ground, gap.ends, trials, ways))
 
 
 def _in_words(ground: _Ground, way: Path) -> str:
@@ -236,7 +236,7 @@ def _in_words(ground: _Ground, way: Path) -> str:
     return text
 
 
-def _facts(ground: _Ground, ends: tuple[str, str], trials: list[str], ways: list[Path]) -> Iterator[Fact]:
+def _facts_of_pair(ground: _Ground, ends: tuple[str, str], trials: list[str], ways: list[Path]) -> Iterator[Fact]:
     """Yield what a row rests on: the ends as its trials have them, and the ties of its paths."""
     for trial in trials:
         for name, end in zip(ground.pair, ends, strict=True):

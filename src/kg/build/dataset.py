@@ -175,10 +175,10 @@ class Dataset:
 
 
 def _line(subject: str, predicate: str, value: Value) -> str:
-    return f"{_named(subject)} {_named(predicate)} {_named(value) if isinstance(value, str) else value} .\n"
+    return f"{_in_ntriples(subject)} {_in_ntriples(predicate)} {_in_ntriples(value) if isinstance(value, str) else value} .\n"
 
 
 @cache
-def _named(iri: str) -> str:
+def _in_ntriples(iri: str) -> str:
     """Return an IRI as N-Triples has it; most stand in many lines."""
     return str(NamedNode(iri))

@@ -40,7 +40,7 @@ def header_lines(
     Returns:
         Further lines of N-Triples, without blank nodes; what they count holds for all lines together.
     """
-    named = _named(documents, about, version)
+    named = _naming_lines(documents, about, version)
     tally = _Tally(classes)
     tally.add(lines)
     tally.add(named)
@@ -85,7 +85,7 @@ class _Tally:
         return found
 
 
-def _named(documents: Sequence[str], about: str, version: str) -> set[str]:
+def _naming_lines(documents: Sequence[str], about: str, version: str) -> set[str]:
     activity, distribution = BASE + "dataset/build", BASE + "dataset/n-triples"
     dcterms, rdf = PREFIXES["dcterms"], PREFIXES["rdf"]
     triples: list[tuple[str, str, NamedNode | Literal]] = [

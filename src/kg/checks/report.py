@@ -120,7 +120,7 @@ def _report(violations: Sequence[Violation]) -> Iterator[Triple]:
     for node, item in zip(nodes, violations, strict=True):
         yield Triple(node, a, _sh("ValidationResult"))
         if item.focus:
-            yield Triple(node, _sh("focusNode"), _named(item.focus))
+            yield Triple(node, _sh("focusNode"), _focus_node(item.focus))
         if item.path:
             yield Triple(node, _sh("resultPath"), NamedNode(item.path))
         yield Triple(node, _sh("resultSeverity"), _sh(item.severity.capitalize()))
@@ -137,7 +137,7 @@ def _sh(name: str) -> NamedNode:
     return NamedNode(_SH + name)
 
 
-def _named(text: str) -> NamedNode | Literal:
+def _focus_node(text: str) -> NamedNode | Literal:
     """Return the node that is faulty; data that is wrong can have a literal where a thing belongs."""
     return NamedNode(text) if re.fullmatch(r"[A-Za-z][\w+.-]*:[^\s<>\"{}|\\^`]*", text) else Literal(text)
 

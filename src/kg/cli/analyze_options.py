@@ -7,6 +7,7 @@ from argparse import ArgumentTypeError, RawDescriptionHelpFormatter
 from typing import TYPE_CHECKING, Any
 
 from kg.analytics.measures import MEASURES, PATH, Option, read_count
+from kg.errors import UsageError
 
 if TYPE_CHECKING:
     from argparse import ArgumentParser, Namespace
@@ -82,7 +83,7 @@ def _told(read: Callable[[str], Any]) -> Callable[[str], Any]:
     def reader(text: str) -> Any:
         try:
             return read(text)
-        except ValueError as error:
+        except UsageError as error:
             raise ArgumentTypeError(str(error)) from error
 
     return reader

@@ -126,7 +126,7 @@ def _of_rows(graph: Graph, wanted: Selection) -> View:
     if triples := _traced(text, lambda opened: trace_rows(graph.store, opened, rows)):
         return rests_on(network, triples, title)
     named = {part for row in rows for cell in row.values() for part in str(cell).split("; ")}
-    return _named(network, {entry.iri for name in named for entry in graph.lexicon.find(name)}, title)
+    return _named_things(network, {entry.iri for name in named for entry in graph.lexicon.find(name)}, title)
 
 
 def _of_answer(graph: Graph, question: str) -> View:
@@ -138,10 +138,10 @@ def _of_answer(graph: Graph, question: str) -> View:
     about = {row[0] for row in answer.ids if row and row[0]}
     if triples := _traced(answer.sparql, lambda opened: _naming(graph.store, opened, about)):
         return rests_on(network, triples, question)
-    return _named(network, {iri for row in answer.ids for iri in row if iri}, question)
+    return _named_things(network, {iri for row in answer.ids for iri in row if iri}, question)
 
 
-def _named(network: nx.MultiDiGraph[str], things: Set[str], title: str) -> View:
+def _named_things(network: nx.MultiDiGraph[str], things: Set[str], title: str) -> View:
     """Return the things that rows name, with all relations between them, and say that it is no more than that."""
     return focus(network, things & network.nodes, 0)._replace(title=title, notice=_UNTRACED)
 

@@ -13,7 +13,6 @@ from typing import TYPE_CHECKING
 from kg.analytics.pace import NOT_REPORTED, UNDISCLOSED, name_of, trials_by
 from kg.analytics.table import Measure, Row
 from kg.engines.asking import select
-from kg.evidence.citations import JOINT
 from kg.model.terms import value
 
 if TYPE_CHECKING:
@@ -116,11 +115,7 @@ def _targets(landscape: Landscape, store: Store) -> Measure:
 def _groups_of(landscape: Landscape, diseases: Iterable[str]) -> dict[str, str]:
     """Return the labels of the groups of each disease; none has the group of a trial only as another disease has it."""
     groups = frozenset[str]().union(*landscape.trials["group"].values())
-    return {disease: _named(landscape, groups & landscape.above(disease)) for disease in diseases}
-
-
-def _named(landscape: Landscape, things: Iterable[str]) -> str:
-    return JOINT.join(sorted(landscape.labels[thing] for thing in things))
+    return {disease: landscape.names(groups & landscape.above(disease)) for disease in diseases}
 
 
 def _diseases(landscape: Landscape, store: Store) -> Measure:
@@ -166,7 +161,7 @@ def _bubbles(landscape: Landscape, store: Store) -> Measure:
 def _sponsors(landscape: Landscape, store: Store) -> Measure:
     posted, groups = landscape.posted, landscape.trials["group"]
     rows = [
-        (name_of(landscape, sponsor), landscape.labels[trial], posted[trial], _named(landscape, groups.get(trial, ())))
+        (name_of(landscape, sponsor), landscape.labels[trial], posted[trial], landscape.names(groups.get(trial, ())))
         for sponsor, trials in _counted(landscape, "sponsor").items()
         for trial in sorted(trials, key=lambda trial: (posted[trial], trial))
     ]
@@ -176,7 +171,7 @@ def _sponsors(landscape: Landscape, store: Store) -> Measure:
 def _dosage(landscape: Landscape, store: Store) -> Measure:
     found: set[tuple[str, str, str, str, float, float]] = set()
     for panel, what, trial, unit, *bounds in select(store, _DOSES):
-        group = _named(landscape, landscape.trials["group"].get(trial.value, ())) if trial else what.value
+        group = landscape.names(landscape.trials["group"].get(trial.value, ())) if trial else what.value
         lower, upper = (value(bound) for bound in bounds)
         if isinstance(lower, int | float) and isinstance(upper, int | float):
             found.add((panel.value, group, what.value, unit.value, float(lower), float(upper)))

@@ -31,7 +31,7 @@ def to_graphml(network: nx.MultiDiGraph[str]) -> bytes:
     """Return GraphML (http://graphml.graphdrawing.org), with the Python library's XML even where lxml is installed."""
     import networkx as nx
 
-    plain = _plain(network)
+    plain = _with_plain_attributes(network)
     named: nx.MultiDiGraph[str] = nx.MultiDiGraph()  # NetworkX writes the key as the id
     named.add_nodes_from(plain.nodes(data=True))
     for source, target, key, data in plain.edges(keys=True, data=True):
@@ -46,7 +46,7 @@ def to_gexf(network: nx.MultiDiGraph[str]) -> bytes:
     """Return GEXF 1.2 (https://gexf.net) without the day of writing, so that the same graph gives the same bytes."""
     from networkx.readwrite.gexf import GEXFWriter
 
-    writer = GEXFWriter(_plain(network))
+    writer = GEXFWriter(_with_plain_attributes(network))
     writer.xml.find("meta").attrib.clear()
     out = BytesIO()
     writer.write(out)
@@ -57,7 +57,7 @@ def to_cytoscape(network: nx.MultiDiGraph[str]) -> bytes:
     """Return the JSON of Cytoscape and Cytoscape.js (``.cyjs``); a node's name is its label."""
     import networkx as nx
 
-    data = nx.cytoscape_data(_plain(network), name="label")
+    data = nx.cytoscape_data(_with_plain_attributes(network), name="label")
     for node in data["elements"]["nodes"]:
         node["data"]["name"] = node["data"]["label"]
     return json.dumps(data, ensure_ascii=False, indent=1).encode()
@@ -70,7 +70,7 @@ def to_edge_list(network: nx.MultiDiGraph[str]) -> bytes:
     """
     import csv
 
-    edges = list(_plain(network).edges(keys=True, data=True))
+    edges = list(_with_plain_attributes(network).edges(keys=True, data=True))
     names = list(dict.fromkeys(name for *_, data in edges for name in data if name != "id"))
     out = StringIO()
     writer = csv.writer(out, delimiter="\t", lineterminator="\n")
@@ -81,7 +81,7 @@ def to_edge_list(network: nx.MultiDiGraph[str]) -> bytes:
     return out.getvalue().encode()
 
 
-def _plain(network: nx.MultiDiGraph[str]) -> nx.MultiDiGraph[str]:
+def _with_plain_attributes(network: nx.MultiDiGraph[str]) -> nx.MultiDiGraph[str]:
     """Return a copy whose attributes are text, numbers and truth values; its edges have ids."""
     import networkx as nx
 

@@ -100,7 +100,7 @@ def to_networkx(store: Store) -> nx.MultiDiGraph[str]:
     for node, label, kind in sorted(tuple(term.value for term in row) for row in select(store, _NODES)):
         network.add_node(node, label=label, type=kind)
     for node, property_, value in select(store, _LITERALS):
-        network.nodes[node.value][property_.value.removeprefix(KG)] = _plain(value.value)
+        network.nodes[node.value][property_.value.removeprefix(KG)] = _as_number(value.value)
     for source, property_, target, label, assertion, standing, place in _edges(store):
         key = edge_key(property_)
         if not (source in network and target in network):
@@ -143,5 +143,5 @@ def _edges(store: Store) -> list[tuple[str, str, str, str, str, str, tuple[str, 
     return sorted(edges, key=lambda edge: (*edge[:3], edge[4], edge[6][1:], edge[6][:1]))
 
 
-def _plain(text: str) -> str | int:
+def _as_number(text: str) -> str | int:
     return int(text) if text.isdecimal() else text

@@ -74,8 +74,8 @@ def to_image(network: nx.MultiDiGraph[str], kind: str, title: str = "ImmunoKG", 
         simplefilter("ignore")  # a sign that the font lacks is drawn as a box
         figure = Figure((_WIDTH, _HEIGHT), dpi=150)
         canvas = FigureCanvasAgg(figure)
-        figure.text(0.02, 0.955, _plain(title, 90), fontsize=15, fontweight="bold", color=_INK, va="center")
-        lines = [_plain(line, _NOTICE) for line in wrap(notice, _NOTICE)]
+        figure.text(0.02, 0.955, _shortened(title, 90), fontsize=15, fontweight="bold", color=_INK, va="center")
+        lines = [_shortened(line, _NOTICE) for line in wrap(notice, _NOTICE)]
         figure.text(0.02, 0.02, "\n".join(lines), fontsize=7.5, color=_SOFT, va="bottom")
         bottom = 0.02 * (1 + len(lines))
         axes = figure.add_axes((0.01, bottom, 0.98 - _LEGEND, 0.92 - bottom))
@@ -148,7 +148,7 @@ def _disc(axes: Axes, x: float, y: float, radius: float) -> tuple[float, float, 
 
 
 def _text(axes: Axes, label: str, **style: Any) -> Text:
-    return axes.text(0, 0, _plain(label, _LONGEST), ha="center", va="center", zorder=3, bbox=_HALO, **style)
+    return axes.text(0, 0, _shortened(label, _LONGEST), ha="center", va="center", zorder=3, bbox=_HALO, **style)
 
 
 def _around(text: Text, renderer: RendererBase, disc: tuple[float, float, float]) -> list[Box]:
@@ -185,10 +185,10 @@ def _draw_legend(axes: Axes, kinds: dict[str, list[str]]) -> None:
     for row, (kind, members) in enumerate(kinds.items(), 1):
         shape, color = look(kind)
         axes.scatter(0.6, row, s=34, marker=_MARKS[shape], color=color, **_RIM)
-        axes.text(1.4, row, f"{_plain(kind, _LONGEST)}  {len(members)}", fontsize=8.5, color=_INK, va="center")
+        axes.text(1.4, row, f"{_shortened(kind, _LONGEST)}  {len(members)}", fontsize=8.5, color=_INK, va="center")
 
 
-def _plain(text: str, longest: int) -> str:
+def _shortened(text: str, longest: int) -> str:
     """Return a text without signs that cannot be seen, which no SVG may hold, cut where it is too long."""
     seen = "".join(sign if sign.isprintable() else " " for sign in text)
     return seen if len(seen) <= longest else f"{seen[: longest - 1].rstrip()}…"
