@@ -6,9 +6,12 @@ import os
 import subprocess
 import sys
 import zipfile
+from importlib.metadata import version
 from pathlib import Path
 
 import pytest
+
+import kg
 
 ROOT = Path(__file__).parent.parent
 
@@ -73,3 +76,9 @@ def test_installed_build_writes_here_and_leaves_the_package_alone(installed: Pat
     assert found.returncode == 0
     assert (tmp_path / "immunokg.nt").read_bytes() == shipped.read_bytes()
     assert shipped.stat().st_mtime_ns == before
+
+
+def test_version_is_that_of_the_distribution() -> None:
+    assert kg.__version__ == version("immunokg")
+    with pytest.raises(AttributeError, match="module 'kg' has no attribute 'nothing'"):
+        _ = kg.nothing

@@ -9,3 +9,12 @@ from kg.errors import KGError, NotInGraphError, QueryError, SourceError, UsageEr
 from kg.graph import KnowledgeGraph
 
 __all__ = ["KGError", "KnowledgeGraph", "NotInGraphError", "QueryError", "SourceError", "UsageError"]
+
+
+def __getattr__(name: str) -> str:
+    """Return ``kg.__version__``, which is looked up when it is asked for: that takes longer than a cold query."""
+    if name != "__version__":
+        raise AttributeError(f"module 'kg' has no attribute '{name}'")
+    from importlib.metadata import version
+
+    return version("immunokg")

@@ -12,15 +12,13 @@ import threading
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from kg.cli.output import content_of, screen_of, show, style_of, write
 from kg.errors import KGError, UsageError
-from kg.formats.writers import FORMATS
 
 if TYPE_CHECKING:
     from argparse import Namespace
     from collections.abc import Callable
 
-    from kg.formats.result import Result
-    from kg.formats.table import Screen
     from kg.graph import KnowledgeGraph
 
 __all__ = [
@@ -58,14 +56,13 @@ def ask(options: Namespace) -> int:
     """Answer a question in plain English."""
     _let_interrupts_through()
     answer = _graph(options).ask(" ".join(options.question))
-    style = _style(options)
-    if style == "json":
-        _write(answer.to_json().encode(), options)
+    if style_of(options) == "json":
+        write(answer.to_json().encode(), options)
         return answer.exit_code
-    if screen := _screen(options):
-        _write(answer.to_text(explain=options.explain, screen=screen).encode(), options)
+    if screen := screen_of(options):
+        write(answer.to_text(explain=options.explain, screen=screen).encode(), options)
         return answer.exit_code
-    _write(_content(answer.result, options), options)
+    write(content_of(answer.result, options), options)
     print(answer.summary(), file=sys.stderr)
     if options.explain:
         print(answer.explanation(), file=sys.stderr)
@@ -78,7 +75,7 @@ def query(options: Namespace) -> None:
     values = _parameters(options)
     graph = _graph(options)
     result = graph.run(options.name, values, evidence=options.evidence)
-    _show(result, options)
+    show(result, options)
     is_told = not len(result) and not options.endpoint  # a server would be asked many times
     if is_told and (why := graph.diagnose(options.name, values)):
         print(why, file=sys.stderr)
@@ -88,19 +85,19 @@ def queries(options: Namespace) -> None:
     """List the catalogue of queries."""
     from kg.query.catalogue import catalogue
 
-    _show(catalogue(options.theme), options)
+    show(catalogue(options.theme), options)
 
 
 def describe(options: Namespace) -> None:
     """Tell all about one thing, with its evidence."""
-    _show(_graph(options).describe(options.entity), options)
+    show(_graph(options).describe(options.entity), options)
 
 
 def compare(options: Namespace) -> None:
     """Lay things side by side: yes, no, not reported, conflicting."""
     if len(options.entities) < 2:
         raise UsageError("one thing alone; expected two or more, such as `kg compare FT522 FT576`")
-    _show(_graph(options).compare(*options.entities), options)
+    show(_graph(options).compare(*options.entities), options)
 
 
 def analyze(options: Namespace) -> None:
@@ -109,11 +106,11 @@ def analyze(options: Namespace) -> None:
 
     graph, things, settings = _graph(options), things_of(options), settings_of(options)
     if options.measure == "path":
-        _show(graph.connections(*things, **settings), options)
+        show(graph.connections(*things, **settings), options)
         return
     measure = graph.measure(options.measure, *things, **settings)
     limit = options.limit or len(measure.rows)
-    _show(measure.result(graph.landscape, graph.store, limit=limit, evidence=options.evidence), options)
+    show(measure.result(graph.landscape, graph.store, limit=limit, evidence=options.evidence), options)
     if len(measure.rows) > limit:
         of_all = "" if "limit" in settings else f" of {len(measure.rows)}"  # then the measure itself stops counting
         print(f"the first {limit}{of_all} rows; --limit 0 prints all", file=sys.stderr)
@@ -121,22 +118,22 @@ def analyze(options: Namespace) -> None:
 
 def facts(options: Namespace) -> None:
     """Print every statement with its source, rejected readings included."""
-    _show(_graph(options).query("facts"), options)
+    show(_graph(options).query("facts"), options)
 
 
 def stats(options: Namespace) -> None:
     """Count what is in the graph."""
-    _show(_graph(options).query("stats"), options)
+    show(_graph(options).query("stats"), options)
 
 
 def conflicts(options: Namespace) -> None:
     """List where the sources contradict themselves."""
-    _show(_graph(options).query("conflicts"), options)
+    show(_graph(options).query("conflicts"), options)
 
 
 def claims(options: Namespace) -> None:
     """Compare what a document says of its set of trials with what its tables give."""
-    _show(_graph(options).claims(), options)
+    show(_graph(options).claims(), options)
 
 
 def sources(options: Namespace) -> int:
@@ -146,7 +143,7 @@ def sources(options: Namespace) -> int:
     from kg.evidence.passage_check import check_passages
 
     result = check_passages(_graph(options).store, options.documents)
-    _show(result, options)
+    show(result, options)
     counts = Counter(row["outcome"] for row in result)
     print(", ".join(f"{counts[outcome]} {outcome}" for outcome in ("found", "moved", "missing")), file=sys.stderr)
     return 1 if counts["missing"] else 0
@@ -191,11 +188,11 @@ def validate(options: Namespace) -> int:
         raise KGError("the dataset holds no ImmunoKG ontology, so nothing can be checked; build it with `kg build`")
     if options.format == "turtle":
         violations = find_violations(store, owl=options.owl)
-        _write(to_turtle(violations), options)
+        write(to_turtle(violations), options)
         counts = Counter(item.severity for item in violations)
     else:
         faults = validate(store, owl=options.owl, tables=options.tables)
-        _show(faults, options)
+        show(faults, options)
         counts = Counter(str(row["severity"]) for row in faults)
     told = [
         f"{counts[name]} {name}{'' if counts[name] == 1 else 's'}" for name in ("violation", "warning") if counts[name]
@@ -208,7 +205,6 @@ def export(options: Namespace) -> None:
     """Write the graph, or a view of it, to a file: for other programs, or as a picture for people."""
     from kg.export.kinds import export
     from kg.export.requested_view import Selection
-    from kg.paths import write_whole
 
     _let_interrupts_through()
     wanted = Selection(
@@ -219,9 +215,7 @@ def export(options: Namespace) -> None:
         options.ask or "",
         options.theme or "",
     )
-    content = export(_graph(options), options.kind, wanted, size=options.size, title=options.title)
-    write_whole(options.out, content)
-    print(f"{options.out}: {len(content):,} bytes", file=sys.stderr)
+    write(export(_graph(options), options.kind, wanted, size=options.size, title=options.title), options)
 
 
 def figure(options: Namespace) -> None:
@@ -314,60 +308,7 @@ def _graph(options: Namespace) -> KnowledgeGraph:
     )
 
 
-def _style(options: Namespace) -> str:
-    """Return the format that is asked for: a table on a terminal and CSV elsewhere unless said.
-
-    Raises:
-        UsageError: if a workbook would go to a terminal.
-    """
-    is_shown = not options.out and bool(sys.stdout and sys.stdout.isatty())
-    style: str = options.format or ("table" if is_shown else "csv")
-    if is_shown and style in FORMATS and not FORMATS[style].is_text:
-        raise UsageError(f"a workbook is no text for a terminal; give --out FILE.{style}")
-    return style
-
-
 def _let_interrupts_through() -> None:
     """Let Ctrl-C end the process at once: Oxigraph does not return to Python while a query runs."""
     if threading.current_thread() is threading.main_thread():
         signal.signal(signal.SIGINT, signal.SIG_DFL)
-
-
-def _show(result: Result, options: Namespace) -> None:
-    """Print rows; how many there are is told to a person, or when there are none."""
-    _write(_content(result, options), options)
-    if sys.stderr.isatty() or not len(result):
-        dated = f", data as of {result.as_of}" if result.as_of else ""
-        print(f"{len(result)} row{'' if len(result) == 1 else 's'}{dated}", file=sys.stderr)
-
-
-def _content(result: Result, options: Namespace) -> bytes:
-    """Return rows in the format that is asked for."""
-    return result.content(_style(options), _screen(options))
-
-
-def _screen(options: Namespace) -> Screen | None:
-    """Return where a table is shown, as wide as the terminal; nothing where none is asked for."""
-    if _style(options) != "table":
-        return None
-    from kg.formats.table import Screen
-
-    return Screen.of(None if options.out else sys.stdout)
-
-
-def _write(content: bytes, options: Namespace) -> None:
-    """Write to the file of ``--out``, or to stdout as it is, so that CSV keeps its line ends.
-
-    Raises:
-        UsageError: if the file cannot be written, or there is no stdout.
-    """
-    if options.out:
-        from kg.paths import write_whole
-
-        write_whole(options.out, content)
-        print(f"{options.out}: {len(content):,} bytes", file=sys.stderr)
-        return
-    if sys.stdout is None:
-        raise UsageError("there is no standard output to write to")
-    sys.stdout.buffer.write(content)
-    sys.stdout.flush()
