@@ -73,13 +73,13 @@ def to_image(network: nx.MultiDiGraph[str], kind: str, title: str = "ImmunoKG", 
     with mpl.rc_context(_STYLE), catch_warnings():
         simplefilter("ignore")  # a sign that the font lacks is drawn as a box
         figure = Figure((_WIDTH, _HEIGHT), dpi=150)
-        canvas = FigureCanvasAgg(figure)
+        canvas: Any = FigureCanvasAgg(figure)  # its renderer has no types
         figure.text(0.02, 0.955, _shortened(title, 90), fontsize=15, fontweight="bold", color=_INK, va="center")
         lines = [_shortened(line, _NOTICE) for line in wrap(notice, _NOTICE)]
         figure.text(0.02, 0.02, "\n".join(lines), fontsize=7.5, color=_SOFT, va="bottom")
         bottom = 0.02 * (1 + len(lines))
         axes = figure.add_axes((0.01, bottom, 0.98 - _LEGEND, 0.92 - bottom))
-        _draw(axes, network, lay_out(network, "degree"), canvas.get_renderer())  # type: ignore[no-untyped-call]  # matplotlib's stubs
+        _draw(axes, network, lay_out(network, "degree"), canvas.get_renderer())
         _draw_legend(figure.add_axes((0.99 - _LEGEND, 0.02, _LEGEND, 0.9)), by_kind(network))
         figure.savefig(out, format=kind, metadata={"Date": None} if kind == "svg" else {"Software": None})
     return out.getvalue()
@@ -162,7 +162,8 @@ def _around(text: Text, renderer: RendererBase, disc: tuple[float, float, float]
 
 def _put(text: Text, boxes: Sequence[Box], taken: list[Box], bodies: Sequence[Box], *, is_sure: bool) -> None:
     """Move a text to a box that is free of labels and of bodies, or, if it is sure to be told, of labels."""
-    page = text.get_figure(root=True).bbox.width * (1 - _LEGEND)  # type: ignore[union-attr]  # it is in one
+    figure: Any = text.get_figure(root=True)  # never None, as the text is in one
+    page = figure.bbox.width * (1 - _LEGEND)
     free = [box for box in boxes if box[2] <= box[0] <= page - box[2] and not _is_over(box, taken)]
     clear = [box for box in free if not _is_over(box, bodies)]
     for box in (clear or (free if is_sure else []))[:1]:
