@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 import sys
-from argparse import ArgumentTypeError, RawDescriptionHelpFormatter
+from argparse import RawDescriptionHelpFormatter
 from typing import TYPE_CHECKING, Any
 
 from kg.analytics.measures import MEASURES, PATH, Option, read_count
-from kg.errors import UsageError
+from kg.cli.values import typed
 
 if TYPE_CHECKING:
     from argparse import ArgumentParser, Namespace
-    from collections.abc import Callable, Iterator
+    from collections.abc import Iterator
 
     from kg.analytics.measures import Declaration
 
@@ -69,21 +69,9 @@ def _add_option(parser: ArgumentParser, option: Option) -> None:
         option.flag,
         dest=option.parameter,
         action="append" if option.is_repeatable else "store",
-        type=_told(option.read),
+        type=typed(option.read),
         choices=option.choices or None,
         metavar=option.metavar or None,
         default=_LIMIT if option is _ROWS else None,
         help=option.about,
     )
-
-
-def _told(read: Callable[[str], Any]) -> Callable[[str], Any]:
-    """Return a reader of values whose errors argparse shows as they are."""
-
-    def reader(text: str) -> Any:
-        try:
-            return read(text)
-        except UsageError as error:
-            raise ArgumentTypeError(str(error)) from error
-
-    return reader

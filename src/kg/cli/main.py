@@ -12,6 +12,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING, NoReturn
 
 from kg.cli import commands as work
+from kg.cli.start import tell_interrupt
+from kg.cli.values import typed
+from kg.engines.limits import read_seconds, read_size
 from kg.errors import KGError, SourceError, UsageError, nearest
 from kg.formats.writers import FORMATS
 
@@ -54,8 +57,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         print(f"kg: cannot write the output: {error.strerror or error}", file=sys.stderr)
         return UsageError.exit_code
     except KeyboardInterrupt as error:
-        print(f"kg: interrupted; {error or 'nothing was left half written'}", file=sys.stderr)
-        return 130
+        return tell_interrupt(str(error))
 
 
 class _Parser(ArgumentParser):
@@ -95,6 +97,7 @@ def _add_query(commands: Commands) -> None:
     command.add_argument("--param", action="append", default=[], metavar="NAME=VALUE", help=about)
     command.add_argument("--evidence", action="store_true", help="add the places where what a row shows is written")
     _reads(command)
+    _runs_own_query(command)
 
 
 def _add_queries(commands: Commands) -> None:
@@ -186,6 +189,7 @@ def _add_export(commands: Commands) -> None:
     command.add_argument("--title", default="", metavar="TEXT", help="the heading of html, svg or png")
     _takes_data(command)
     _asks_endpoint(command)
+    _runs_own_query(command)
 
 
 def _add_figure(commands: Commands) -> None:
@@ -208,7 +212,7 @@ def _add_push(commands: Commands) -> None:
     about = "the name to give if the server asks; the password is in KG_PASSWORD, or asked for"
     command.add_argument("--user", metavar="NAME", help=about)
     about = "how long an answer of the server may take (300)"
-    command.add_argument("--timeout", type=_seconds, metavar="SECONDS", help=about)
+    command.add_argument("--deadline", "--timeout", type=typed(read_seconds), metavar="SECONDS", help=about)
     _takes_data(command)
 
 
@@ -263,8 +267,13 @@ def _asks_endpoint(command: ArgumentParser) -> None:
     """Add the options of a command that can ask a SPARQL endpoint instead."""
     command.add_argument("--endpoint", metavar="URL", help="ask this SPARQL endpoint instead of a dataset")
     command.add_argument("--graph", metavar="IRI", help="the endpoint's graph, sent as default-graph-uri")
-    about = "how long an answer of the endpoint may take (60)"
-    command.add_argument("--timeout", type=_seconds, metavar="SECONDS", help=about)
+    about = "stop a query of your own, or an answer of the endpoint, after this time (30)"
+    command.add_argument("--deadline", "--timeout", type=typed(read_seconds), metavar="SECONDS", help=about)
+
+
+def _runs_own_query(command: ArgumentParser) -> None:
+    about = "what a query of your own may take above the opened dataset, such as 512M (2G)"
+    command.add_argument("--memory", type=typed(read_size), metavar="SIZE", help=about)
 
 
 def _some(text: str) -> str:
@@ -272,12 +281,6 @@ def _some(text: str) -> str:
     if not text.strip():
         raise ArgumentTypeError("nothing given; expected a name")
     return text
-
-
-def _seconds(text: str) -> int:
-    if not (text.isdecimal() and 0 < int(text) < 86_400):
-        raise ArgumentTypeError(f"'{text}' is no number of seconds; expected a whole number such as 60")
-    return int(text)
 
 
 def _prints_rows(command: ArgumentParser, *further: str) -> None:

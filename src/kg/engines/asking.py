@@ -7,7 +7,7 @@ any client. It is filled with terms, never with text of the user.
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Protocol
 
 from pyoxigraph import Literal, NamedNode, QueryBoolean, QuerySolutions
 
@@ -20,9 +20,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from pathlib import Path
 
-    from pyoxigraph import Store
-
-__all__ = ["DAYS", "as_of", "bind", "evaluate", "select"]
+__all__ = ["DAYS", "Engine", "as_of", "bind", "evaluate", "select"]
 
 _SLOT = r"^([ \t]*)#[ \t]*VALUES[ \t]+\?{name}[ \t]*\{{[ \t]*\}}.*$"
 DAYS = """
@@ -37,15 +35,22 @@ WHERE {
 """
 
 
-def select(store: Store, text: str) -> list[tuple[Any, ...]]:
-    """Return the rows of a query of our own, as terms."""
-    solutions: Any = store.query(text)
+class Engine(Protocol):
+    """What answers a query: the store in this process, a worker, an endpoint."""
+
+    def query(self, query: str, /) -> Any:
+        """Return rows of terms with their ``variables``, a truth value, or triples."""
+
+
+def select(engine: Engine, text: str) -> list[tuple[Any, ...]]:
+    """Return the rows of a query, as terms."""
+    solutions: Any = engine.query(text)
     return [tuple(solution) for solution in solutions]
 
 
-def as_of(store: Store) -> str:
+def as_of(engine: Engine) -> str:
     """Return the latest day that documents of the dataset have their data from, or an empty string."""
-    return max((day.value for _, day in select(store, DAYS)), default="")
+    return max((day.value for _, day in select(engine, DAYS)), default="")
 
 
 def bind(text: str, name: str, terms: Sequence[NamedNode | Literal]) -> str:
@@ -84,25 +89,26 @@ def _written(term: NamedNode | Literal) -> str:
     return re.sub(r"(\\\\)|\\u", lambda it: it[1] or r"\U0000", letter)
 
 
-def evaluate(store: Store, text: str, path: Path) -> Result:
+def evaluate(engine: Engine, text: str, path: Path) -> Result:
     """Return what a query gives: rows; the column ``answer`` for ASK; or triples, sorted, for CONSTRUCT and DESCRIBE.
 
     Args:
-        store: what to ask.
+        engine: what to ask.
         text: the query.
         path: the file that it comes from, for messages.
 
     Raises:
         QueryError: if the query cannot be run, with line and column.
+        LimitError: if it was stopped.
     """
-    columns, rows, boolean = _evaluate(store, text, path)
-    return Result(columns, rows, as_of(store), boolean)
+    columns, rows, boolean = _evaluate(engine, text, path)
+    return Result(columns, rows, boolean=boolean)
 
 
-def _evaluate(store: Store, text: str, path: Path) -> tuple[list[str], list[Any], bool | None]:
+def _evaluate(engine: Engine, text: str, path: Path) -> tuple[list[str], list[Any], bool | None]:
     check(text, path)
     try:
-        found = store.query(text)
+        found = engine.query(text)
         if isinstance(found, QueryBoolean):
             return ["answer"], [(Literal(bool(found)),)], bool(found)
         if isinstance(found, QuerySolutions | Rows):
@@ -110,5 +116,5 @@ def _evaluate(store: Store, text: str, path: Path) -> tuple[list[str], list[Any]
         return ["subject", "predicate", "object"], sorted((tuple(triple) for triple in found), key=str), None
     except SyntaxError as error:
         raise explain(text, path, str(error.msg)) from error
-    except (OSError, RuntimeError) as error:
+    except (OSError, RuntimeError, ValueError) as error:
         raise QueryError(f"{path}: {error}") from error

@@ -53,7 +53,7 @@ class Endpoint:
         UsageError: if the address is not one of the web.
     """
 
-    def __init__(self, url: str, graph: str = "", timeout: int = 60) -> None:
+    def __init__(self, url: str, graph: str = "", timeout: float = 30) -> None:
         if not re.match(r"https?://[^\s/]", url):
             raise UsageError(f"'{url}' is no endpoint; expected an address such as http://localhost:8890/sparql")
         self.url, self.graph, self.timeout = url, graph, timeout
@@ -111,7 +111,7 @@ class Endpoint:
 
         wrapper = SPARQLWrapper(self.url, defaultGraph=self.graph or None, agent="immunokg")
         wrapper.setMethod(POST)
-        wrapper.setTimeout(self.timeout)
+        wrapper.setTimeout(max(int(self.timeout), 1))
         wrapper.setQuery(text)
         wrapper.queryType = _form(text)  # SPARQLWrapper takes words of comments for it
         wrapper.setReturnFormat(TURTLE if wrapper.queryType in ("CONSTRUCT", "DESCRIBE") else JSON)

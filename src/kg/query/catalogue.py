@@ -21,8 +21,7 @@ from kg.model.iris import PREFIXES
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
-    from pyoxigraph import Store
-
+    from kg.engines.asking import Engine
     from kg.query.thing_names import Lexicon
 
 __all__ = ["Query", "catalogue", "fill", "find_query", "iter_queries", "run"]
@@ -34,11 +33,16 @@ _READABLE = ("xsd:date", "xsd:integer", "xsd:string")
 class Query(NamedTuple):
     """A SPARQL query with the file that it comes from.
 
-    The path's stem is its name, the folder its theme.
+    Attributes:
+        path: its file; the stem is its name, the folder its theme.
+        text: the query, with its header.
+        is_ours: whether it is one of the catalogue, asked for by its name. Any other is a user's own, which runs where
+            it can be stopped; see :mod:`kg.engines.worker`.
     """
 
     path: Path
     text: str
+    is_ours: bool = False
 
     @property
     def header(self) -> dict[str, Any]:
@@ -78,7 +82,7 @@ def iter_queries(theme: str = "") -> Iterator[Query]:
         raise UsageError(f"no theme '{theme}'{nearest(theme, themes)}; expected one of {', '.join(themes)}")
     for name in [theme] if theme else [name for name in themes if name not in _ASIDE]:
         for path in sorted((root / name).glob("*.rq")):
-            yield Query(path, path.read_text(encoding="utf-8"))
+            yield Query(path, path.read_text(encoding="utf-8"), is_ours=True)
 
 
 def catalogue(theme: str = "") -> Result:
@@ -109,26 +113,27 @@ def find_query(name: str) -> Query:
         return Query(Path("query"), name)
     root = data_folder("queries")
     path = Path(name)
+    is_ours = False
     if path.suffix not in (".rq", ".sparql") and "/" not in name:
         themes = sorted(root.iterdir(), key=lambda theme: theme.name in _ASIDE)  # a claim may have the name of a query
         found = [theme / f"{name}.rq" for theme in themes if (theme / f"{name}.rq").is_file()]
         if not found:
             hint = nearest(name, (query.path.stem for query in iter_queries()))
             raise UsageError(f"no query '{name}'{hint}; `kg queries` lists all, a file name ends in .rq")
-        path = found[0]
+        path, is_ours = found[0], True
     try:
-        return Query(path, path.read_text(encoding="utf-8"))
+        return Query(path, path.read_text(encoding="utf-8"), is_ours)
     except OSError as error:
         raise UsageError(f"cannot read {path}: {error.strerror}; expected a SPARQL query") from error
     except UnicodeDecodeError as error:
         raise UsageError(f"{path}: byte {error.start} is not UTF-8; save the file as UTF-8") from error
 
 
-def run(store: Store, query: Query, values: Mapping[str, Sequence[str]], lexicon: Lexicon | None = None) -> Result:
+def run(engine: Engine, query: Query, values: Mapping[str, Sequence[str]], lexicon: Lexicon | None = None) -> Result:
     """Run a query.
 
     Args:
-        store: what to ask.
+        engine: what to ask.
         query: what is asked.
         values: name of a parameter -> the values that it may have, as the user wrote them.
         lexicon: finds the things that values name; needed where there are values.
@@ -136,8 +141,9 @@ def run(store: Store, query: Query, values: Mapping[str, Sequence[str]], lexicon
     Raises:
         UsageError: for an undeclared parameter or a value that fits none of its type.
         QueryError: if the query cannot be run, with line and column.
+        LimitError: if it was stopped.
     """
-    return evaluate(store, fill(query, values, lexicon), query.path)
+    return evaluate(engine, fill(query, values, lexicon), query.path)
 
 
 def fill(query: Query, values: Mapping[str, Sequence[str]], lexicon: Lexicon | None) -> str:
