@@ -148,7 +148,7 @@ def test_processes_end_with_the_one_that_started_them(mini_dataset: Path) -> Non
 
 
 def test_no_other_way_leads_to_an_engine() -> None:
-    """What calls ``query`` of an engine is counted: whoever adds a call sees to it that a user's text goes to a worker."""
+    """Calls of an engine are counted: whoever adds one sees to it that a user's text goes to a worker."""
     ours = {
         "engines.asking": 2,  # select, evaluate
         "engines.endpoint": 2,  # all triples, SPARQLWrapper
