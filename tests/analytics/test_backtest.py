@@ -208,9 +208,9 @@ def pairs(found: Any) -> list[tuple[str, str]]:
 @pytest.mark.parametrize(
     ("settings", "message"),
     [
-        ({"cutoffs": ["2022"]}, "'2022' is no date; expected such as 2022-01-01"),
+        ({"cutoffs": ["2022"]}, "'2022' is no date; expected one such as 2022-01-01"),
         ({"cutoffs": ["2022-13-01"]}, "'2022-13-01' is no date"),
-        ({"pair": "target"}, "'target' is no pair to ask for; expected such as target-disease"),
+        ({"pair": "target"}, "'target' is no pair of relations; expected two such as target-disease"),
     ],
 )
 def test_wrong_use_is_told(settings: dict[str, Any], message: str) -> None:

@@ -1,8 +1,8 @@
 """What the landscape's shape tells: who is central, what is alike, what belongs together, what nobody has tried.
 
-A dataset is read once into a :class:`~kg.analytics.landscape.Landscape`; each measure is a function of it that gives
-a :class:`~kg.analytics.table.Measure`, whose rows know the facts they rest on. A weight counts distinct trials. What
-no source reports is not taken for a "no" anywhere.
+A dataset is read once into a :class:`~kg.analytics.landscape.Landscape`. Each measure is a function that takes the
+landscape and returns a :class:`~kg.analytics.table.Measure`, whose rows know the facts they rest on. A weight counts
+distinct trials. No measure takes the silence of sources for a "no".
 """
 
 from __future__ import annotations
@@ -31,11 +31,11 @@ MEASURES = {
     "ages": "pace.ages",
     "stale": "pace.open_trials",
 }
-"""The name of a measure -> its module here and its function: it takes a landscape, then the IRIs that it is about."""
+"""The name of a measure -> its module and function. The function takes a landscape, then the IRIs that it is about."""
 
 
 def find_measure(name: str) -> Callable[..., Measure]:
-    """Return the function of a measure; its module is imported now, as it may need heavy libraries.
+    """Return the function of a measure; its module is imported only now, because it may need heavy libraries.
 
     Raises:
         UsageError: if there is no such measure.
