@@ -1,4 +1,4 @@
-"""What a column of a source table is: a field of a row type, with its place in a file and its words for the curator."""
+"""Columns and rows of source tables: a column is a field of a row type, described for the curator."""
 
 from __future__ import annotations
 
@@ -29,10 +29,10 @@ def column(about: str, *, optional: bool = False, form: str = "", choices: tuple
 
     Args:
         about: one line for the curator, shown in ``graphs/sources/README.md``.
-        optional: whether a cell may be empty and the column left out.
-        form: ``id``, ``trial id``, ``sha256``, ``iri`` or ``partial date``, if the text has a form of its own.
-        choices: the only values allowed, if there are such.
-        says: the local name of the property that the cell is a value of, where the row is a thing of its own.
+        optional: whether a cell may be empty and the column may be missing.
+        form: ``id``, ``trial id``, ``sha256``, ``iri``, ``grade`` or ``partial date``, if the text has a special form.
+        choices: the only values allowed, if they are limited.
+        says: if the row is a thing in the graph, the local name of the property whose value the cell is.
     """
     metadata = {"about": about, "optional": optional, "form": form, "choices": choices, "says": says}
     return field(metadata=metadata)
