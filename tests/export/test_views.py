@@ -128,7 +128,7 @@ def test_sponsor_stands_for_a_product_without_a_name() -> None:
     edge = view.network.edges["o1", "m", "hasTarget of products"]
     assert (edge["label"], edge["assertion"]) == ("has products against, via T1", "likely")
     assert edge["evidence"] == ("T1: p1 page (stated)", "T1: t1 page (likely)", "T1: t1 page (stated)")
-    assert "products that only their trial names into its sponsor" in view.notice
+    assert "no name but that of its trial is folded into its sponsor" in view.notice
     network.remove_edge("t1", "o1", "hasSponsor")
     assert "p1 hasTarget m" in edges_of(THEMES["competitors"](network, {}).network), "no sponsor to fold into"
 
