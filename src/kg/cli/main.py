@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, NoReturn
 
 from kg.cli import commands as work
-from kg.cli.start import tell_interrupt
+from kg.cli.interrupts import tell_interrupt
 from kg.cli.values import typed
 from kg.engines.limits import read_seconds, read_size
 from kg.errors import KGError, SourceError, UsageError, nearest
