@@ -136,7 +136,10 @@ class KnowledgeGraph:
             return self._store
 
     def engine_for(self, query: Query) -> Engine:
-        """Return what answers a query: a query of the catalogue is asked here, any other where it can be stopped."""
+        """Return what answers a query: one of the catalogue is asked here, any other where it can be stopped.
+
+        All that is asked of one engine has one deadline, from now on.
+        """
         if self.endpoint or query.is_ours:
             return self.store
         self._belong_here()
@@ -145,7 +148,7 @@ class KnowledgeGraph:
                 from kg.engines.worker import Worker
 
                 self._worker = Worker(self.path, self.limits)
-            return self._worker
+            return self._worker.begin()
 
     @cached_property
     def lexicon(self) -> Lexicon:

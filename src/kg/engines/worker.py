@@ -16,7 +16,7 @@ import sys
 from contextlib import suppress
 from threading import BoundedSemaphore, Lock, Thread
 from time import monotonic
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from pyoxigraph import QueryBoolean, QueryResultsFormat, RdfFormat, parse, parse_query_results
 
@@ -33,7 +33,7 @@ if TYPE_CHECKING:
 
     Frame = tuple[bytes, bytes]
 
-__all__ = ["LOCKS", "Worker"]
+__all__ = ["LOCKS", "Budget", "Worker"]
 
 LOCKS = ("unshare_network", "refuse_sockets")
 _GLANCE = 0.2  # seconds between two looks at the memory of a process
@@ -62,17 +62,25 @@ class Worker:
         self._pid, self._idle, self._lock = os.getpid(), list[_Process](), Lock()
         self._free = BoundedSemaphore(os.cpu_count() or 1)
 
-    def query(self, text: str) -> Rows | QueryBoolean | list[Triple]:
+    def begin(self) -> Budget:
+        """Return the same dataset to ask several queries of, which have one deadline together, from now on."""
+        return Budget(self, monotonic() + self.limits.deadline)
+
+    def query(self, text: str, end: float | None = None) -> Rows | QueryBoolean | list[Triple]:
         """Return rows, yes or no, or triples, as a store does.
+
+        Args:
+            text: the query.
+            end: when it is to be stopped, by the monotonic clock; the deadline from now if not given.
 
         Raises:
             SyntaxError: if it is no query; as the engine tells it.
             LimitError: if it was stopped, or ended the process that ran it.
         """
-        end = monotonic() + self.limits.deadline
+        end = monotonic() + self.limits.deadline if end is None else end
         if self._pid != os.getpid():
             self._forget()
-        if not self._free.acquire(timeout=self.limits.deadline):
+        if not self._free.acquire(timeout=max(end - monotonic(), 0.0)):
             raise LimitError(self._too_long())
         try:
             with self._lock:
@@ -122,6 +130,17 @@ class Worker:
             size = f"{self.limits.answer >> 20} MB"
             return f"the answer has more than {size}; ask for less of it with LIMIT, or write all with `kg export`"
         return "the query ended the engine, which is nested too deeply or larger than it can take; make it simpler"
+
+
+class Budget(NamedTuple):
+    """A worker, and when all that it is asked is to be stopped."""
+
+    worker: Worker
+    end: float
+
+    def query(self, text: str) -> Rows | QueryBoolean | list[Triple]:
+        """Return what :meth:`Worker.query` does."""
+        return self.worker.query(text, self.end)
 
 
 class _StoppedError(Exception):
