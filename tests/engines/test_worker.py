@@ -153,6 +153,7 @@ def test_no_other_way_leads_to_an_engine() -> None:
         "engines.asking": 2,  # select, evaluate
         "engines.endpoint": 2,  # all triples, SPARQLWrapper
         "engines.push": 1,  # counts
+        "engines.worker": 1,  # a budget asks its worker
         "engines.worker_process": 1,
         "evidence.tracing": 1,  # of the engine that it is given
         "query.diagnosis": 1,  # likewise
