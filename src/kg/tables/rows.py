@@ -1,7 +1,7 @@
-"""What a source table holds: one row type a table, its fields are the columns.
+"""The source tables: each table has a row type, whose fields are its columns.
 
 The page ``graphs/sources/README.md`` is made from these types, and the build
-works from them: a column is described here and nowhere else.
+works from them. So a column is described here and nowhere else.
 """
 
 from __future__ import annotations
