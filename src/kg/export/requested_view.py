@@ -1,4 +1,4 @@
-"""Which part of the graph is wanted, in a user's words, and the view that it is."""
+"""From the part of the graph that a user asks for to the view that shows it."""
 
 from __future__ import annotations
 
@@ -50,10 +50,10 @@ class Graph(Protocol):
 
 
 class Selection(NamedTuple):
-    """What is wanted: one of the four, or everything.
+    """The part of the graph that a user asks for: by a focus, a query, a question or a theme, or everything.
 
     Attributes:
-        focus: names of things to look around, within ``depth`` steps (2 if not given).
+        focus: names of things; the part is what lies within ``depth`` steps of them (2 if not given).
         query: a query as :meth:`KnowledgeGraph.run` takes it, with its ``parameters``.
         ask: a question in plain English.
         theme: one of :data:`kg.network.themed_subgraphs.THEMES`.
@@ -74,8 +74,8 @@ def select_view(graph: Graph, wanted: Selection) -> View:
     """Return the part of a graph that is wanted.
 
     Raises:
-        UsageError: if two parts are wanted at once, or what is no theme, query or depth.
-        NotInGraphError: if a name names nothing, or several things, or there is nothing to draw.
+        UsageError: if two parts are wanted at once, or if a theme, query or depth is not valid.
+        NotInGraphError: if a name names nothing, or several things, or if there is nothing to draw.
         QueryError: if the query cannot be run.
     """
     _check(wanted)
@@ -165,7 +165,7 @@ def _of_theme(graph: Graph, theme: str) -> View:
 
 
 def _traced(text: str, rest_on: Callable[[Select], Iterable[set[Triple]]]) -> set[Triple]:
-    """Return all triples that the rows of a query rest on, once it is read; none where it cannot be."""
+    """Read a query and return all triples that its rows rest on, or an empty set if it cannot be read."""
     from kg.evidence.graph_pattern import UnreadableError, read_select
 
     try:
@@ -175,7 +175,7 @@ def _traced(text: str, rest_on: Callable[[Select], Iterable[set[Triple]]]) -> se
 
 
 def _naming(store: Store, opened: Select, things: Container[str]) -> Iterator[set[Triple]]:
-    """Yield the triples of the rows that name some things, of all rows where none are given."""
+    """Yield the triples of each row that names one of some things, or of every row if no things are given."""
     from kg.evidence.tracing import trace
 
     for key, triples in trace(store, opened)[1].items():
