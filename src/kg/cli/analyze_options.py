@@ -22,7 +22,7 @@ _ROWS = Option("--limit", "limit", f"rows ({_LIMIT}); 0 for all", "N", read_coun
 
 
 def add_measures(command: ArgumentParser) -> Iterator[ArgumentParser]:
-    """Add a parser for each measure to that of ``kg analyze``, and yield it for the options that commands share.
+    """Add a parser for each measure to the parser of ``kg analyze``; yield it, so that the caller adds shared options.
 
     What is parsed has ``measure``, its name, and ``declared``, its declaration; :func:`things_of` and
     :func:`settings_of` return what is to be passed on. All but ``path`` have ``limit`` and ``evidence`` too.
