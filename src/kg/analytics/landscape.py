@@ -203,7 +203,7 @@ class Landscape:
         return self._above[concept]
 
     def names(self, things: Iterable[str]) -> str:
-        """Return the labels of things, sorted, as one text."""
+        """Return the sorted labels of things as one text."""
         return JOINT.join(sorted(self.labels[thing] for thing in things))
 
     def triples(self, fact: Fact) -> set[Triple]:
