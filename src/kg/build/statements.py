@@ -202,7 +202,7 @@ class Teller:
             self.faults.append(row.place.fault("target_logic: expected for several targets, empty for a single one"))
 
     def _tell_columns(self, subject: str, row: Row, claim: Claim) -> None:
-        """Say what each cell of a row says of a thing; its column declares the property."""
+        """Add what each cell of a row says of a thing; the column of the cell declares the property."""
         for item in columns(type(row)):
             if item.metadata["says"]:
                 printed = getattr(row, item.metadata["printed_in"]) if item.metadata["printed_in"] else ""

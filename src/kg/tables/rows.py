@@ -291,7 +291,7 @@ class Conflict(Row):
     reason: str = column("why")
 
 
-# name of a file -> its row type; the vocabularies, which the ontology knows, are tables of concepts besides
+# name of a file -> its row type; the vocabularies are further tables, of concepts, which the ontology names
 TABLES: dict[str, type[Row]] = {
     "document": Document,
     "evidence": Evidence,
@@ -307,5 +307,5 @@ TABLES: dict[str, type[Row]] = {
     "links": Link,
 }
 
-# name of a table -> the class of the things that its rows are, which has the name of the row type
+# name of a table -> the class of its rows, which are things in the graph; it has the name of the row type
 RECORDS = {name: row_type.__name__ for name, row_type in TABLES.items() if issubclass(row_type, Record)}
