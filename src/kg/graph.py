@@ -204,8 +204,8 @@ class KnowledgeGraph:
         """Return what a measure tells of the landscape.
 
         Args:
-            measure: one of :data:`kg.analytics.measures.MEASURES`, whose function says what it returns.
-            things: names of the things that it is about, such as the product of ``similar``.
+            measure: one of :data:`kg.analytics.measures.MEASURES`; the docstring of its function says what it returns.
+            things: names of the things that the measure is about, such as the product of ``similar``.
             limit: how many rows; all if not given.
             evidence: whether to add where the facts of a row are written.
             settings: further arguments of the function of the measure.
@@ -223,7 +223,7 @@ class KnowledgeGraph:
         return found.result(self.landscape, self.store, limit=limit, evidence=evidence)
 
     def measure(self, name: str, /, *things: str, **settings: Any) -> Measure:
-        """Return all rows of a measure as :meth:`analyze` takes it, before any is made into a result."""
+        """Return a measure with all its rows, before they become a result; arguments are those of :meth:`analyze`."""
         from kg.analytics.measures import find_measure
 
         function = find_measure(name)

@@ -76,7 +76,7 @@ def query(options: Namespace) -> None:
     graph = _graph(options)
     result = graph.run(options.name, values, evidence=options.evidence)
     show(result, options)
-    is_told = not len(result) and not options.endpoint  # a server would be asked many times
+    is_told = not len(result) and not options.endpoint  # not for a server: it would be asked many times
     if is_told and (why := graph.diagnose(options.name, values)):
         print(why, file=sys.stderr)
 

@@ -29,9 +29,9 @@ _UNTRACED = "The rows could not be traced to relations: shown are the things tha
 
 
 class Graph(Protocol):
-    """What a view is made from: a dataset, the names of its things, and how it is asked.
+    """What a view is made from: a dataset, the names of its things, and ways to ask it.
 
-    :class:`kg.KnowledgeGraph` has all of it.
+    :class:`kg.KnowledgeGraph` is such a graph.
     """
 
     @property
@@ -43,7 +43,7 @@ class Graph(Protocol):
         """The names of the things."""
 
     def run(self, name: str, values: Mapping[str, Sequence[str]]) -> Result:
-        """Run a query of the catalogue, or one of the user's own."""
+        """Run a query of the catalogue, or a query of the user."""
 
     def ask(self, question: str) -> Answer:
         """Answer a question in plain English."""
@@ -111,7 +111,7 @@ def _check(wanted: Selection) -> None:
 
 
 def _of_rows(graph: Graph, wanted: Selection) -> View:
-    """Return what the rows of a query rest on; where they cannot be traced, the things that they name."""
+    """Return what the rows of a query rest on, or the things that they name if they cannot be traced."""
     from kg.evidence.tracing import trace_rows
 
     query = find_query(wanted.query)
@@ -130,7 +130,7 @@ def _of_rows(graph: Graph, wanted: Selection) -> View:
 
 
 def _of_answer(graph: Graph, question: str) -> View:
-    """Return what an answer rests on; where that cannot be traced, the things that it names."""
+    """Return what an answer rests on, or the things that it names if it cannot be traced."""
     answer = graph.ask(question)
     if answer.status != "answered":
         raise NotInGraphError(f"nothing to draw: {answer.sentence}")
@@ -142,7 +142,7 @@ def _of_answer(graph: Graph, question: str) -> View:
 
 
 def _named_things(network: nx.MultiDiGraph[str], things: Set[str], title: str) -> View:
-    """Return the things that rows name, with all relations between them, and say that it is no more than that."""
+    """Return the things that rows name, with all relations between them; the notice says that no row was traced."""
     return focus(network, things & network.nodes, 0)._replace(title=title, notice=_UNTRACED)
 
 
