@@ -153,7 +153,7 @@ _z, _p       how far that is from chance in graphs where everything keeps its nu
         ),
     ),
     "similar": Declaration(
-        "alike.similar",
+        "similar.similar",
         """Tell which products are most like one, or like each other, and by what.
 
 similarity   the bits that both share, over all bits of both; a rare thing has more bits than a common one
