@@ -86,7 +86,7 @@ def narrowest(landscape: Landscape, features: set[Feature]) -> set[Feature]:
 
 
 def iter_facts(landscape: Landscape, products: Iterable[str], features: Iterable[Feature]) -> Iterator[Fact]:
-    """Yield what products have at or below some features."""
+    """Yield the facts by which products have some features: each has the thing itself or a narrower one."""
     concepts: dict[str, set[str]] = {}
     for relation, concept in sorted(features):
         concepts.setdefault(relation, set()).add(concept)

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from pyoxigraph import Literal, NamedNode
 
-from kg.analytics.sets import closed_sets
+from kg.analytics.modification_sets import closed_sets
 from kg.engines.asking import select
 from kg.errors import UsageError, nearest
 from kg.evidence.citations import JOINT
@@ -108,7 +108,7 @@ class Landscape:
             trials that investigate it), ``disease``, ``source`` and ``target``. From all of its trials it also has
             ``agent``, ``disease``, ``phase``, ``sponsor`` and ``status``; from those that investigate no other
             product, ``source`` and ``target``. A ``set`` consists of modifications that products carry together, see
-            :mod:`kg.analytics.sets`; a product has each set of which it carries every modification.
+            :mod:`kg.analytics.modification_sets`; a product has each set of which it carries every modification.
         undisclosed: trial -> the relations that it does not disclose, as a source says.
         posted: trial -> when it was first posted, an ISO day or month.
         enrollment: trial -> the number of patients.
@@ -203,7 +203,7 @@ class Landscape:
         return self._above[concept]
 
     def names(self, things: Iterable[str]) -> str:
-        """Return the labels of things, sorted, as one text."""
+        """Return the sorted labels of things as one text."""
         return JOINT.join(sorted(self.labels[thing] for thing in things))
 
     def triples(self, fact: Fact) -> set[Triple]:

@@ -11,14 +11,14 @@ from typing import TYPE_CHECKING
 
 from pyoxigraph import Literal, RdfFormat, parse
 
+from kg.build.cell_names import Names
 from kg.build.dataset import LABEL, TYPE, Dataset, literal
-from kg.errors import Fault, SourceError
+from kg.build.findings import tell_records
 from kg.build.header import header_lines
+from kg.build.statements import Teller, trials_of_named_products, unnamed_product
+from kg.errors import Fault, SourceError
 from kg.model.iris import BASE, PREFIXES, mint, segment, term
 from kg.model.schema import Schema, has_names, read_schema
-from kg.build.cell_names import Names
-from kg.build.findings import tell_records
-from kg.build.statements import Teller, trials_of_named_products, unnamed_product
 from kg.tables.mappings import iter_clashes, read_mappings
 from kg.tables.reading import read_folder
 from kg.tables.rows import UNDISCLOSED

@@ -31,7 +31,7 @@ class Names:
     """The things of each class by name, filled from the rows that define them.
 
     Args:
-        vocabularies: the table of each vocabulary -> the local name of its class.
+        vocabularies: name of a vocabulary's table -> the local name of the class of its things.
     """
 
     def __init__(self, vocabularies: Mapping[str, str]) -> None:

@@ -175,7 +175,8 @@ class Dataset:
 
 
 def _line(subject: str, predicate: str, value: Value) -> str:
-    return f"{_in_ntriples(subject)} {_in_ntriples(predicate)} {_in_ntriples(value) if isinstance(value, str) else value} .\n"
+    shown = _in_ntriples(value) if isinstance(value, str) else value
+    return f"{_in_ntriples(subject)} {_in_ntriples(predicate)} {shown} .\n"
 
 
 @cache

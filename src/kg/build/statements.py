@@ -23,10 +23,10 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Set
     from dataclasses import Field
 
+    from kg.build.cell_names import Names
     from kg.build.dataset import Dataset, Value
     from kg.errors import Fault
     from kg.model.schema import Property, Schema
-    from kg.build.cell_names import Names
     from kg.tables.columns import Place, Row
     from kg.tables.reading import Source
     from kg.tables.rows import Fact, Link, Trial
@@ -202,12 +202,14 @@ class Teller:
             self.faults.append(row.place.fault("target_logic: expected for several targets, empty for a single one"))
 
     def _tell_columns(self, subject: str, row: Row, claim: Claim) -> None:
-        """Say what each cell of a row says of a thing; its column declares the property."""
+        """Add what each cell of a row says of a thing; the column of the cell declares the property."""
         for item in columns(type(row)):
             if item.metadata["says"]:
                 printed = getattr(row, item.metadata["printed_in"]) if item.metadata["printed_in"] else ""
                 assertion = item.metadata["assertion"] or claim.assertion
-                self._tell_cell(subject, item, getattr(row, item.name), claim._replace(assertion=assertion, as_printed=printed))
+                self._tell_cell(
+                    subject, item, getattr(row, item.name), claim._replace(assertion=assertion, as_printed=printed)
+                )
 
     def _tell_cell(self, subject: str, item: Field[Any], cell: Any, claim: Claim) -> None:
         says, aspect = item.metadata["says"], item.metadata["aspect"]

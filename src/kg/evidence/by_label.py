@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from kg.formats.result import Result
     from kg.model.terms import Term
 
-__all__ = ["alike"]
+__all__ = ["find_by_label"]
 
 _PLACES = """
 PREFIX kg: <https://w3id.org/immunokg/ontology/>
@@ -60,7 +60,7 @@ ORDER BY ?subject ?object ?assertion ?document ?section ?locator
 """
 
 
-def alike(store: Store, query: str, result: Result) -> list[list[str]]:
+def find_by_label(store: Store, query: str, result: Result) -> list[list[str]]:
     """Return for each row of a result the places of the statements that look like it.
 
     Args:

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 from pyoxigraph import Literal, NamedNode, Variable
 
 from kg.engines.asking import select
-from kg.evidence.by_label import alike
+from kg.evidence.by_label import find_by_label
 from kg.evidence.citations import JOINT, find_places
 from kg.evidence.graph_pattern import UnreadableError, read_select
 from kg.formats.result import Result
@@ -50,7 +50,7 @@ def with_evidence(store: Store, query: str, result: Result, engine: Engine) -> R
     try:
         opened = read_select(query)
     except UnreadableError:
-        return _extended(result, "evidence_by_label", alike(store, query, result))
+        return _extended(result, "evidence_by_label", find_by_label(store, query, result))
     return _extended(result, "evidence", find_places(store, trace_rows(engine, opened, result)))
 
 

@@ -24,7 +24,7 @@ _RDFS, _SKOS, _OWL = PREFIXES["rdfs"], PREFIXES["skos"], PREFIXES["owl"]
 _TYPE = PREFIXES["rdf"] + "type"
 THING = _OWL + "Thing"
 _CONCEPT = _SKOS + "Concept"
-_NO_CONCEPTS = ("Organization",)  # whose things stand in a vocabulary's table all the same
+_NO_CONCEPTS = ("Organization",)  # classes with a vocabulary though their things are not concepts
 
 
 class Class(NamedTuple):
@@ -95,15 +95,15 @@ class Schema(NamedTuple):
 
     @property
     def minted(self) -> list[str]:
-        """The local names of the classes that things are named by, sorted."""
+        """The local names of the classes whose things are named by them (:func:`kg.model.iris.is_minted`), sorted."""
         return sorted(name for iri in self.classes if is_minted(name := iri.removeprefix(KG)))
 
     @property
     def vocabularies(self) -> dict[str, str]:
         """The name of the table of each vocabulary -> the local name of the class of its things, sorted.
 
-        A class that lies directly below ``skos:Concept`` has a vocabulary, and so have organizations, which are no
-        concepts. The table is named as the path segment of its things is, in the plural.
+        Each class directly below ``skos:Concept`` has a vocabulary. So has the class of organizations, which are not
+        concepts. The name of the table is the plural of the path segment of its things.
 
         Example:
             >>> from kg import KnowledgeGraph

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
 __all__ = ["MOST", "SIZES", "Layout", "Region", "by_kind", "capped", "lay_out"]
 
-SIZES = ("degree", "betweenness", "pagerank")  # what the size of a thing can tell
+SIZES = ("degree", "betweenness", "pagerank")  # the measures that the size of a thing can show
 MOST = 5000  # a picture has so many things at most; a browser can draw them while the user moves around
 _PIVOTS = 500  # betweenness counts paths from so many things at most
 
@@ -64,7 +64,7 @@ def lay_out(network: nx.MultiDiGraph[str], size: str) -> Layout:
 
     Args:
         network: the things with their ``label`` and ``type``.
-        size: what the size of a thing tells, one of :data:`SIZES`.
+        size: the measure that the size of a thing shows, one of :data:`SIZES`.
 
     Raises:
         UsageError: if there is no such size, or PageRank needs SciPy, which is not installed.

@@ -77,8 +77,8 @@ def read_folder(folder: Path, vocabularies: Collection[str]) -> Source:
     """Read all tables of a folder.
 
     Args:
-        folder: holds CSV files, UTF-8, named as :data:`kg.tables.rows.TABLES` or as a vocabulary.
-        vocabularies: the names of the tables of concepts.
+        folder: the folder; it holds CSV files in UTF-8, named as in :data:`kg.tables.rows.TABLES` or as a vocabulary.
+        vocabularies: the names of the vocabularies, whose tables hold concepts.
 
     Returns:
         The rows and the faults found. A row with a faulty cell is there too, with this
