@@ -116,7 +116,7 @@ TERMS = [
     *("'''x'''", "1", "1.5", "1e9", "-7", "'x'^^<urn:y>", "\\u0053ERVICE", "%53", "ä", "\u202e", "𝔄", "\x0b", "\ufeff"),
 ]
 LAWFUL = (
-    "SELECT ?s ?o WHERE { ?s kg:hasTarget ?o . OPTIONAL { ?o rdfs:label ?l } FILTER(STR(?l) > 'B') } ORDER BY ?l LIMIT 5",
+    "SELECT ?s ?o { ?s kg:hasTarget ?o OPTIONAL { ?o rdfs:label ?l } FILTER(STR(?l) > 'B') } ORDER BY ?l LIMIT 5",
     "ASK { ?s a kg:Product MINUS { ?s kg:hasTarget ?t } }",
     "CONSTRUCT { ?s rdfs:label ?l } WHERE { ?s a kg:Molecule ; rdfs:label ?l } LIMIT 3",
     "SELECT ?t (COUNT(DISTINCT ?s) AS ?n) { ?s kg:hasTarget ?t } GROUP BY ?t HAVING (COUNT(?s) > 1) ORDER BY DESC(?n)",
@@ -150,9 +150,8 @@ def _expression(chance: Random, depth: int) -> str:
     if not depth:
         return chance.choice(TERMS)
     one, other = _expression(chance, depth - 1), _expression(chance, depth - 1)
-    return chance.choice(
-        (f"({one} {chance.choice(SIGNS)} {other})", f"{chance.choice(WORDS)}({one}, {other})", f"!{one}")
-    )
+    sign, word = chance.choice(SIGNS), chance.choice(WORDS)
+    return chance.choice((f"({one} {sign} {other})", f"{word}({one}, {other})", f"!{one}"))
 
 
 def _mutated(chance: Random, text: str) -> str:

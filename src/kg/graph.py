@@ -49,8 +49,8 @@ class KnowledgeGraph:
             units are powers of 1024.
 
     Raises:
-        UsageError: if both a file and an endpoint are given, or a graph without an endpoint, or an invalid address, time
-            or size.
+        UsageError: if both a file and an endpoint are given, or a graph without an endpoint, or an invalid address,
+            time or size.
 
     Example:
         >>> graph = KnowledgeGraph()

@@ -129,7 +129,7 @@ class Worker:
         if stopped.reason == "answer":
             size = f"{self.limits.answer >> 20} MB"
             return f"the answer has more than {size}; ask for less of it with LIMIT, or write all with `kg export`"
-        return "the query ended the engine, which is nested too deeply or larger than it can take; make it simpler"
+        return "the engine cannot take this query, which is nested too deeply or is too large; make it simpler"
 
 
 class Budget(NamedTuple):

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from pyoxigraph import Literal, NamedNode
 
 from kg.engines.asking import bind, evaluate
+from kg.engines.limits import LARGEST_QUERY
 from kg.errors import QueryError, UsageError, nearest
 from kg.formats.result import Result
 from kg.model.iris import PREFIXES
@@ -112,7 +113,7 @@ def find_query(name: str) -> Query:
     from kg.paths import data_folder
 
     if "{" in name:
-        return Query(Path("query"), name)
+        return _own(Path("query"), name)
     root = data_folder("queries")
     path = Path(name)
     is_ours = False
@@ -124,11 +125,23 @@ def find_query(name: str) -> Query:
             raise UsageError(f"no query '{name}'{hint}; `kg queries` lists all, a file name ends in .rq")
         path, is_ours = found[0], True
     try:
-        return Query(path, path.read_text(encoding="utf-8"), is_ours)
+        text = path.read_text(encoding="utf-8")
+        return Query(path, text, is_ours) if is_ours else _own(path, text)
     except OSError as error:
         raise UsageError(f"cannot read {path}: {error.strerror}; expected a SPARQL query") from error
     except UnicodeDecodeError as error:
         raise UsageError(f"{path}: byte {error.start} is not UTF-8; save the file as UTF-8") from error
+
+
+def _own(path: Path, text: str) -> Query:
+    """Return a user's own query.
+
+    Raises:
+        QueryError: if it is longer than a query may be.
+    """
+    if len(text) > LARGEST_QUERY:
+        raise QueryError(f"{path}: {len(text):,} characters; a query may have {LARGEST_QUERY:,}")
+    return Query(path, text)
 
 
 def run(engine: Engine, query: Query, values: Mapping[str, Sequence[str]], lexicon: Lexicon | None = None) -> Result:
