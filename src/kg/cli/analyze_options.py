@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import sys
-from argparse import ArgumentTypeError, RawDescriptionHelpFormatter
+from argparse import ArgumentTypeError
 from typing import TYPE_CHECKING, Any
 
 from kg.analytics.measures import MEASURES, PATH, Option, read_count
+from kg.cli.help import Help
 from kg.errors import UsageError
 
 if TYPE_CHECKING:
@@ -34,7 +35,7 @@ def add_measures(command: ArgumentParser) -> Iterator[ArgumentParser]:
             name,
             help=declared.about.partition("\n")[0],
             description=f"{declared.about}\n\nexample: {declared.example}",
-            formatter_class=RawDescriptionHelpFormatter,
+            formatter_class=Help,
         )
         parser.set_defaults(declared=declared)
         for thing, about in declared.things:
