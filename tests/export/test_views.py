@@ -12,7 +12,7 @@ import pytest
 from kg import KnowledgeGraph
 from kg.cli.main import main
 from kg.errors import NotInGraphError, UsageError
-from kg.export.kinds import export
+from kg.export.kinds import KINDS, export
 from kg.export.requested_view import Selection, select_view
 from kg.formats.notebook import Page
 from kg.formats.result import Result
@@ -334,7 +334,7 @@ def test_export_of_no_view_writes_nothing(
 
 
 def test_every_kind_of_network_file_takes_a_view(tmp_path: Path) -> None:
-    for kind in ("graphml", "gexf", "cytoscape", "edgelist"):
+    for kind in (name for name, it in KINDS.items() if it.write_view and not it.takes):
         assert main(["export", kind, str(tmp_path / kind), "--query", "ipsc_products_with_cd38_ko"]) == 0
     read = nx.read_graphml(tmp_path / "graphml")
     assert {data["label"] for _, data in read.nodes(data=True)} >= {"FT522", "FT576", "CD38 KO", "iPSC"}

@@ -31,13 +31,7 @@ TRIAL = "id,targets,diseases,cell_source,phase,first_posted,status,enrollment,sp
 
 CONCEPT_COLUMNS = "expected the columns id, label, synonyms, broader, definition, scope_note"
 EVIDENCE_COLUMNS = "expected the columns id, section, locator, start, end, sha256"
-TABLE_NAMES = (
-    "administrations.csv, adverse_events.csv, arms.csv, aspects.csv, cell_sources.csv, cell_types.csv, conflicts.csv, "
-    "diseases.csv, document.csv, donor_types.csv, event_kinds.csv, events.csv, evidence.csv, facts.csv, findings.csv, "
-    "links.csv, measures.csv, modification_kinds.csv, modifications.csv, molecules.csv, organizations.csv, "
-    "phases.csv, product_kinds.csv, products.csv, purposes.csv, registries.csv, statuses.csv, studies.csv, "
-    "trials.csv, vectors.csv"
-)
+TABLE_NAMES = ", ".join(f"{name}.csv" for name in sorted(ALL_TABLES))
 TRIAL_IDS = "expected such as NCT05182073, ChiCTR2100047084 or jRCT2033200431"
 
 

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import sys
-from argparse import RawDescriptionHelpFormatter
 from typing import TYPE_CHECKING, Any
 
 from kg.analytics.measures import MEASURES, PATH, Option, read_count
+from kg.cli.help import Help
 from kg.cli.values import typed
 
 if TYPE_CHECKING:
@@ -34,7 +34,7 @@ def add_measures(command: ArgumentParser) -> Iterator[ArgumentParser]:
             name,
             help=declared.about.partition("\n")[0],
             description=f"{declared.about}\n\nexample: {declared.example}",
-            formatter_class=RawDescriptionHelpFormatter,
+            formatter_class=Help,
         )
         parser.set_defaults(declared=declared)
         for thing, about in declared.things:

@@ -7,11 +7,12 @@ from __future__ import annotations
 
 import os
 import sys
-from argparse import ArgumentParser, ArgumentTypeError, RawDescriptionHelpFormatter
+from argparse import ArgumentParser, ArgumentTypeError
 from pathlib import Path
 from typing import TYPE_CHECKING, NoReturn
 
 from kg.cli import commands as work
+from kg.cli.help import Help
 from kg.cli.interrupts import tell_interrupt
 from kg.cli.values import typed
 from kg.engines.limits import read_seconds, read_size
@@ -70,7 +71,7 @@ class _Parser(ArgumentParser):
 def _parser(words: Sequence[str]) -> ArgumentParser:
     """Return a parser for the command that the words name, or for all commands if they name none."""
     about = "ImmunoKG: engineered-cell and cytokine immunotherapies as a graph, each statement with its source."
-    parser = _Parser(prog="kg", description=about)
+    parser = _Parser(prog="kg", description=about, formatter_class=Help)
     parser.add_argument("--version", action="store_const", dest="run", const=work.version, help="print the version")
     parser.set_defaults(run=lambda options: parser.print_help())
     commands = parser.add_subparsers(metavar="COMMAND", parser_class=_Parser)
@@ -245,7 +246,7 @@ def _command(commands: Commands, run: Callable[[Namespace], int | None], example
         help=about.partition("\n")[0],
         description="\n".join(line.strip() for line in about.splitlines()),
         epilog=f"example: {example}",
-        formatter_class=RawDescriptionHelpFormatter,
+        formatter_class=Help,
     )
     command.set_defaults(run=run)
     return command
