@@ -1,4 +1,4 @@
-"""How the tests run: slow ones wait for ``--slow``, those that share a server go to one process, no cache is touched."""
+"""How the tests run: slow ones wait for ``--slow``, those that share a server share a process, no cache is touched."""
 
 from __future__ import annotations
 

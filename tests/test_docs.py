@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import re
+import runpy
 import shlex
 import subprocess
 import sys
@@ -92,3 +93,10 @@ def test_figure_of_the_page_is_that_of_the_data(tmp_path: Path) -> None:
 
 def test_checkout_is_told_from_an_installation() -> None:
     assert in_checkout()
+
+
+def test_command_that_makes_the_pages_writes_them(monkeypatch: pytest.MonkeyPatch) -> None:
+    written: dict[Path, bytes] = {}
+    monkeypatch.setattr("kg.paths.write_whole", written.__setitem__)
+    runpy.run_module("kg.docs", run_name="__main__")
+    assert written == {path: text.encode() for path, text in pages().items()}

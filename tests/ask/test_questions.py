@@ -31,7 +31,7 @@ FLOORS = {
     "sixth": 0.86,
     "seventh": 0.80,
 }
-LARGE = ("landscape", "others", "second", "third", "fourth")  # or odd questions, which take long
+ODD = ("others",)  # which take long
 MOST_WRONG = 0.06
 
 
@@ -64,7 +64,7 @@ def mark(question: dict[str, Any], answer: Answer) -> float:
     return 2 * precision * recall / (precision + recall) if recall + precision else 0.0
 
 
-@pytest.mark.parametrize("name", slow_if(lambda name: name in LARGE, FLOORS))
+@pytest.mark.parametrize("name", slow_if(lambda name: name in ODD, FLOORS))
 def test_questions_are_answered_as_the_documents_do(name: str, graph: KnowledgeGraph) -> None:
     questions = json.loads((FOLDER / f"{name}.json").read_text(encoding="utf-8"))
     answers = [graph.ask(question["question"]) for question in questions]

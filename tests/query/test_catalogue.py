@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 from random import Random
 from typing import TYPE_CHECKING, Any
@@ -12,9 +13,9 @@ from slowness import slow_if
 
 from kg.engines.asking import bind
 from kg.engines.rdflib_copy import to_rdflib
-from kg.errors import NotInGraphError, UsageError
+from kg.errors import NotInGraphError, QueryError, UsageError
 from kg.paths import shipped_dataset
-from kg.query.catalogue import find_query, iter_queries, run
+from kg.query.catalogue import Query, find_query, iter_queries, run
 
 if TYPE_CHECKING:
     import rdflib
@@ -223,3 +224,16 @@ def test_ask_and_construct_give_rows_too(graph: KnowledgeGraph) -> None:
     assert list(graph.query("ASK { ?x ?y ?z }")) == [{"answer": True}]
     text = "CONSTRUCT { ?x a <urn:C> } WHERE { ?x a <https://w3id.org/immunokg/ontology/Document> }"
     assert {row["object"] for row in graph.query(text)} == {"urn:C"}
+
+
+@pytest.mark.parametrize(
+    ("header", "message"),
+    [
+        ("#+ summary: [", "own.rq: the #+ lines are not YAML: "),
+        ("#+ - a list", "own.rq: the #+ lines are no mapping; expected such as '#+ summary: ...'"),
+        ("#+ parameters: [x]", "own.rq: the #+ lines are no mapping"),
+    ],
+)
+def test_header_that_cannot_be_read_is_told(header: str, message: str) -> None:
+    with pytest.raises(QueryError, match=re.escape(message)):
+        _ = Query(Path("own.rq"), f"{header}\nASK {{}}").parameters
