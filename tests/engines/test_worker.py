@@ -82,8 +82,8 @@ def test_syntax_error_is_that_of_the_engine_and_ends_nothing(worker: Worker) -> 
         (Limits(deadline=0.7), CROSS, r"stopped after 0\.7 s; .*--deadline SECONDS"),
         (Limits(deadline=20, memory=256 << 20), SORTED, r"stopped at 0\.25 GB of memory; .*--memory SIZE"),
         (Limits(answer=1 << 20), "SELECT * { ?a ?b ?c . ?d ?e ?f }", "the answer has more than 1 MB; .*LIMIT"),
-        (Limits(), "SELECT * {" + "{" * 40_000 + "}" * 40_000 + "}", "nested too deeply"),
-        (Limits(), "ASK { FILTER(" + "(" * 60_000 + "1" + ")" * 60_000 + ") }", "nested too deeply"),
+        (Limits(), "SELECT * {" + "{" * 40_000 + "}" * 40_000 + "}", "the engine cannot take the query: "),
+        (Limits(), "ASK { FILTER(" + "(" * 60_000 + "1" + ")" * 60_000 + ") }", "the engine cannot take the query: "),
     ],
     ids=["time", "memory", "answer", "braces", "brackets"],
 )

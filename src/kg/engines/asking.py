@@ -7,20 +7,20 @@ in any client. The line is filled with RDF terms, never with text that a user wr
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
 
 from pyoxigraph import Literal, NamedNode, QueryBoolean, QuerySolutions
 
-from kg.engines.endpoint import Rows
-from kg.engines.syntax import check, explain
 from kg.errors import QueryError
 from kg.formats.result import Result
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
     from pathlib import Path
 
-__all__ = ["DAYS", "Engine", "as_of", "bind", "evaluate", "select"]
+    from pyoxigraph import QuerySolution, Variable
+
+__all__ = ["DAYS", "Engine", "Rows", "as_of", "bind", "evaluate", "select"]
 
 _SLOT = r"^([ \t]*)#[ \t]*VALUES[ \t]+\?{name}[ \t]*\{{[ \t]*\}}.*$"
 DAYS = """
@@ -40,6 +40,16 @@ class Engine(Protocol):
 
     def query(self, query: str, /) -> Any:
         """Return rows of terms with their ``variables``, a truth value, or triples."""
+
+
+class Rows(NamedTuple):
+    """The rows of a SELECT query, as a store gives them."""
+
+    variables: list[Variable]
+    rows: list[QuerySolution]
+
+    def __iter__(self) -> Iterator[QuerySolution]:  # type: ignore[override]  # rows, not fields
+        return iter(self.rows)
 
 
 def select(engine: Engine, text: str) -> list[tuple[Any, ...]]:
@@ -107,7 +117,6 @@ def evaluate(engine: Engine, text: str, path: Path) -> Result:
 
 
 def _evaluate(engine: Engine, text: str, path: Path) -> tuple[list[str], list[Any], bool | None]:
-    check(text, path)
     try:
         found = engine.query(text)
         if isinstance(found, QueryBoolean):
@@ -116,6 +125,8 @@ def _evaluate(engine: Engine, text: str, path: Path) -> tuple[list[str], list[An
             return [variable.value for variable in found.variables], [tuple(row) for row in found], None
         return ["subject", "predicate", "object"], sorted((tuple(triple) for triple in found), key=str), None
     except SyntaxError as error:
+        from kg.engines.syntax import explain
+
         raise explain(text, path, str(error.msg)) from error
     except (OSError, RuntimeError, ValueError) as error:
         raise QueryError(f"{path}: {error}") from error

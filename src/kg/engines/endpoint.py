@@ -11,35 +11,26 @@ The modules for HTTP are imported where they are used: a cold query of a local s
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any
 
 from pyoxigraph import Quad, QueryBoolean, QueryResultsFormat, RdfFormat, parse, parse_query_results
 
+from kg.engines.asking import Rows
 from kg.engines.syntax import code_of, prologue
 from kg.errors import EndpointError, UsageError
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
-    from pyoxigraph import QuerySolution, Triple, Variable
+    from pyoxigraph import Triple
 
-__all__ = ["Endpoint", "Rows", "one_line"]
+__all__ = ["Endpoint", "one_line"]
 
 _PAGE = 10_000  # the rows that Virtuoso, as Debian configures it, gives at most
 _WAITS = (1.0, 3.0)  # seconds before the second and the third try
 _LONGEST_MESSAGE = 240
 _CODES = {"QueryBadFormed": 400, "Unauthorized": 401, "EndPointNotFound": 404, "URITooLong": 414}
 _EVERYTHING = "SELECT ?s ?p ?o WHERE { { SELECT ?s ?p ?o WHERE { ?s ?p ?o } ORDER BY ?s ?p ?o } }"
-
-
-class Rows(NamedTuple):
-    """The rows of a SELECT query, as a store gives them."""
-
-    variables: list[Variable]
-    rows: list[QuerySolution]
-
-    def __iter__(self) -> Iterator[QuerySolution]:  # type: ignore[override]  # rows, not fields
-        return iter(self.rows)
 
 
 class Endpoint:

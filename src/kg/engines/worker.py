@@ -20,7 +20,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from pyoxigraph import QueryBoolean, QueryResultsFormat, RdfFormat, parse, parse_query_results
 
-from kg.engines.endpoint import Rows
+from kg.engines.asking import Rows
 from kg.engines.limits import Limits
 from kg.engines.sandbox import resident
 from kg.errors import LimitError, UsageError
@@ -106,7 +106,7 @@ class Worker:
             return process.ask(text, self.limits, end)
         except _StoppedError as error:
             process.stop()
-            raise LimitError(self._why(error)) from error
+            raise LimitError(self._why(error, text)) from error
         except (SyntaxError, OSError, ValueError, RuntimeError):  # the engine's own word, and the process is well
             with self._lock:
                 self._idle.append(process)
@@ -119,7 +119,7 @@ class Worker:
         seconds = f"{self.limits.deadline:g} s"
         return f"the query was stopped after {seconds}; narrow it, or give more time with --deadline SECONDS"
 
-    def _why(self, stopped: _StoppedError) -> str:
+    def _why(self, stopped: _StoppedError, text: str) -> str:
         """Return what a stopped query has to be told about."""
         if stopped.reason == "deadline":
             return self._too_long()
@@ -129,7 +129,10 @@ class Worker:
         if stopped.reason == "answer":
             size = f"{self.limits.answer >> 20} MB"
             return f"the answer has more than {size}; ask for less of it with LIMIT, or write all with `kg export`"
-        return "the engine cannot take this query, which is nested too deeply or is too large; make it simpler"
+        from kg.engines.shape import MOST, shape_of
+
+        excess = shape_of(text).excess(MOST) or "it is nested too deeply or too large"
+        return f"the engine cannot take the query: {excess}; make it simpler"
 
 
 class Budget(NamedTuple):

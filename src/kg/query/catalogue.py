@@ -158,7 +158,12 @@ def run(engine: Engine, query: Query, values: Mapping[str, Sequence[str]], lexic
         QueryError: if the query cannot be run; the message has the line and column.
         LimitError: if the query was stopped.
     """
-    return evaluate(engine, fill(query, values, lexicon), query.path)
+    text = fill(query, values, lexicon)
+    if not query.is_ours:
+        from kg.engines.syntax import check
+
+        check(text, query.path)
+    return evaluate(engine, text, query.path)
 
 
 def fill(query: Query, values: Mapping[str, Sequence[str]], lexicon: Lexicon | None) -> str:
