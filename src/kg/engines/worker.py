@@ -36,6 +36,7 @@ if TYPE_CHECKING:
 __all__ = ["LOCKS", "Budget", "Worker"]
 
 LOCKS = ("unshare_network", "refuse_sockets")
+_LOOKED_AT = 20_000  # characters of a query that ended a process, which are looked at in a tenth of a second
 _GLANCE = 0.2  # seconds between two looks at the memory of a process
 _ERRORS: dict[str, type[Exception]] = {"SyntaxError": SyntaxError, "OSError": OSError, "ValueError": ValueError}
 _NO_LIMIT_OF_MEMORY = sys.platform != "linux"  # RLIMIT_AS does nothing, so what the process occupies is watched
@@ -131,8 +132,9 @@ class Worker:
             return f"the answer has more than {size}; ask for less of it with LIMIT, or write all with `kg export`"
         from kg.engines.shape import MOST, shape_of
 
-        excess = shape_of(text).excess(MOST) or "it is nested too deeply or too large"
-        return f"the engine cannot take the query: {excess}; make it simpler"
+        excess = shape_of(text[:_LOOKED_AT]).excess(MOST)
+        where = f"in its first {_LOOKED_AT:,} characters " if excess and len(text) > _LOOKED_AT else ""
+        return f"the engine cannot take the query: {where}{excess or 'it is nested too deeply or too large'}"
 
 
 class Budget(NamedTuple):
