@@ -188,6 +188,12 @@ MANY = {  # texts of which each place is tried in several ways
 }
 
 
+def test_what_is_too_long_to_follow_is_refused_where_it_mentions_service() -> None:
+    text = f"ASK {{ {'?s ?p ?o . ' * 70_000} }}"
+    assert not refusal(text)
+    assert "or make the query shorter" in refusal(f"{text} # service")
+
+
 @pytest.mark.parametrize("part", MANY.values(), ids=MANY.keys())
 def test_time_grows_with_the_length_alone(part: str) -> None:
     text = f"PREFIX u: <http://u:> BASE <u:> ASK {{ service:x {part * (200_000 // len(part))}"

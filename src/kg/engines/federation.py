@@ -28,6 +28,7 @@ _LAST_WORD = re.compile("SERVICE(?:SILENT)?$", re.I | re.A)
 _LONGEST = len("SERVICESILENT")
 _OTHER_PREFIX = "give the prefix another name"
 _CLEARLY = "write IRIs and prefixes before it in full, and blanks around < and >"
+_SHORTER = "write IRIs in full and blanks around < and >, or make the query shorter"
 _TERM_ENDS = re.compile(r"(?:true|false|[0-9.])$", re.I | re.A)
 
 
@@ -61,7 +62,7 @@ def find_service(text: str) -> Service | None:
         for place in _keywords(readings.lexer, token):
             if token.kind == "NAME" or _leads_to_term(text, token.end):
                 return Service(place, _CLEARLY)
-    return None if readings.is_complete else Service(mentioned.start(), _CLEARLY)
+    return None if readings.is_complete else Service(mentioned.start(), _SHORTER)
 
 
 def _keywords(lexer: Lexer, token: Token) -> Iterator[int]:

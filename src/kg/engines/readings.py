@@ -10,6 +10,7 @@ read a query to its end is among them, and few others.
 from __future__ import annotations
 
 from collections import Counter
+from itertools import islice
 from typing import TYPE_CHECKING, NamedTuple
 
 from kg.engines.tokens import Lexer, follow
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
 __all__ = ["Readings", "read"]
 
 _MOST_AT_ONE_PLACE = 8  # readings that meet at a place without joining; more are not followed
+_MOST_TOKENS = 250_000  # of the likeliest reading, and of all others; 1 MiB of a query as people write it has 160,000
 _MOST_LOOKS = 8  # how often each sign of a text is looked at, on average
 
 
@@ -28,10 +30,10 @@ class Readings(NamedTuple):
 
     Attributes:
         lexer: what read it.
-        first: the tokens of the likeliest reading.
+        first: the tokens of the likeliest reading, or the start of them.
         others: the tokens that others have and the likeliest has not, in no order, where something can follow them.
         is_joined: whether one of the others goes over into the likeliest.
-        is_complete: whether all were followed.
+        is_complete: whether all were followed to their ends; a very long or doubtful text takes too long.
     """
 
     lexer: Lexer
@@ -51,11 +53,11 @@ def read(text: str) -> Readings:
         ['<', 'x:y', '&', '&', '2', '>']
     """
     lexer = Lexer(text)
-    found = list(follow(lexer))
+    found = list(islice(follow(lexer), _MOST_TOKENS + 1))
     first = [options[0] for options in found]
     waiting = [token for options in found for token in options[1:]]
-    if not waiting:
-        return Readings(lexer, first, [])
+    if not waiting or len(first) > _MOST_TOKENS:
+        return Readings(lexer, first, [], is_complete=len(first) <= _MOST_TOKENS)
     known = {_place(token) for token in first}
     met = Counter[int]()
     left = _MOST_LOOKS * len(text)
@@ -75,7 +77,7 @@ def read(text: str) -> Readings:
             continue
         known.add(place)
         met[options[0].start] += 1
-        if met[options[0].start] > _MOST_AT_ONE_PLACE or left < 0:
+        if met[options[0].start] > _MOST_AT_ONE_PLACE or left < 0 or len(others) > _MOST_TOKENS:
             return Readings(lexer, first, others, is_joined, is_complete=False)
         waiting += options
     return Readings(lexer, first, others, is_joined)
