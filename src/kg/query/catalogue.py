@@ -15,6 +15,8 @@ from pyoxigraph import Literal, NamedNode
 
 from kg.engines.asking import bind, evaluate
 from kg.errors import QueryError, UsageError, nearest
+from kg.files.limits import QUERY
+from kg.files.reading import find_encoding_fault, read_whole
 from kg.formats.result import Result
 from kg.model.iris import PREFIXES
 
@@ -45,15 +47,15 @@ class Query(NamedTuple):
         """The ``#+`` lines, read as YAML.
 
         Raises:
-            QueryError: if they are not YAML.
+            QueryError: if they are not YAML, or more than plain data (:mod:`kg.files.safe_yaml`).
         """
-        import yaml
+        from kg.files.safe_yaml import YAMLFault, read_yaml
 
         lines = [line[3:] for line in self.text.splitlines() if line.startswith("#+")]
         try:
-            header = yaml.safe_load("\n".join(lines)) or {}
-        except yaml.YAMLError as error:
-            raise QueryError(f"{self.path}: the #+ lines are not YAML: {' '.join(str(error).split())}") from error
+            header = read_yaml("\n".join(lines)) or {}
+        except YAMLFault as error:
+            raise QueryError(f"{self.path}: the #+ lines are not YAML: {error}") from error
         if not isinstance(header, dict) or not isinstance(header.get("parameters") or {}, dict):
             raise QueryError(f"{self.path}: the #+ lines are no mapping; expected such as '#+ summary: ...'")
         return header
@@ -78,7 +80,7 @@ def iter_queries(theme: str = "") -> Iterator[Query]:
         raise UsageError(f"no theme '{theme}'{nearest(theme, themes)}; expected one of {', '.join(themes)}")
     for name in [theme] if theme else [name for name in themes if name not in _ASIDE]:
         for path in sorted((root / name).glob("*.rq")):
-            yield Query(path, path.read_text(encoding="utf-8"))
+            yield Query(path, _read(path))
 
 
 def catalogue(theme: str = "") -> Result:
@@ -116,12 +118,19 @@ def find_query(name: str) -> Query:
             hint = nearest(name, (query.path.stem for query in iter_queries()))
             raise UsageError(f"no query '{name}'{hint}; `kg queries` lists all, a file name ends in .rq")
         path = found[0]
-    try:
-        return Query(path, path.read_text(encoding="utf-8"))
-    except OSError as error:
-        raise UsageError(f"cannot read {path}: {error.strerror}; expected a SPARQL query") from error
-    except UnicodeDecodeError as error:
-        raise UsageError(f"{path}: byte {error.start} is not UTF-8; save the file as UTF-8") from error
+    return Query(path, _read(path))
+
+
+def _read(path: Path) -> str:
+    """Return the text of a query's file; a byte order mark before it is not of the text.
+
+    Raises:
+        UsageError: if it cannot be read or is not UTF-8.
+    """
+    content = read_whole(path, "expected a SPARQL query", QUERY)
+    if fault := find_encoding_fault(content):
+        raise UsageError(f"{path}:{fault.line}: {fault.message}")
+    return content.decode("utf-8-sig")
 
 
 def run(store: Store, query: Query, values: Mapping[str, Sequence[str]], lexicon: Lexicon | None = None) -> Result:
