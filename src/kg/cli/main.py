@@ -1,18 +1,19 @@
 """The command line: its words, options and exit codes; what a command does is in :mod:`kg.cli.commands`.
 
-The parser is argparse, as its import takes a quarter of click's.
+The parser is argparse, because its import takes a quarter of the time of click's.
 """
 
 from __future__ import annotations
 
 import os
 import sys
-from argparse import ArgumentParser, RawDescriptionHelpFormatter
+from argparse import ArgumentParser, ArgumentTypeError
 from typing import TYPE_CHECKING, NoReturn
 
 from kg.cli import commands as work
+from kg.cli.arguments import path, some, text
+from kg.cli.help import Help
 from kg.cli.output import tell
-from kg.cli.values import path, seconds, some, text
 from kg.errors import KGError, SourceError, UsageError, nearest
 from kg.formats.writers import FORMATS
 
@@ -34,8 +35,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
         arguments: the words after ``kg``; those of the process if not given.
 
     Returns:
-        0 fine (an empty answer too), 1 a fault in data, 2 wrong usage, 3 not
-        understood or not in the graph.
+        0 if all went well (an empty answer too), 1 for a fault in the data, 2 for
+        wrong usage, 3 if a question is not understood or a thing is not in the graph.
     """
     words = list(sys.argv[1:] if arguments is None else arguments)
     try:
@@ -67,9 +68,9 @@ class _Parser(ArgumentParser):
 
 
 def _parser(words: Sequence[str]) -> ArgumentParser:
-    """Return a parser of the command that the words name, or of all where they name none."""
+    """Return a parser for the command that the words name, or for all commands if they name none."""
     about = "ImmunoKG: engineered-cell and cytokine immunotherapies as a graph, each statement with its source."
-    parser = _Parser(prog="kg", description=about)
+    parser = _Parser(prog="kg", description=about, formatter_class=Help)
     parser.add_argument("--version", action="store_const", dest="run", const=work.version, help="print the version")
     parser.set_defaults(run=lambda options: parser.print_help())
     commands = parser.add_subparsers(metavar="COMMAND", parser_class=_Parser)
@@ -209,7 +210,7 @@ def _add_push(commands: Commands) -> None:
     about = "the name to give if the server asks; the password is in KG_PASSWORD, or asked for"
     command.add_argument("--user", metavar="NAME", help=about)
     about = "how long an answer of the server may take (300)"
-    command.add_argument("--timeout", type=seconds, metavar="SECONDS", help=about)
+    command.add_argument("--timeout", type=_seconds, metavar="SECONDS", help=about)
     _takes_data(command)
 
 
@@ -234,7 +235,7 @@ _ADDERS = (
 
 
 def _command(commands: Commands, run: Callable[[Namespace], int | None], example: str) -> ArgumentParser:
-    """Add a command: its function's docstring is its help."""
+    """Add a command; the docstring of its function is its help."""
     about = (run.__doc__ or "").strip()
     name = run.__name__.removeprefix("_")
     command = commands.add_parser(
@@ -242,7 +243,7 @@ def _command(commands: Commands, run: Callable[[Namespace], int | None], example
         help=about.partition("\n")[0],
         description="\n".join(line.strip() for line in about.splitlines()),
         epilog=f"example: {example}",
-        formatter_class=RawDescriptionHelpFormatter,
+        formatter_class=Help,
     )
     command.set_defaults(run=run)
     return command
@@ -265,7 +266,13 @@ def _asks_endpoint(command: ArgumentParser) -> None:
     command.add_argument("--endpoint", metavar="URL", help="ask this SPARQL endpoint instead of a dataset")
     command.add_argument("--graph", metavar="IRI", help="the endpoint's graph, sent as default-graph-uri")
     about = "how long an answer of the endpoint may take (60)"
-    command.add_argument("--timeout", type=seconds, metavar="SECONDS", help=about)
+    command.add_argument("--timeout", type=_seconds, metavar="SECONDS", help=about)
+
+
+def _seconds(text: str) -> int:
+    if not (text.isdecimal() and 0 < int(text) < 86_400):
+        raise ArgumentTypeError(f"'{text}' is no number of seconds; expected a whole number such as 60")
+    return int(text)
 
 
 def _prints_rows(command: ArgumentParser, *further: str) -> None:

@@ -1,7 +1,7 @@
-"""How commands print: the format that is asked for, rows, and where they go: stdout or the file of ``--out``.
+"""How commands print rows: in which format, and where to (stdout or the file of ``--out``); and how they tell messages.
 
-A terminal gets no sign of the data that it would obey, or that hides (:mod:`kg.signs`): in any format, and in whatever
-is told on stderr. A pipe and a file get the bytes that the format's standard asks for.
+A terminal gets no sign of the data that it would obey, or that hides (:mod:`kg.signs`): in no format, and in no message
+on stderr. A pipe and a file get the bytes that the standard of the format asks for.
 """
 
 from __future__ import annotations
@@ -36,7 +36,7 @@ def is_terminal(stream: TextIO | None) -> bool:
 
 
 def style_of(options: Namespace) -> str:
-    """Return the format that is asked for: a table on a terminal and CSV elsewhere unless said.
+    """Return the format that the user asked for; without one, a table on a terminal and CSV elsewhere.
 
     Raises:
         UsageError: if a workbook would go to a terminal.
@@ -49,7 +49,7 @@ def style_of(options: Namespace) -> str:
 
 
 def show(result: Result, options: Namespace) -> None:
-    """Print rows; how many there are is told to a person, or when there are none."""
+    """Print rows; on a terminal, or if there are no rows, print their number too."""
     write(content_of(result, options), options)
     if is_terminal(sys.stderr) or not len(result):
         dated = f", data as of {result.as_of}" if result.as_of else ""
@@ -67,12 +67,12 @@ def tell(message: str, end: str = "\n") -> None:
 
 
 def content_of(result: Result, options: Namespace) -> bytes:
-    """Return rows in the format that is asked for."""
+    """Return the content of rows in the format that the user asked for."""
     return result.content(style_of(options), screen_of(options))
 
 
 def screen_of(options: Namespace) -> Screen | None:
-    """Return where a table is shown, as wide as the terminal; nothing where none is asked for."""
+    """Return the screen for a table, as wide as the terminal, or None if the format is not a table."""
     if style_of(options) != "table":
         return None
     from kg.formats.table import Screen
@@ -81,7 +81,7 @@ def screen_of(options: Namespace) -> Screen | None:
 
 
 def write(content: bytes, options: Namespace) -> None:
-    """Write to the file of ``--out``, or to stdout: to a terminal without signs that it would obey, elsewhere as it is.
+    """Write to the file of ``--out``, or to stdout: unchanged, but for signs that a terminal would obey.
 
     Raises:
         UsageError: if the file cannot be written, or there is no stdout.

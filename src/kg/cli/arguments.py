@@ -1,11 +1,11 @@
-"""How the values of options are read; what is wrong with one is told by argparse, with the name of the option."""
+"""Read the arguments of commands; argparse tells what is wrong with one, with the name of its option."""
 
 from __future__ import annotations
 
 from argparse import ArgumentTypeError
 from pathlib import Path
 
-__all__ = ["path", "seconds", "some", "text"]
+__all__ = ["path", "some", "text"]
 
 
 def text(value: str) -> str:
@@ -22,7 +22,7 @@ def text(value: str) -> str:
 
 
 def some(value: str) -> str:
-    """Read the name of a view; an empty one, as from a variable that is not set, is not the whole graph.
+    """Read the name of a view; an empty one is refused: an unset variable may be the cause, so it cannot mean all.
 
     Raises:
         ArgumentTypeError: if it is empty or no Unicode text.
@@ -33,7 +33,7 @@ def some(value: str) -> str:
 
 
 def path(value: str) -> Path:
-    """Read a path; an empty one, as from a variable that is not set, is not the current folder.
+    """Read a path; an empty one is refused: an unset variable may be the cause, so it cannot mean the current folder.
 
     Raises:
         ArgumentTypeError: if it is empty.
@@ -41,14 +41,3 @@ def path(value: str) -> Path:
     if not value:
         raise ArgumentTypeError("nothing given; expected a path")
     return Path(value)
-
-
-def seconds(value: str) -> int:
-    """Read a number of seconds, up to a day.
-
-    Raises:
-        ArgumentTypeError: if it is none.
-    """
-    if not (value.isdecimal() and 0 < int(value) < 86_400):
-        raise ArgumentTypeError(f"'{value}' is no number of seconds; expected a whole number such as 60")
-    return int(value)
