@@ -6,8 +6,8 @@ import sys
 from typing import TYPE_CHECKING, Any
 
 from kg.analytics.measures import MEASURES, PATH, Option, read_count
+from kg.cli.arguments import typed
 from kg.cli.help import Help
-from kg.cli.values import typed
 
 if TYPE_CHECKING:
     from argparse import ArgumentParser, Namespace

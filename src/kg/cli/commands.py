@@ -10,8 +10,9 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from kg.cli.output import content_of, screen_of, show, style_of, write
+from kg.cli.output import content_of, is_terminal, screen_of, show, style_of, tell, write
 from kg.errors import KGError, UsageError
+from kg.signs import visible
 
 if TYPE_CHECKING:
     from argparse import Namespace
@@ -60,9 +61,9 @@ def ask(options: Namespace) -> int:
         write(answer.to_text(explain=options.explain, screen=screen).encode(), options)
         return answer.exit_code
     write(content_of(answer.result, options), options)
-    print(answer.summary(), file=sys.stderr)
+    tell(answer.summary())
     if options.explain:
-        print(answer.explanation(), file=sys.stderr)
+        tell(answer.explanation())
     return answer.exit_code
 
 
@@ -74,7 +75,7 @@ def query(options: Namespace) -> None:
     show(result, options)
     is_told = not len(result) and not options.endpoint  # not for a server: it would be asked many times
     if is_told and (why := graph.diagnose(options.name, values)):
-        print(why, file=sys.stderr)
+        tell(why)
 
 
 def queries(options: Namespace) -> None:
@@ -109,7 +110,7 @@ def analyze(options: Namespace) -> None:
     show(measure.result(graph.landscape, graph.store, limit=limit, evidence=options.evidence), options)
     if len(measure.rows) > limit:
         of_all = "" if "limit" in settings else f" of {len(measure.rows)}"  # it did not count the rest
-        print(f"the first {limit}{of_all} rows; --limit 0 prints all", file=sys.stderr)
+        tell(f"the first {limit}{of_all} rows; --limit 0 prints all")
 
 
 def facts(options: Namespace) -> None:
@@ -141,7 +142,7 @@ def sources(options: Namespace) -> int:
     result = check_passages(_graph(options).store, options.documents)
     show(result, options)
     counts = Counter(row["outcome"] for row in result)
-    print(", ".join(f"{counts[outcome]} {outcome}" for outcome in ("found", "moved", "missing")), file=sys.stderr)
+    tell(", ".join(f"{counts[outcome]} {outcome}" for outcome in ("found", "moved", "missing")))
     return 1 if counts["missing"] else 0
 
 
@@ -162,7 +163,7 @@ def build(options: Namespace) -> None:
     out = options.out or (shipped_dataset() if renew else Path("immunokg.nt"))
     write_whole(out, content)
     count = content.count(b"\n")
-    print(f"{out}: {count:,} triples in {perf_counter() - start:.2f} s", file=sys.stderr)
+    tell(f"{out}: {count:,} triples in {perf_counter() - start:.2f} s")
 
 
 def validate(options: Namespace) -> int:
@@ -193,7 +194,7 @@ def validate(options: Namespace) -> int:
     told = [
         f"{counts[name]} {name}{'' if counts[name] == 1 else 's'}" for name in ("violation", "warning") if counts[name]
     ]
-    print(", ".join(told) or "no fault", file=sys.stderr)
+    tell(", ".join(told) or "no fault")
     return 1 if counts["violation"] else 0
 
 
@@ -218,7 +219,7 @@ def figure(options: Namespace) -> None:
     from kg.figures import write_figure
 
     table = write_figure(_graph(options).store, options.name, options.out)
-    print(f"{options.out}: {options.out.stat().st_size:,} bytes; its numbers: {table}", file=sys.stderr)
+    tell(f"{options.out}: {options.out.stat().st_size:,} bytes; its numbers: {table}")
 
 
 def push(options: Namespace) -> None:
@@ -245,7 +246,7 @@ def push(options: Namespace) -> None:
     )
     start = perf_counter()
     count = push(KnowledgeGraph(options.data).store, target, _telling())
-    print(f"{graph}: {count:,} triples in {perf_counter() - start:.1f} s, counted by the server", file=sys.stderr)
+    tell(f"{graph}: {count:,} triples in {perf_counter() - start:.1f} s, counted by the server")
 
 
 def _password(user: str) -> str:
@@ -259,24 +260,24 @@ def _password(user: str) -> str:
 
     if (password := os.environ.get("KG_PASSWORD")) is not None:
         return password
-    if not sys.stdin or not sys.stdin.isatty():
+    if not is_terminal(sys.stdin):
         raise UsageError(f"no password for user '{user}'; put it into the environment variable KG_PASSWORD")
-    return getpass(f"password of {user}: ")
+    return getpass(f"password of {visible(user)}: ")
 
 
 def _telling() -> Callable[[int, int], None]:
     """Return a function that prints how much was sent: at each percent on a terminal, at each quarter elsewhere."""
-    step, end = (1, "\r") if sys.stderr.isatty() else (25, "\n")
+    step, end = (1, "\r") if is_terminal(sys.stderr) else (25, "\n")
     told = 0
 
-    def tell(sent: int, total: int) -> None:
+    def report(sent: int, total: int) -> None:
         nonlocal told
         percent = 100 * sent // total
         if percent >= told + step:
             told = percent - percent % step
-            print(f"{told} % sent", end=end, file=sys.stderr, flush=True)
+            tell(f"{told} % sent", end)
 
-    return tell
+    return report
 
 
 def _parameters(options: Namespace) -> dict[str, list[str]]:

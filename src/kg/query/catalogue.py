@@ -14,8 +14,9 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from pyoxigraph import Literal, NamedNode
 
 from kg.engines.asking import bind, evaluate
-from kg.engines.limits import LARGEST_QUERY
 from kg.errors import QueryError, UsageError, nearest
+from kg.files.limits import QUERY
+from kg.files.reading import find_encoding_fault, read_whole
 from kg.formats.result import Result
 from kg.model.iris import PREFIXES
 
@@ -50,15 +51,15 @@ class Query(NamedTuple):
         """The ``#+`` lines, read as YAML.
 
         Raises:
-            QueryError: if they are not YAML.
+            QueryError: if they are not YAML, or more than plain data (:mod:`kg.files.safe_yaml`).
         """
-        import yaml
+        from kg.files.safe_yaml import YAMLFault, read_yaml
 
         lines = [line[3:] for line in self.text.splitlines() if line.startswith("#+")]
         try:
-            header = yaml.safe_load("\n".join(lines)) or {}
-        except yaml.YAMLError as error:
-            raise QueryError(f"{self.path}: the #+ lines are not YAML: {' '.join(str(error).split())}") from error
+            header = read_yaml("\n".join(lines)) or {}
+        except YAMLFault as error:
+            raise QueryError(f"{self.path}: the #+ lines are not YAML: {error}") from error
         if not isinstance(header, dict) or not isinstance(header.get("parameters") or {}, dict):
             raise QueryError(f"{self.path}: the #+ lines are no mapping; expected such as '#+ summary: ...'")
         return header
@@ -85,7 +86,7 @@ def iter_queries(theme: str = "") -> Iterator[Query]:
         raise UsageError(f"no theme '{theme}'{nearest(theme, themes)}; expected one of {', '.join(themes)}")
     for name in [theme] if theme else [name for name in themes if name not in _ASIDE]:
         for path in sorted((root / name).glob("*.rq")):
-            yield Query(path, path.read_text(encoding="utf-8"), is_ours=True)
+            yield Query(path, _read(path), is_ours=True)
 
 
 def catalogue(theme: str = "") -> Result:
@@ -124,13 +125,20 @@ def find_query(name: str) -> Query:
             hint = nearest(name, (query.path.stem for query in iter_queries()))
             raise UsageError(f"no query '{name}'{hint}; `kg queries` lists all, a file name ends in .rq")
         path, is_ours = found[0], True
-    try:
-        text = path.read_text(encoding="utf-8")
-        return Query(path, text, is_ours) if is_ours else _own(path, text)
-    except OSError as error:
-        raise UsageError(f"cannot read {path}: {error.strerror}; expected a SPARQL query") from error
-    except UnicodeDecodeError as error:
-        raise UsageError(f"{path}: byte {error.start} is not UTF-8; save the file as UTF-8") from error
+    text = _read(path)
+    return Query(path, text, is_ours) if is_ours else _own(path, text)
+
+
+def _read(path: Path) -> str:
+    """Return the text of a query's file; a byte order mark before it is not of the text.
+
+    Raises:
+        UsageError: if it cannot be read or is not UTF-8.
+    """
+    content = read_whole(path, "expected a SPARQL query", QUERY)
+    if fault := find_encoding_fault(content):
+        raise UsageError(f"{path}:{fault.line}: {fault.message}")
+    return content.decode("utf-8-sig")
 
 
 def _own(path: Path, text: str) -> Query:
@@ -139,8 +147,8 @@ def _own(path: Path, text: str) -> Query:
     Raises:
         QueryError: if it is longer than a query may be.
     """
-    if len(text) > LARGEST_QUERY:
-        raise QueryError(f"{path}: {len(text):,} characters; a query may have {LARGEST_QUERY:,}")
+    if len(text) > QUERY:
+        raise QueryError(f"{path}: {len(text):,} characters; a query may have {QUERY:,}")
     return Query(path, text)
 
 
