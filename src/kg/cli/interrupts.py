@@ -10,7 +10,7 @@ from __future__ import annotations
 import os
 import sys
 
-__all__ = ["EXIT_CODE", "heed_interrupts", "leave", "tell_interrupt"]
+__all__ = ["EXIT_CODE", "heed_interrupts", "interrupted", "leave"]
 
 EXIT_CODE = 130
 _GRACE = 0.7  # seconds that the main thread has to clean up
@@ -19,16 +19,15 @@ _signals = 0  # that came
 _told = False
 
 
-def tell_interrupt(what: str = "") -> int:
-    """Tell in a line that the command was interrupted, and return its exit code.
+def interrupted(what: str = "") -> str:
+    """Return the line to tell, which from now on nobody else tells.
 
     Args:
-        what: what is left of it, if it is not nothing.
+        what: what is left of the command, if it is not nothing.
     """
     global _told
     _told = True
-    print(f"kg: interrupted; {what or 'nothing was left half written'}", file=sys.stderr, flush=True)
-    return EXIT_CODE
+    return f"kg: interrupted; {what or 'nothing was left half written'}"
 
 
 def heed_interrupts() -> None:

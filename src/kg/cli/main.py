@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, NoReturn
 from kg.cli import commands as work
 from kg.cli.arguments import path, some, text, typed
 from kg.cli.help import Help
-from kg.cli.interrupts import tell_interrupt
+from kg.cli.interrupts import EXIT_CODE, interrupted
 from kg.cli.output import tell
 from kg.engines.limits import read_seconds, read_size
 from kg.errors import KGError, SourceError, UsageError, nearest
@@ -58,7 +58,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
         tell(f"kg: cannot write the output: {error.strerror or error}")
         return UsageError.exit_code
     except KeyboardInterrupt as error:
-        return tell_interrupt(str(error))
+        tell(interrupted(str(error)))
+        return EXIT_CODE
 
 
 class _Parser(ArgumentParser):

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from kg.cli.interrupts import EXIT_CODE, heed_interrupts, leave, tell_interrupt
+import os
+
+from kg.cli.interrupts import EXIT_CODE, heed_interrupts, interrupted, leave
 
 __all__ = ["start"]
 
@@ -14,8 +16,9 @@ def start() -> int:
         from kg.cli.main import main
 
         code = main()
-    except KeyboardInterrupt as error:
-        code = tell_interrupt(str(error))
+    except KeyboardInterrupt:  # before there was a command
+        os.write(2, f"{interrupted()}\n".encode())
+        code = EXIT_CODE
     if code == EXIT_CODE:
         leave()
     return code
