@@ -12,7 +12,17 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
     from pathlib import Path
 
-__all__ = ["EndpointError", "Fault", "KGError", "NotInGraphError", "QueryError", "SourceError", "UsageError", "nearest"]
+__all__ = [
+    "EndpointError",
+    "Fault",
+    "KGError",
+    "LimitError",
+    "NotInGraphError",
+    "QueryError",
+    "SourceError",
+    "UsageError",
+    "nearest",
+]
 
 
 class KGError(Exception):
@@ -20,7 +30,7 @@ class KGError(Exception):
 
     Attributes:
         exit_code: what the command line exits with (DESIGN: 1 a fault in data,
-            2 wrong usage, 3 not understood or not in the graph).
+            2 wrong usage, 3 not understood or not in the graph, 4 stopped at a limit).
     """
 
     exit_code = 1
@@ -44,6 +54,12 @@ class NotInGraphError(KGError):
     """A thing that was asked for is not in the graph."""
 
     exit_code = 3
+
+
+class LimitError(KGError):
+    """A query that was stopped at a limit: of time, of memory, of the size of its answer."""
+
+    exit_code = 4
 
 
 class Fault(NamedTuple):
