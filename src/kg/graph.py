@@ -6,6 +6,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, cast
 
+from kg.engines.limits import Limits
 from kg.errors import UsageError
 from kg.paths import shipped_dataset
 
@@ -35,10 +36,12 @@ class KnowledgeGraph:
         data: an RDF file; the shipped dataset if not given.
         endpoint: the address of a SPARQL endpoint to ask instead.
         graph: the IRI of the endpoint's graph, sent as ``default-graph-uri``; its default if not given.
-        timeout: seconds that an answer of the endpoint may take.
+        deadline: seconds that an answer of the endpoint may take, with all its pages.
+        allow_service: whether a query may make the endpoint ask other servers (SERVICE).
 
     Raises:
-        UsageError: if both a file and an endpoint are given, or a graph without an endpoint, or what is no address.
+        UsageError: if both a file and an endpoint are given, or what is for an endpoint without one, or what is no
+            address or no time.
 
     Example:
         >>> graph = KnowledgeGraph()
@@ -47,18 +50,26 @@ class KnowledgeGraph:
     """
 
     def __init__(
-        self, data: Path | str | None = None, *, endpoint: str = "", graph: str = "", timeout: int = 60
+        self,
+        data: Path | str | None = None,
+        *,
+        endpoint: str = "",
+        graph: str = "",
+        deadline: float = Limits().deadline,
+        allow_service: bool = False,
     ) -> None:
         if endpoint and data:
             raise UsageError("a dataset and an endpoint at once; expected one of the two")
         if graph and not endpoint:
             raise UsageError("a graph without an endpoint; it names a graph of a SPARQL endpoint")
+        if allow_service and not endpoint:
+            raise UsageError("allow_service without an endpoint; the store in the process asks no other server")
         self.path = Path(data) if data else shipped_dataset()
         self.endpoint: Endpoint | None = None
         if endpoint:
             from kg.engines.endpoint import Endpoint
 
-            self.endpoint = Endpoint(endpoint, graph, timeout)
+            self.endpoint = Endpoint(endpoint, graph, deadline, allow_service=allow_service)
 
     def __repr__(self) -> str:
         if self.endpoint:

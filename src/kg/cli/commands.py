@@ -234,7 +234,8 @@ def push(options: Namespace) -> None:
     """
     from time import perf_counter
 
-    from kg.engines.push import GRAPH, Target, push
+    from kg.engines.push import push
+    from kg.engines.target import DEADLINE, GRAPH, Target
     from kg.graph import KnowledgeGraph
 
     graph = options.graph or GRAPH
@@ -246,7 +247,7 @@ def push(options: Namespace) -> None:
         endpoint=options.endpoint or "",
         user=options.user or "",
         password=password,
-        timeout=options.timeout or 300,
+        deadline=options.deadline or DEADLINE,
     )
     start = perf_counter()
     count = push(KnowledgeGraph(options.data).store, target, _telling())
@@ -303,9 +304,10 @@ def _graph(options: Namespace) -> KnowledgeGraph:
     from kg.graph import KnowledgeGraph
 
     at = vars(options)
-    return KnowledgeGraph(
-        options.data, endpoint=at.get("endpoint") or "", graph=at.get("graph") or "", timeout=at.get("timeout") or 60
-    )
+    if at.get("allow_service") and not at.get("endpoint"):
+        raise UsageError("--allow-service lets an endpoint ask other servers; expected it with --endpoint URL")
+    given = {name: at[name] for name in ("endpoint", "graph", "deadline", "allow_service") if at.get(name)}
+    return KnowledgeGraph(options.data, **given)
 
 
 def _let_interrupts_through() -> None:

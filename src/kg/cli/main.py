@@ -12,6 +12,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, NoReturn
 
 from kg.cli import commands as work
+from kg.cli.values import typed
+from kg.engines.limits import read_seconds
 from kg.errors import KGError, SourceError, UsageError, nearest
 from kg.formats.writers import FORMATS
 
@@ -34,7 +36,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
     Returns:
         0 fine (an empty answer too), 1 a fault in data, 2 wrong usage, 3 not
-        understood or not in the graph.
+        understood or not in the graph, 4 stopped at a limit.
     """
     words = list(sys.argv[1:] if arguments is None else arguments)
     try:
@@ -95,6 +97,7 @@ def _add_query(commands: Commands) -> None:
     command.add_argument("--param", action="append", default=[], metavar="NAME=VALUE", help=about)
     command.add_argument("--evidence", action="store_true", help="add the places where what a row shows is written")
     _reads(command)
+    _asks_own_query(command)
 
 
 def _add_queries(commands: Commands) -> None:
@@ -186,6 +189,7 @@ def _add_export(commands: Commands) -> None:
     command.add_argument("--title", default="", metavar="TEXT", help="the heading of html, svg or png")
     _takes_data(command)
     _asks_endpoint(command)
+    _asks_own_query(command)
 
 
 def _add_figure(commands: Commands) -> None:
@@ -207,8 +211,8 @@ def _add_push(commands: Commands) -> None:
     command.add_argument("--endpoint", metavar="URL", help=about)
     about = "the name to give if the server asks; the password is in KG_PASSWORD, or asked for"
     command.add_argument("--user", metavar="NAME", help=about)
-    about = "how long an answer of the server may take (300)"
-    command.add_argument("--timeout", type=_seconds, metavar="SECONDS", help=about)
+    about = "stop after this time (300)"
+    command.add_argument("--deadline", "--timeout", type=typed(read_seconds), metavar="SECONDS", help=about)
     _takes_data(command)
 
 
@@ -263,8 +267,14 @@ def _asks_endpoint(command: ArgumentParser) -> None:
     """Add the options of a command that can ask a SPARQL endpoint instead."""
     command.add_argument("--endpoint", metavar="URL", help="ask this SPARQL endpoint instead of a dataset")
     command.add_argument("--graph", metavar="IRI", help="the endpoint's graph, sent as default-graph-uri")
-    about = "how long an answer of the endpoint may take (60)"
-    command.add_argument("--timeout", type=_seconds, metavar="SECONDS", help=about)
+    about = "stop an answer of the endpoint after this time (30)"
+    command.add_argument("--deadline", "--timeout", type=typed(read_seconds), metavar="SECONDS", help=about)
+
+
+def _asks_own_query(command: ArgumentParser) -> None:
+    """Add the options of a command that can send a query of the user's own to an endpoint."""
+    about = "a query may make the endpoint ask other servers (SERVICE)"
+    command.add_argument("--allow-service", action="store_true", help=about)
 
 
 def _some(text: str) -> str:
@@ -272,12 +282,6 @@ def _some(text: str) -> str:
     if not text.strip():
         raise ArgumentTypeError("nothing given; expected a name")
     return text
-
-
-def _seconds(text: str) -> int:
-    if not (text.isdecimal() and 0 < int(text) < 86_400):
-        raise ArgumentTypeError(f"'{text}' is no number of seconds; expected a whole number such as 60")
-    return int(text)
 
 
 def _prints_rows(command: ArgumentParser, *further: str) -> None:

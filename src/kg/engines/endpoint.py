@@ -1,44 +1,34 @@
 """A SPARQL endpoint in the place of a store: the same queries, the same terms, over HTTP.
 
-SPARQLWrapper speaks the protocol (https://www.w3.org/TR/sparql11-protocol/), Oxigraph reads the
-results, so an answer has the same types as one from the store in the process. What a server can do
-wrong is told in a line: not there, too slow, no SPARQL, an error of its own, an answer that is cut.
+SPARQLWrapper speaks the protocol (https://www.w3.org/TR/sparql11-protocol/), Oxigraph reads the results, so an answer
+has the same types as one from the store in the process. An answer, with all its pages and every try, has one budget of
+time and bytes; what a server can do wrong is told in a line.
 
 What HTTP needs is imported where it is used: a cold query of the store in the process does without.
 """
 
 from __future__ import annotations
 
-import re
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any
 
-from pyoxigraph import Quad, QueryBoolean, QueryResultsFormat, RdfFormat, parse, parse_query_results
+from pyoxigraph import NamedNode, Quad
 
-from kg.engines.syntax import code_of, prologue
-from kg.errors import EndpointError, UsageError
+from kg.engines.answers import Rows
+from kg.engines.limits import Limits, read_seconds
+from kg.errors import QueryError, UsageError
+from kg.model.terms import excerpt
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterator
 
-    from pyoxigraph import QuerySolution, Triple, Variable
+    from pyoxigraph import QueryBoolean, Triple
 
-__all__ = ["Endpoint", "Rows", "one_line"]
+    from kg.engines.budget import Budget
 
-_PAGE = 10_000  # what Virtuoso gives at most, as Debian delivers it
-_WAITS = (1.0, 3.0)  # seconds before the second and the third try
-_LONGEST_MESSAGE = 240
-_CODES = {"QueryBadFormed": 400, "Unauthorized": 401, "EndPointNotFound": 404, "URITooLong": 414}
+__all__ = ["Endpoint", "Rows"]
+
+_EXPECTED = "a SPARQL endpoint such as http://localhost:8890/sparql"
 _EVERYTHING = "SELECT ?s ?p ?o WHERE { { SELECT ?s ?p ?o WHERE { ?s ?p ?o } ORDER BY ?s ?p ?o } }"
-
-
-class Rows(NamedTuple):
-    """The rows of a SELECT query, as a store gives them."""
-
-    variables: list[Variable]
-    rows: list[QuerySolution]
-
-    def __iter__(self) -> Iterator[QuerySolution]:  # type: ignore[override]  # rows, not fields
-        return iter(self.rows)
 
 
 class Endpoint:
@@ -47,154 +37,54 @@ class Endpoint:
     Args:
         url: where it answers queries; http or https.
         graph: the IRI of the graph to ask, sent as ``default-graph-uri``; the endpoint's default if empty.
-        timeout: seconds that an answer may take.
+        deadline: seconds that an answer may take, with all its pages and every try.
+        allow_service: whether a query may make the endpoint ask other servers (SERVICE).
+
+    Attributes:
+        url: the address as it is sent, in ASCII.
 
     Raises:
-        UsageError: if the address is not one of the web.
+        UsageError: if the address is not one of the web, the graph no IRI, or the deadline no time.
     """
 
-    def __init__(self, url: str, graph: str = "", timeout: int = 60) -> None:
-        if not re.match(r"https?://[^\s/]", url):
-            raise UsageError(f"'{url}' is no endpoint; expected an address such as http://localhost:8890/sparql")
-        self.url, self.graph, self.timeout = url, graph, timeout
+    def __init__(
+        self, url: str, graph: str = "", deadline: float = Limits().deadline, *, allow_service: bool = False
+    ) -> None:
+        from kg.engines.address import read_address
 
-    def query(self, text: str) -> Rows | QueryBoolean | list[Triple]:
+        self._address = read_address(url, _EXPECTED)
+        self.url, self.graph, self.allow_service = self._address.url, graph, allow_service
+        self.deadline = read_seconds(str(deadline))
+        try:
+            NamedNode(graph or "urn:default")
+        except ValueError as error:
+            raise UsageError(f"'{excerpt(graph, 120)}' is no IRI of a graph") from error
+
+    def query(self, text: str, budget: Budget | None = None) -> Rows | QueryBoolean | list[Triple]:
         """Return what the endpoint answers: rows, yes or no, or triples.
 
         A SELECT query whose answer the server cuts at a number of rows is asked again for the next ones.
 
+        Args:
+            text: the query.
+            budget: what the answer may take, if it shares that with others.
+
         Raises:
-            EndpointError: if there is no answer, or none that can be read.
+            EndpointError: if there is no answer, or none that can be read, or one that may not be all.
+            LimitError: if the time is over first, or the answer too large.
+            QueryError: if the query is no Unicode text.
         """
-        content, headers = self._ask(text)
-        kind = headers.get("content-type", "").partition(";")[0].strip()
-        if kind.startswith("text/html"):
-            raise EndpointError(f"{self.url} answers with a web page; expected the address of a SPARQL endpoint")
-        if kind in ("text/turtle", "application/n-triples", "text/plain", "application/x-turtle"):
-            return self._triples(content)
-        found = self._results(content)
-        if isinstance(found, QueryBoolean):
-            return found
-        page = int(headers.get("x-sparql-maxrows") or _PAGE)
-        cut = len(found.rows) >= page
-        while cut:
-            more: Any = self._results(self._ask(_page(text, page, len(found.rows)))[0])
-            found.rows.extend(more.rows)
-            cut = len(more.rows) >= page
-        return found
+        from kg.engines.budget import Budget
+        from kg.engines.exchange import Exchange
+
+        try:
+            text.encode()
+        except UnicodeEncodeError as error:
+            raise QueryError("the query is no Unicode text; give it as UTF-8") from error
+        whole = budget.part(who=self.url) if budget else Budget(self.url, self.deadline)
+        return whole.run(lambda: Exchange(self._address, self.graph, whole).answer(text))
 
     def __iter__(self) -> Iterator[Quad]:
         """Yield every triple of the graph."""
         rows: Any = self.query(_EVERYTHING)
         return (Quad(row["s"], row["p"], row["o"]) for row in rows)
-
-    def _ask(self, text: str) -> tuple[bytes, Mapping[str, str]]:
-        """Return the body and the headers of an answer; a server that is busy is asked again."""
-        import time
-        from urllib.error import HTTPError
-
-        for wait in (*_WAITS, None):
-            try:
-                return self._ask_once(text)
-            except HTTPError as error:
-                if error.code != 503 or wait is None:
-                    raise EndpointError(self._refusal(error.code, error.read())) from error
-                time.sleep(wait)
-        raise AssertionError("unreachable")
-
-    def _ask_once(self, text: str) -> tuple[bytes, Mapping[str, str]]:
-        from http.client import HTTPException
-        from urllib.error import HTTPError, URLError
-
-        from SPARQLWrapper import JSON, POST, TURTLE, SPARQLWrapper
-        from SPARQLWrapper.SPARQLExceptions import SPARQLWrapperException
-
-        wrapper = SPARQLWrapper(self.url, defaultGraph=self.graph or None, agent="immunokg")
-        wrapper.setMethod(POST)
-        wrapper.setTimeout(self.timeout)
-        wrapper.setQuery(text)
-        wrapper.queryType = _form(text)  # SPARQLWrapper takes words of comments for it
-        wrapper.setReturnFormat(TURTLE if wrapper.queryType in ("CONSTRUCT", "DESCRIBE") else JSON)
-        try:
-            response = wrapper.query().response
-            return response.read(), {name.lower(): value for name, value in response.headers.items()}
-        except HTTPError:
-            raise
-        except SPARQLWrapperException as error:
-            code = _CODES.get(type(error).__name__, 500)
-            body = error.args[0].partition("Response:\n")[2] if error.args else ""
-            raise EndpointError(self._refusal(code, _unquoted(body))) from error
-        except TimeoutError as error:
-            raise EndpointError(self._too_slow()) from error
-        except URLError as error:
-            if isinstance(error.reason, TimeoutError):
-                raise EndpointError(self._too_slow()) from error
-            raise EndpointError(f"cannot reach {self.url}: {one_line(str(error.reason))}; is it running?") from error
-        except (HTTPException, OSError) as error:
-            raise EndpointError(f"the answer of {self.url} was cut: {one_line(str(error))}; ask again") from error
-
-    def _too_slow(self) -> str:
-        return f"{self.url} gave no answer in {self.timeout} s; narrow the query, or give --timeout SECONDS"
-
-    def _refusal(self, code: int, body: bytes) -> str:
-        message = one_line(re.sub(r"<[^<>]*>", " ", body.decode("utf-8", errors="replace")))
-        return f"{self.url} answers with HTTP status {code}: {message or 'no message'}"
-
-    def _results(self, content: bytes) -> Rows | QueryBoolean:
-        try:
-            found = parse_query_results(content, QueryResultsFormat.JSON)
-            return found if isinstance(found, QueryBoolean) else Rows(list(found.variables), list(found))
-        except (ValueError, SyntaxError) as error:
-            start = one_line(content[:60].decode("utf-8", errors="replace"))
-            message = f"answers with what is no SPARQL result, or cut: '{start}'; expected the address of an endpoint"
-            raise EndpointError(f"{self.url} {message}") from error
-
-    def _triples(self, content: bytes) -> list[Triple]:
-        try:
-            return [quad.triple for quad in parse(content, format=RdfFormat.TURTLE)]
-        except (ValueError, SyntaxError) as error:
-            raise EndpointError(f"{self.url} answers with broken triples: {one_line(str(error))}") from error
-
-
-def _form(text: str) -> str:
-    r"""Return how a query answers, by its first word after the prefixes; what is no query is left to the server.
-
-    Example:
-        >>> _form("# described\n# added\nPREFIX x: <urn:x>\nconstruct WHERE { ?s x:p 1 }")
-        'CONSTRUCT'
-    """
-    code = code_of(text)
-    found = re.compile("CONSTRUCT|DESCRIBE|ASK", flags=re.I).match(code, prologue(code))
-    return found[0].upper() if found else "SELECT"
-
-
-def _page(text: str, size: int, start: int) -> str:
-    r"""Return a query for further rows of another one, which becomes part of it as it is.
-
-    Example:
-        >>> print(_page("PREFIX x: <urn:x>\nSELECT ?s WHERE { ?s x:p 1 } ORDER BY ?s", 10, 20))
-        PREFIX x: <urn:x>
-        SELECT * WHERE { {
-        SELECT ?s WHERE { ?s x:p 1 } ORDER BY ?s
-        } } LIMIT 10 OFFSET 20
-    """
-    start_of_body = prologue(code_of(text))
-    head, body = text[:start_of_body].strip(), text[start_of_body:].rstrip()
-    return f"{head}\nSELECT * WHERE {{ {{\n{body}\n}} }} LIMIT {size} OFFSET {start}"
-
-
-def _unquoted(text: str) -> bytes:
-    """Return the body that SPARQLWrapper puts into its messages as the text of a bytes object."""
-    from ast import literal_eval
-
-    try:
-        value = literal_eval(text.strip())
-    except (ValueError, SyntaxError):
-        return text.encode()
-    return value if isinstance(value, bytes) else text.encode()
-
-
-def one_line(text: str) -> str:
-    """Return the start of a text of a server: one line, without signs that would change a terminal."""
-    words = " ".join(re.sub(r"[\x00-\x1f\x7f-\x9f]+", " ", text).split())
-    return words if len(words) <= _LONGEST_MESSAGE else f"{words[:_LONGEST_MESSAGE]} ..."
