@@ -1,10 +1,10 @@
-"""A SPARQL endpoint in the place of a store: the same queries, the same terms, over HTTP.
+"""A SPARQL endpoint in place of a store: the same queries and the same terms, over HTTP.
 
-SPARQLWrapper speaks the protocol (https://www.w3.org/TR/sparql11-protocol/), Oxigraph reads the results, so an answer
-has the same types as one from the store in the process. An answer, with all its pages and every try, has one budget of
-time and bytes; what a server can do wrong is told in a line.
+SPARQLWrapper speaks the protocol (https://www.w3.org/TR/sparql11-protocol/), and Oxigraph reads the results. So an
+answer has the same types as one from the store in this process. An answer, with all its pages and repeated requests,
+has one budget of time and bytes. Each fault of a server is told in one line.
 
-What HTTP needs is imported where it is used: a cold query of the store in the process does without.
+The modules for HTTP are imported where they are used: a cold query of a local store does not need them.
 """
 
 from __future__ import annotations
@@ -32,19 +32,19 @@ _EVERYTHING = "SELECT ?s ?p ?o WHERE { { SELECT ?s ?p ?o WHERE { ?s ?p ?o } ORDE
 
 
 class Endpoint:
-    """A SPARQL endpoint that is asked as a store is.
+    """A SPARQL endpoint with the methods of a store that this package uses.
 
     Args:
-        url: where it answers queries; http or https.
+        url: the address where it answers queries; http or https.
         graph: the IRI of the graph to ask, sent as ``default-graph-uri``; the endpoint's default if empty.
-        deadline: seconds that an answer may take, with all its pages and every try.
+        deadline: seconds that an answer may take, with all its pages and repeated requests.
         allow_service: whether a query may make the endpoint ask other servers (SERVICE).
 
     Attributes:
         url: the address as it is sent, in ASCII.
 
     Raises:
-        UsageError: if the address is not one of the web, the graph no IRI, or the deadline no time.
+        UsageError: if the address, the graph or the deadline is invalid.
     """
 
     def __init__(
@@ -63,16 +63,16 @@ class Endpoint:
     def query(self, text: str, budget: Budget | None = None) -> Rows | QueryBoolean | list[Triple]:
         """Return what the endpoint answers: rows, yes or no, or triples.
 
-        A SELECT query whose answer the server cuts at a number of rows is asked again for the next ones.
+        If the server cuts the answer of a SELECT query at some number of rows, it is asked for the next rows.
 
         Args:
             text: the query.
-            budget: what the answer may take, if it shares that with others.
+            budget: the limits of the answer, if it shares them with other requests.
 
         Raises:
-            EndpointError: if there is no answer, or none that can be read, or one that may not be all.
-            LimitError: if the time is over first, or the answer too large.
-            QueryError: if the query is no Unicode text.
+            EndpointError: if there is no answer, or it cannot be read, or it may be incomplete.
+            LimitError: if the deadline passes, or the answer is too large.
+            QueryError: if the query is not valid Unicode.
         """
         from kg.engines.budget import Budget
         from kg.engines.exchange import Exchange
@@ -80,7 +80,7 @@ class Endpoint:
         try:
             text.encode()
         except UnicodeEncodeError as error:
-            raise QueryError("the query is no Unicode text; give it as UTF-8") from error
+            raise QueryError("the query is not valid Unicode; give it as UTF-8") from error
         whole = budget.part(who=self.url) if budget else Budget(self.url, self.deadline)
         return whole.run(lambda: Exchange(self._address, self.graph, whole).answer(text))
 
