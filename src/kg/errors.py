@@ -32,7 +32,8 @@ class KGError(Exception):
 
     Attributes:
         exit_code: the exit code of the command line: 1 for a fault in the data, 2 for
-            wrong usage, 3 if a question is not understood or a thing is not in the graph.
+            wrong usage, 3 if a question is not understood or a thing is not in the graph,
+            4 if the command was stopped at a limit.
     """
 
     exit_code = 1

@@ -44,13 +44,14 @@ class KnowledgeGraph:
         data: an RDF file; the shipped dataset if not given.
         endpoint: the address of a SPARQL endpoint to ask instead.
         graph: the IRI of the endpoint's graph, sent as ``default-graph-uri``; its default if not given.
-        deadline: seconds that a query of your own, or an answer of the endpoint, may take.
+        deadline: seconds that a query of your own, or an answer of the endpoint with all its pages, may take.
         memory: what a query of your own may take above the opened dataset: bytes, or text such as ``"2G"``, whose
             units are powers of 1024.
+        allow_service: whether a query may make the endpoint ask other servers (SERVICE).
 
     Raises:
-        UsageError: if both a file and an endpoint are given, or a graph without an endpoint, or an invalid address,
-            time or size.
+        UsageError: if both a file and an endpoint are given, or an option of endpoints without one, or an invalid
+            address, time or size.
 
     Example:
         >>> graph = KnowledgeGraph()
@@ -66,18 +67,21 @@ class KnowledgeGraph:
         graph: str = "",
         deadline: float = Limits().deadline,
         memory: int | str = Limits().memory,
+        allow_service: bool = False,
     ) -> None:
         if endpoint and data:
             raise UsageError("a dataset and an endpoint at once; expected one of the two")
         if graph and not endpoint:
             raise UsageError("a graph without an endpoint; it names a graph of a SPARQL endpoint")
+        if allow_service and not endpoint:
+            raise UsageError("allow_service without an endpoint; the store in the process asks no other server")
         self.limits = Limits(read_seconds(str(deadline)), read_size(str(memory)))
         self.path = Path(data) if data else shipped_dataset()
         self.endpoint: Endpoint | None = None
         if endpoint:
             from kg.engines.endpoint import Endpoint
 
-            self.endpoint = Endpoint(endpoint, graph, self.limits.deadline)
+            self.endpoint = Endpoint(endpoint, graph, self.limits.deadline, allow_service=allow_service)
         self._forget()
 
     def __repr__(self) -> str:
@@ -220,7 +224,8 @@ class KnowledgeGraph:
         query = find_query(name)
         lexicon = self.lexicon if values else None
         engine = self.engine_for(query)
-        result = run(engine, query, values, lexicon)
+        allowed = bool(self.endpoint and self.endpoint.allow_service)
+        result = run(engine, query, values, lexicon, allow_service=allowed)
         if evidence and "evidence" not in result.columns:
             from kg.evidence.tracing import with_evidence
 

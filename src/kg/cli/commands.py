@@ -230,7 +230,8 @@ def push(options: Namespace) -> None:
     """
     from time import perf_counter
 
-    from kg.engines.push import GRAPH, Target, push
+    from kg.engines.push import push
+    from kg.engines.target import DEADLINE, GRAPH, Target
     from kg.graph import KnowledgeGraph
 
     graph = options.graph or GRAPH
@@ -242,7 +243,7 @@ def push(options: Namespace) -> None:
         endpoint=options.endpoint or "",
         user=options.user or "",
         password=password,
-        timeout=options.deadline or 300,
+        deadline=options.deadline or DEADLINE,
     )
     start = perf_counter()
     count = push(KnowledgeGraph(options.data).store, target, _telling())
@@ -301,5 +302,7 @@ def _graph(options: Namespace) -> KnowledgeGraph:
     at = vars(options)
     if at.get("memory") and at.get("endpoint"):
         raise UsageError("--memory is for queries that run here; an endpoint has limits of its own")
-    given = {name: at[name] for name in ("endpoint", "graph", "deadline", "memory") if at.get(name)}
-    return KnowledgeGraph(options.data, **given)
+    if at.get("allow_service") and not at.get("endpoint"):
+        raise UsageError("--allow-service lets an endpoint ask other servers; expected it with --endpoint URL")
+    names = ("endpoint", "graph", "deadline", "memory", "allow_service")
+    return KnowledgeGraph(options.data, **{name: at[name] for name in names if at.get(name)})

@@ -38,7 +38,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
     Returns:
         0 if all went well (an empty answer too), 1 for a fault in the data, 2 for
-        wrong usage, 3 if a question is not understood or a thing is not in the graph.
+        wrong usage, 3 if a question is not understood or a thing is not in the graph,
+        4 if the command was stopped at a limit.
     """
     words = list(sys.argv[1:] if arguments is None else arguments)
     try:
@@ -213,7 +214,7 @@ def _add_push(commands: Commands) -> None:
     command.add_argument("--endpoint", metavar="URL", help=about)
     about = "the name to give if the server asks; the password is in KG_PASSWORD, or asked for"
     command.add_argument("--user", metavar="NAME", help=about)
-    about = "how long an answer of the server may take (300)"
+    about = "stop after this time (300)"
     command.add_argument("--deadline", "--timeout", type=typed(read_seconds), metavar="SECONDS", help=about)
     _takes_data(command)
 
@@ -274,8 +275,11 @@ def _asks_endpoint(command: ArgumentParser) -> None:
 
 
 def _runs_own_query(command: ArgumentParser) -> None:
+    """Add the options of a command that runs a query of the user's own."""
     about = "what a query of your own may take above the opened dataset, such as 512M (2G)"
     command.add_argument("--memory", type=typed(read_size), metavar="SIZE", help=about)
+    about = "a query may make the endpoint ask other servers (SERVICE)"
+    command.add_argument("--allow-service", action="store_true", help=about)
 
 
 def _prints_rows(command: ArgumentParser, *further: str) -> None:

@@ -18,9 +18,8 @@ from threading import BoundedSemaphore, Lock, Thread
 from time import monotonic
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from pyoxigraph import QueryBoolean, QueryResultsFormat, RdfFormat, parse, parse_query_results
-
-from kg.engines.asking import Rows
+from kg.engines.answers import read_results, read_triples
+from kg.engines.budget import Budget
 from kg.engines.limits import Limits
 from kg.engines.sandbox import resident
 from kg.errors import LimitError, UsageError
@@ -29,11 +28,13 @@ if TYPE_CHECKING:
     from pathlib import Path
     from queue import SimpleQueue
 
-    from pyoxigraph import Triple
+    from pyoxigraph import QueryBoolean, Triple
+
+    from kg.engines.asking import Rows
 
     Frame = tuple[bytes, bytes]
 
-__all__ = ["LOCKS", "Budget", "Worker"]
+__all__ = ["LOCKS", "Turn", "Worker"]
 
 LOCKS = ("unshare_network", "refuse_sockets")
 _LOOKED_AT = 20_000  # characters of a query that ended a process, which are looked at in a tenth of a second
@@ -63,9 +64,9 @@ class Worker:
         self._pid, self._idle, self._lock = os.getpid(), list[_Process](), Lock()
         self._free = BoundedSemaphore(os.cpu_count() or 1)
 
-    def begin(self) -> Budget:
-        """Return the same dataset to ask several queries of, which have one deadline together, from now on."""
-        return Budget(self, monotonic() + self.limits.deadline)
+    def begin(self) -> Turn:
+        """Return a turn: several queries that have one deadline together, from now on."""
+        return Turn(self, monotonic() + self.limits.deadline)
 
     def query(self, text: str, end: float | None = None) -> Rows | QueryBoolean | list[Triple]:
         """Return rows, yes or no, or triples, as a store does.
@@ -92,7 +93,8 @@ class Worker:
                 self._idle.append(process)
         finally:
             self._free.release()
-        return _read(kind, content)
+        budget = Budget("the query", self.limits.deadline).part(end - monotonic())
+        return read_triples(content, budget) if kind == "triples" else read_results(content, budget)
 
     def close(self) -> None:
         """Stop the processes that are idle."""
@@ -137,7 +139,7 @@ class Worker:
         return f"the engine cannot take the query: {where}{excess or 'it is nested too deeply or too large'}"
 
 
-class Budget(NamedTuple):
+class Turn(NamedTuple):
     """A worker, and when all that it is asked is to be stopped."""
 
     worker: Worker
@@ -258,11 +260,3 @@ def _pass_on(pipe: Any, frames: SimpleQueue[Frame]) -> None:
         while len(head := pipe.read(5)) == 5:
             frames.put((head[:1], pipe.read(int.from_bytes(head[1:], "big"))))
     frames.put((b"", b""))
-
-
-def _read(kind: str, content: bytes) -> Rows | QueryBoolean | list[Triple]:
-    """Return an answer as terms."""
-    if kind == "triples":
-        return [quad.triple for quad in parse(content, format=RdfFormat.N_TRIPLES)]
-    found = parse_query_results(content, QueryResultsFormat.JSON)
-    return found if isinstance(found, QueryBoolean) else Rows(list(found.variables), list(found))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 from pyoxigraph import BlankNode, Literal, NamedNode
@@ -9,7 +10,7 @@ from pyoxigraph import BlankNode, Literal, NamedNode
 from kg.model.iris import PREFIXES, curie
 from kg.signs import visible
 
-__all__ = ["XSD", "Term", "clean", "is_number", "lexical", "one_line", "shown", "value"]
+__all__ = ["XSD", "Term", "clean", "excerpt", "is_number", "lexical", "one_line", "shown", "value"]
 
 Term = NamedNode | Literal | BlankNode | None
 
@@ -30,6 +31,21 @@ def one_line(text: str) -> str:
         'a b c'
     """
     return " ".join(clean(text).split())
+
+
+def excerpt(text: str, longest: int = 240) -> str:
+    r"""Return the start of a text that somebody else wrote, such as a server, as one line for a message.
+
+    Args:
+        text: the text; control characters, and halves of characters, are blanks there.
+        longest: how many characters the line may have.
+
+    Example:
+        >>> excerpt("syntax\x1b\r\nerror, as so often", 16)
+        'syntax error ...'
+    """
+    line = one_line(re.sub(r"[\x00-\x1f\x7f-\x9f\ud800-\udfff]+", " ", text))
+    return line if len(line) <= longest else f"{line[: longest - 4].rstrip(' ,')} ..."
 
 
 def lexical(term: Term) -> str:

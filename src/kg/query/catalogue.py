@@ -152,7 +152,14 @@ def _own(path: Path, text: str) -> Query:
     return Query(path, text)
 
 
-def run(engine: Engine, query: Query, values: Mapping[str, Sequence[str]], lexicon: Lexicon | None = None) -> Result:
+def run(
+    engine: Engine,
+    query: Query,
+    values: Mapping[str, Sequence[str]],
+    lexicon: Lexicon | None = None,
+    *,
+    allow_service: bool = False,
+) -> Result:
     """Run a query.
 
     Args:
@@ -160,6 +167,7 @@ def run(engine: Engine, query: Query, values: Mapping[str, Sequence[str]], lexic
         query: the query to run.
         values: name of a parameter -> its values, as the user wrote them; any of them may match.
         lexicon: finds the things that values name; needed if there are values.
+        allow_service: whether a user's own query may make the engine ask other servers.
 
     Raises:
         UsageError: if a parameter is not declared, or a value does not fit the type of its parameter.
@@ -170,7 +178,7 @@ def run(engine: Engine, query: Query, values: Mapping[str, Sequence[str]], lexic
     if not query.is_ours:
         from kg.engines.syntax import check
 
-        check(text, query.path)
+        check(text, query.path, allow_service=allow_service)
     return evaluate(engine, text, query.path)
 
 
