@@ -257,21 +257,21 @@ WRONG: list[tuple[str, Script, str]] = [
         [b"HTTP/1.1 200 OK\r\n" + b"X: y\r\n" * 101],
         "answers with no HTTP that can be read: got more than 100",
     ),
-    ("cut head", [b"HTTP/1.1 200 OK\r\nContent-Type: a"], "answers with what is no SPARQL result, or cut: ''"),
+    ("cut head", [b"HTTP/1.1 200 OK\r\nContent-Type: a"], "gives no SPARQL result, or one that is cut: ''"),
     (
         "cut body",
         [head(Content_Length=len(ROWS) + 9), ROWS],
         "the answer of URL was cut: 9 bytes are missing; ask again",
     ),
-    ("short length", [head(Content_Length=20), ROWS], "answers with what is no SPARQL result, or cut: '{"),
+    ("short length", [head(Content_Length=20), ROWS], "gives no SPARQL result, or one that is cut: '{"),
     ("bad chunk", [CHUNKED, b"zz\r\n" + ROWS], "the answer of URL was cut"),
     ("cut chunk", [CHUNKED, b"fff\r\n" + ROWS], "the answer of URL was cut"),
     ("no last chunk", [CHUNKED, b"%x\r\n%s\r\n" % (len(ROWS), ROWS)], "the answer of URL was cut"),
-    ("no JSON", answered(b"\xff\xfe\x00"), "answers with what is no SPARQL result, or cut: '\ufffd\ufffd'"),
-    ("XML", answered(b"<sparql/>", kind="application/sparql-results+xml"), "answers with what is no SPARQL result"),
-    ("deep arrays", answered(b"[" * 1_000_000), "answers with what is no SPARQL result"),
-    ("deep terms", answered(DEEP), "answers with what is no SPARQL result"),
-    ("hidden deep terms", answered(DEEP.replace(b"triple", b"tr\\u0069ple")), "answers with what is no SPARQL result"),
+    ("no JSON", answered(b"\xff\xfe\x00"), "gives no SPARQL result, or one that is cut: '\ufffd\ufffd\\x00'"),
+    ("XML", answered(b"<sparql/>", kind="application/sparql-results+xml"), "gives no SPARQL result"),
+    ("deep arrays", answered(b"[" * 1_000_000), "gives no SPARQL result"),
+    ("deep terms", answered(DEEP), "gives no SPARQL result"),
+    ("hidden deep terms", answered(DEEP.replace(b"triple", b"tr\\u0069ple")), "gives no SPARQL result"),
     ("not modified", [head(304)], "answers with HTTP status 304: no message"),
     ("choices", answered(b"", 300, Location="/a"), "leads to /a; give that address if you trust it"),
     ("unknown status", answered(b"?", 799, "text/plain"), "answers with HTTP status 799: ?"),
@@ -368,7 +368,7 @@ def test_nothing_is_printed_by_threads_or_destructors(serve: Any, capfd: pytest.
 @pytest.mark.parametrize(
     ("body", "kind", "said"),
     [
-        (b"a\x1b[31mb\r\n\x07c\x9d\xc2\x9bd", "text/plain", "a [31mb c\ufffd d"),
+        (b"a\x1b[31mb\r\n\x07c\x9d\xc2\x9bd", "text/plain", "a\\x1b[31mb \\x07c\ufffd\\x9bd"),
         (b"<title>Error</title><script>alert(1)</script><p>no&nbsp;&lt;IRI&gt;</p><!-- x -->", "text/html", "no <IRI>"),
         (b"  <?xml version='1.0'?><error>no</error>", "text/plain", "no"),
         (b"cannot read <http://example.org/a>", "text/plain", "cannot read <http://example.org/a>"),
@@ -565,7 +565,7 @@ def test_proxies_of_the_environment_are_not_used(serve: Any, monkeypatch: pytest
 
 def test_graph_that_is_no_iri_is_refused(capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["query", "trials", "--endpoint", "http://localhost/", "--graph", "my\x1b graph"]) == 2
-    assert capsys.readouterr().err == "kg: 'my graph' is no IRI of a graph\n"
+    assert capsys.readouterr().err == "kg: 'my\\x1b graph' is no IRI of a graph\n"
     assert main(["query", "trials", "--endpoint", "http://localhost/", "--graph", "urn:\udcff"]) == 2
 
 

@@ -151,8 +151,9 @@ def test_no_other_way_leads_to_an_engine() -> None:
     """Calls of an engine are counted: whoever adds one sees to it that a user's text goes to a worker."""
     ours = {
         "engines.asking": 2,  # select, evaluate
-        "engines.endpoint": 2,  # all triples, SPARQLWrapper
-        "engines.push": 1,  # counts
+        "engines.endpoint": 1,  # all triples
+        "engines.exchange": 1,  # SPARQLWrapper
+        "engines.target": 1,  # counts
         "engines.worker": 1,  # a budget asks its worker
         "engines.worker_process": 1,
         "evidence.tracing": 1,  # of the engine that it is given

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from typing import Any
 
 from pyoxigraph import BlankNode, Literal, NamedNode
@@ -37,14 +36,14 @@ def excerpt(text: str, longest: int = 240) -> str:
     r"""Return the start of a text that somebody else wrote, such as a server, as one line for a message.
 
     Args:
-        text: the text; control characters, and halves of characters, are blanks there.
+        text: the text; what a terminal would obey is escaped in the line.
         longest: how many characters the line may have.
 
     Example:
-        >>> excerpt("syntax\x1b\r\nerror, as so often", 16)
+        >>> excerpt("syntax\r\nerror, as so often", 16)
         'syntax error ...'
     """
-    line = one_line(re.sub(r"[\x00-\x1f\x7f-\x9f\ud800-\udfff]+", " ", text))
+    line = one_line(text)
     return line if len(line) <= longest else f"{line[: longest - 4].rstrip(' ,')} ..."
 
 
