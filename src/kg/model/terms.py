@@ -34,11 +34,11 @@ def one_line(text: str) -> str:
 
 
 def excerpt(text: str, longest: int = 240) -> str:
-    r"""Return the start of a text that somebody else wrote, such as a server, as one line for a message.
+    r"""Return the start of a text of somebody else, such as a server, as one line of a message.
 
     Args:
-        text: the text; control characters, and halves of characters, are blanks there.
-        longest: how many characters the line may have.
+        text: the text; its control characters and lone surrogates become blanks.
+        longest: the number of characters that the line may have.
 
     Example:
         >>> excerpt("syntax\x1b\r\nerror, as so often", 16)
