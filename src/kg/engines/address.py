@@ -1,8 +1,8 @@
-"""Addresses of servers as users write them: made lawful where that says the same, otherwise refused in a line.
+"""Addresses of servers, as users write them: an address becomes a valid URL with the same meaning, or is refused.
 
-What RFC 3986 wants percent-encoded in a path or a query is encoded as UTF-8; the name of a host is written in ASCII
-(IDNA, RFC 3490). What would be sent elsewhere than the user reads, or not at all, is refused: a user name, a fragment,
-letters that IDNA 2003 and 2008 take for different names (Unicode Technical Standard 46, section 7).
+Characters that may not stand in a path or a query are percent-encoded as UTF-8 (RFC 3986). The name of a host is
+written in ASCII (IDNA, RFC 3490). An address is refused if a part of it would not be sent (a user name, a fragment), or
+if its host could mean two names: IDNA 2003 and 2008 differ on four letters (Unicode Technical Standard 46, section 7).
 """
 
 from __future__ import annotations
@@ -21,20 +21,20 @@ _PARTS = (
     r"(?P<scheme>[A-Za-z][A-Za-z0-9+.-]*)://(?P<authority>[^/?#\\]*)(?P<path>/[^?#]*)?(?P<query>\?[^#]*)?(?P<rest>#.*)?"
 )
 _PORTS = {"http": 80, "https": 443}
-_PATH = "/!$&'()*+,;=:@%"  # with letters, digits and -._~ what stands in a path as it is
+_PATH = "/!$&'()*+,;=:@%"  # may stand in a path, as may letters, digits and -._~
 _DEVIATIONS = "\u00df\u03c2\u200c\u200d"  # sharp s, final sigma, joiners
 _CONTROLS = r"[\x00-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff]"
 
 
 class Address(NamedTuple):
-    """Where a server is, in ASCII.
+    """The address of a server, in ASCII.
 
     Attributes:
         scheme: http or https.
-        host: a name, or a number without brackets.
-        port: that of the scheme if none was given.
-        target: path and query, as they are sent.
-        url: all of it.
+        host: a name, or an IP address without brackets.
+        port: the port; that of the scheme if none was given.
+        target: the path and the query, as they are sent.
+        url: the whole address.
     """
 
     scheme: str
@@ -45,21 +45,21 @@ class Address(NamedTuple):
 
     @property
     def authority(self) -> str:
-        """The host and its port, as the header ``Host`` has them: without the zone of an IPv6 address (RFC 6874)."""
+        """The host and its port for the header ``Host``, without the zone of an IPv6 address (RFC 6874)."""
         host = self.host.partition("%")[0]
         host = f"[{host}]" if ":" in host else host
         return host if self.port == _PORTS[self.scheme] else f"{host}:{self.port}"
 
 
 def read_address(text: str, expected: str) -> Address:
-    """Return the address that a text is.
+    """Return the address that a user wrote.
 
     Args:
-        text: what the user wrote.
-        expected: what it should have been, such as ``"a SPARQL endpoint such as http://localhost:8890/sparql"``.
+        text: the text of the user.
+        expected: the end of an error message, such as ``"a SPARQL endpoint such as http://localhost:8890/sparql"``.
 
     Raises:
-        UsageError: if it is none. The message never shows a password.
+        UsageError: if the text is not an address. The message does not show what stands before an ``@``.
 
     Example:
         >>> read_address("http://localhost/a b?q=ü", "an address").url
@@ -93,7 +93,7 @@ def read_address(text: str, expected: str) -> Address:
 
 
 def _encoded(text: str, safe: str) -> str:
-    """Return a part of an address with what may not stand in it encoded; what is encoded already stays so."""
+    """Return a part of an address, percent-encoded where it is not encoded yet."""
     return re.sub("%(?![0-9A-Fa-f]{2})", "%25", quote(text, safe=safe))
 
 
@@ -101,7 +101,7 @@ def _read_authority(text: str) -> tuple[str, int | None]:
     """Return a host and its port.
 
     Raises:
-        ValueError: if one of them is none, with what is wrong as its message.
+        ValueError: if one of them is invalid; its message continues "the address ...".
     """
     found = re.fullmatch(r"(\[[^\[\]]*\]|[^:\[\]]*)(?::(.*))?", text)
     if not found:
@@ -114,7 +114,7 @@ def _read_authority(text: str) -> tuple[str, int | None]:
 
 
 def _read_number(text: str) -> str:
-    """Return what stands between brackets: a number of IPv6, with its zone."""
+    """Return the IPv6 address, with its zone, that stands between brackets."""
     number, _, zone = unquote(text).partition("%")
     try:
         IPv6Address(number)
@@ -126,7 +126,7 @@ def _read_number(text: str) -> str:
 
 
 def _read_name(text: str) -> str:
-    """Return the name of a host in ASCII, in small letters."""
+    """Return the name of a host in ASCII and in small letters."""
     if not text:
         raise ValueError("names no host")
     if any(letter in text for letter in _DEVIATIONS):

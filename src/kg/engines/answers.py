@@ -1,7 +1,7 @@
-"""What servers answer, read by Oxigraph: rows, yes or no, triples.
+"""The answers of servers, read by Oxigraph: rows, yes or no, triples.
 
-Oxigraph reads and frees a triple within a triple by recursion: some thousands of them, one in the other, end the
-process. So an answer that nests them deeply is refused before it is read.
+Oxigraph reads a triple within a triple by recursion, so some thousands of them, one within the other, would crash the
+process. An answer that nests them deeply is refused before it is read.
 """
 
 from __future__ import annotations
@@ -25,21 +25,21 @@ if TYPE_CHECKING:
 __all__ = ["iter_quads", "read_results", "read_triples"]
 
 _MOST_ROWS = 5_000_000
-_DEEPEST = 100  # braces and brackets, one in the other
+_DEEPEST = 100  # braces and brackets, one within the other
 _MOST_NESTED = 1_000  # triple terms in a document
-_BETWEEN_LOOKS = 10_000  # rows or signs until the clock is looked at
-_COULD_NEST = rb'"triple"|\\u00[67]'  # a triple term, or letters that are escaped without need
+_BETWEEN_CHECKS = 10_000  # rows, or tokens, until the time is checked again
+_COULD_NEST = rb'"triple"|\\u00[67]'  # the sign of a triple term; its letters could be escaped
 
 
 class Readable(Protocol):
-    """A file as Oxigraph reads one."""
+    """A file that Oxigraph can read."""
 
     def read(self, size: int) -> bytes:
         """Return some bytes, none at the end."""
 
 
 class _Timed:
-    """Bytes as a file that can be read while there is time."""
+    """A file of bytes that raises an error when the time of a budget is over."""
 
     def __init__(self, content: bytes, budget: Budget) -> None:
         self.content, self.budget, self.place = content, budget, 0
@@ -52,16 +52,16 @@ class _Timed:
 
 
 def read_results(content: bytes, budget: Budget) -> Rows | QueryBoolean:
-    """Return what a document of SPARQL results in JSON says.
+    """Return the rows, or the truth value, of SPARQL results in JSON.
 
     Args:
-        content: the document.
-        budget: what reading it may take.
+        content: the results (https://www.w3.org/TR/sparql11-results-json/).
+        budget: the time for reading them.
 
     Raises:
-        ValueError: if it is none, or cut.
+        ValueError: if the content is not such a document, or is cut.
         SyntaxError: likewise.
-        LimitError: if the time is over first, or there are too many rows.
+        LimitError: if the time is over, or there are too many rows.
     """
     if len(re.findall(_COULD_NEST, content)) > _DEEPEST // 2:
         _refuse_depth(content, budget)
@@ -73,17 +73,17 @@ def read_results(content: bytes, budget: Budget) -> Rows | QueryBoolean:
         rows = []
         for row in found:
             rows.append(row)
-            if not len(rows) % _BETWEEN_LOOKS:
+            if not len(rows) % _BETWEEN_CHECKS:
                 budget.left()
             if len(rows) > _MOST_ROWS:
                 raise LimitError(f"{budget.who} gives more than {_MOST_ROWS:,} rows; narrow the query, as by LIMIT")
         return Rows(list(found.variables), rows)
     finally:
-        del found  # it belongs to this thread, and an error would take it along
+        del found  # only this thread may free it, and the traceback of an error would keep it alive
 
 
 def _refuse_depth(content: bytes, budget: Budget) -> None:
-    """Refuse a document of JSON that is nested deeply.
+    """Raise an error if JSON is nested deeply.
 
     Raises:
         ValueError: if it is.
@@ -96,7 +96,7 @@ def _refuse_depth(content: bytes, budget: Budget) -> None:
             depth -= 1
         if depth > _DEEPEST:
             raise ValueError("triples within triples, too deep")
-        if not number % _BETWEEN_LOOKS:
+        if not number % _BETWEEN_CHECKS:
             budget.left()
 
 
@@ -104,8 +104,8 @@ def read_triples(content: bytes, budget: Budget) -> list[Triple]:
     """Return the triples of a document in Turtle or N-Triples.
 
     Raises:
-        EndpointError: if it is broken.
-        LimitError: if the time is over first, or there are too many triples.
+        EndpointError: if the document is broken.
+        LimitError: if the time is over, or there are too many triples.
     """
     triples = []
     for quad in iter_quads(_Timed(content, budget), RdfFormat.TURTLE, budget.who):
@@ -116,7 +116,7 @@ def read_triples(content: bytes, budget: Budget) -> list[Triple]:
 
 
 class _Shallow:
-    """A file of Turtle that is read as long as few triples lie in others."""
+    """A file of Turtle that raises an error if many triples lie within others."""
 
     def __init__(self, file: Readable) -> None:
         self.file, self.tail, self.count = file, b"", 0
@@ -131,15 +131,15 @@ class _Shallow:
 
 
 def iter_quads(file: Readable, kind: RdfFormat, who: str) -> Iterator[Quad]:
-    """Yield the triples of a file of a server, without their graph.
+    """Yield the triples of a file that a server sends.
 
     Args:
-        file: what is read; what it raises comes through.
+        file: the file; an error that reading it raises is raised here too.
         kind: Turtle or N-Triples.
         who: the address of the server, for messages.
 
     Raises:
-        EndpointError: if it is broken.
+        EndpointError: if the file is broken.
     """
     shallow: Any = _Shallow(file)
     try:

@@ -1,8 +1,8 @@
-"""What an exchange with a server may take: one budget of time and one of bytes for all of its requests together.
+"""The limits of an exchange with a server: one budget of time and bytes for all its requests together.
 
-The time-out of a socket is for one read, so a server that sends one byte a second never meets it. Here the clock runs
-for the whole exchange: the name, the connection, each request, each page and each wait before another try. It runs in
-a thread of its own, as no system looks up a name within a given time.
+The time-out of a socket is for one read, so a server that sends one byte a second never reaches it. A budget is for the
+whole exchange: the lookup of the name, the connection, each request, each page, and each wait before a request is
+repeated. The exchange runs in a thread of its own, because the lookup of a name cannot be given a time limit.
 """
 
 from __future__ import annotations
@@ -23,16 +23,16 @@ __all__ = ["Budget", "Stoppable"]
 
 T = TypeVar("T")
 
-_TICK = 0.2  # seconds: on Windows an interrupt is only heard between waits
-_GRACE = 0.3  # seconds that a stopped exchange has to come to its end
+_TICK = 0.2  # seconds of one wait: on Windows, an interrupt arrives only between waits
+_GRACE = 0.3  # seconds that a stopped exchange has to end
 NARROW = "narrow the query, or give --deadline SECONDS for longer"
 
 
 class Stoppable(Protocol):
-    """What an exchange has open."""
+    """A connection that an exchange has open."""
 
     def stop(self) -> None:
-        """End what waits for the other side, from any thread."""
+        """End the reads and writes that wait for the other side; any thread may call this."""
 
 
 class Budget:
@@ -40,9 +40,9 @@ class Budget:
 
     Args:
         who: the address that is asked, for messages.
-        seconds: how long the exchange may take.
-        size: how many bytes may come from the network; :data:`kg.engines.limits.LARGEST_ANSWER` if not given.
-        advice: what to do when the time is over, for messages.
+        seconds: the time for the exchange.
+        size: the bytes that may arrive; :data:`kg.engines.limits.LARGEST_ANSWER` if not given.
+        advice: what the user can do when the time is over, for messages.
     """
 
     def __init__(self, who: str, seconds: float, size: int = 0, advice: str = NARROW) -> None:
@@ -56,7 +56,7 @@ class Budget:
         """Return the seconds that are left.
 
         Raises:
-            LimitError: if there are none.
+            LimitError: if none are left.
         """
         left = self._end - monotonic()
         if left <= 0 or self._stopped.is_set():
@@ -64,30 +64,30 @@ class Budget:
         return left
 
     def out_of_time(self) -> LimitError:
-        """Return the error that the time is over."""
+        """Return the error for an exchange whose time is over."""
         return LimitError(f"{self.who} gave no whole answer in {self.seconds:g} s; {self.advice}")
 
     def take(self, size: int) -> None:
-        """Count bytes that came.
+        """Count bytes that have arrived.
 
         Raises:
-            LimitError: if they are more than may come.
+            LimitError: if too many have arrived.
         """
         self._bytes += size
         if self._bytes > self.size:
             raise self.out_of_bytes()
 
     def out_of_bytes(self) -> LimitError:
-        """Return the error that too many bytes came, or are announced."""
+        """Return the error for an exchange in which too many bytes arrive, or are announced."""
         size = f"{self.size >> 20} MiB" if self.size >> 20 else f"{self.size:,} bytes"
         return LimitError(f"{self.who} sends more than {size}, which no option raises; narrow the query, as by LIMIT")
 
     def part(self, seconds: float = inf, size: int = 0, who: str = "") -> Budget:
-        """Return a budget for a part of the exchange, which ends when this one does at the latest.
+        """Return a budget for a part of the exchange; its time ends no later than that of the whole.
 
         Args:
-            seconds: how long the part may take.
-            size: how many bytes may come, if it is to be said.
+            seconds: the time for the part.
+            size: the bytes that may arrive; those of a new budget if not given.
             who: the address that is asked, if it is another one.
         """
         part = Budget(who or self.who, self.seconds, size, self.advice)
@@ -96,36 +96,38 @@ class Budget:
         return part
 
     def sleep(self, seconds: float) -> bool:
-        """Wait, and return whether time is left then; what is too long is not waited for."""
+        """Wait, and return whether time is left then; return at once if none would be left."""
         if seconds >= self.left():
             return False
         return not self._stopped.wait(seconds)
 
     def hold(self, what: Stoppable) -> None:
-        """Remember what is to be stopped when the time is over."""
+        """Remember a connection, to stop it when the time is over."""
         self._open.add(what)
         if self._stopped.is_set():
             what.stop()
 
     def release(self, what: Stoppable) -> None:
-        """Forget what was closed."""
+        """Forget a connection that was closed."""
         self._open.discard(what)
 
     def stop(self) -> None:
-        """End the exchange: nothing more is sent, and what waits for the server is stopped."""
+        """End the exchange: its connections are stopped, and it opens no other."""
         self._stopped.set()
         for what in list(self._open):
             what.stop()
 
     def run(self, work: Callable[[], T]) -> T:
-        """Return what an exchange returns, or raise what it raises; an interrupt is raised at once.
+        """Run an exchange in a thread of its own, and return what it returns or raise what it raises.
+
+        An interrupt (``KeyboardInterrupt``) is raised at once.
 
         Args:
-            work: the exchange. It runs in another thread, which ends soon after the time is over; only the lookup of a
-                name can last longer, and keeps nobody waiting.
+            work: the exchange. Its thread ends soon after the time is over; only the lookup of a name can last longer,
+                and nobody waits for that.
 
         Raises:
-            LimitError: if the time is over first.
+            LimitError: if the time is over.
         """
         results: list[T] = []
         errors: list[BaseException] = []
@@ -145,7 +147,7 @@ class Budget:
                 pass
         except BaseException:
             self.stop()
-            with suppress(KeyboardInterrupt):  # a second one: the first is raised as it is
+            with suppress(KeyboardInterrupt):  # a second one; the first is raised below
                 done.wait(_GRACE)
             raise
         if errors:

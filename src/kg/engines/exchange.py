@@ -1,7 +1,7 @@
-"""One query and its answer, with all its pages, by the SPARQL 1.1 Protocol and within a budget.
+"""One query to an endpoint and its answer, with all its pages, within a budget.
 
-SPARQLWrapper makes the requests (https://www.w3.org/TR/sparql11-protocol/); :mod:`kg.engines.http` sends them, so that
-a server has no more time and space than it is given.
+SPARQLWrapper makes the requests of the SPARQL 1.1 Protocol (https://www.w3.org/TR/sparql11-protocol/), and
+:mod:`kg.engines.http` sends them, because SPARQLWrapper itself waits for ever and reads without limit.
 """
 
 from __future__ import annotations
@@ -33,11 +33,11 @@ __all__ = ["Exchange"]
 
 _WAITS = (1.0, 3.0)  # seconds before the second and the third try
 _TURTLE = ("text/turtle", "application/n-triples", "text/plain", "application/x-turtle", "application/turtle")
-_MOST_BUILT = 10_000  # rows that triples are built from: there Virtuoso cuts without a word, as Debian delivers it
+_MOST_BUILT = 10_000  # rows behind a CONSTRUCT: Virtuoso, as Debian configures it, cuts there and does not say so
 
 
 class _Protocol(SPARQLWrapper):
-    """SPARQLWrapper, with requests that go through a budget."""
+    """SPARQLWrapper, with requests that are sent within a budget."""
 
     def __init__(self, address: Address, graph: str, budget: Budget) -> None:
         super().__init__(address.url, defaultGraph=graph or None, agent="immunokg")
@@ -51,23 +51,23 @@ class _Protocol(SPARQLWrapper):
 
 
 class Exchange:
-    """A query that is sent to an endpoint, and what comes back.
+    """The requests of one query to an endpoint.
 
     Args:
-        address: where queries are answered.
-        graph: the IRI of the graph that is asked; the default of the server if empty.
-        budget: what all of it may take.
+        address: the address of the endpoint.
+        graph: the IRI of the graph to ask; the endpoint's default if empty.
+        budget: the limits of all requests together.
     """
 
     def __init__(self, address: Address, graph: str, budget: Budget) -> None:
         self.address, self.graph, self.budget, self.url = address, graph, budget, address.url
 
     def answer(self, text: str) -> Rows | QueryBoolean | list[Triple]:
-        """Return what the endpoint answers to a query: rows, yes or no, or triples.
+        """Return the answer to a query: rows, yes or no, or triples.
 
         Raises:
-            EndpointError: if there is no answer, or none that can be read, or one that may not be all.
-            LimitError: if the budget is used up first.
+            EndpointError: if there is no answer, or it cannot be read, or it may be incomplete.
+            LimitError: if the budget is used up.
         """
         form = _form(text)
         if form in ("CONSTRUCT", "DESCRIBE"):
@@ -90,7 +90,7 @@ class Exchange:
         return found
 
     def _results(self, text: str, form: str) -> tuple[Rows | QueryBoolean, str]:
-        """Return a result, and how many rows the server says that it gives at most."""
+        """Return a result, and the number of rows that the server says it gives at most."""
         content, _, most = self._fetch(text, form)
         try:
             return read_results(content, self.budget), most
@@ -116,10 +116,10 @@ class Exchange:
         return triples
 
     def _fetch(self, text: str, form: str) -> tuple[bytes, str, str]:
-        """Return the body of an answer, its media type, and the most rows that the server says it gives."""
+        """Return the body of an answer, its media type, and the number of rows that the server gives at most."""
         answer = self._ask(text, form)
         with answer:
-            if answer.status == 206 or answer.header("X-SQL-State"):  # Virtuoso, out of time, gives what it has
+            if answer.status == 206 or answer.header("X-SQL-State"):  # Virtuoso gives a part when its own time is over
                 said = excerpt(answer.header("X-SQL-Message")) or "no message"
                 raise EndpointError(f"{self.url} gives a part of the answer only: {said}")
             if answer.status != 200:
@@ -131,7 +131,7 @@ class Exchange:
             return answer.read_all(), answer.kind, answer.header("X-SPARQL-MaxRows").strip()
 
     def _ask(self, text: str, form: str) -> Answer:
-        """Return an answer whose status is one of success; a server that is busy is asked again."""
+        """Return an answer that reports success; a busy server is asked again while there is time."""
         for wait in (*_WAITS, None):
             answer = self._ask_once(text, form)
             if 200 <= answer.status < 300:
@@ -154,7 +154,9 @@ class Exchange:
 
 
 def _form(text: str) -> str:
-    r"""Return how a query answers, by its first word after the prefixes; what is no query is left to the server.
+    r"""Return the form of a query: its first word after the prefixes, or SELECT if this is not another form.
+
+    A text that is no query counts as SELECT, so that the server judges it.
 
     Example:
         >>> _form("# described\n# added\nPREFIX x: <urn:x>\nconstruct WHERE { ?s x:p 1 }")

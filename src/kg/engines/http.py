@@ -1,7 +1,7 @@
-"""Requests and answers of HTTP within a budget: the one way from here to a server.
+"""HTTP requests and answers within a budget; every request of this package to a server is sent here.
 
-What goes wrong is told in a line. A redirect is followed only where the same server says where its endpoint is, and
-only for queries, which carry no password.
+Each error is told in one line. A redirect is followed only to the same server, and only for queries, which carry no
+password.
 """
 
 from __future__ import annotations
@@ -30,8 +30,8 @@ if TYPE_CHECKING:
 __all__ = ["Answer", "StatusError", "ask", "refusal", "send"]
 
 _CHUNK = 1 << 16
-_MESSAGE = 8_192  # bytes of what a server says of an error
-_PATIENCE = 2.0  # seconds for them; the status is told without
+_MESSAGE = 8_192  # bytes that are read of the message of an error
+_PATIENCE = 2.0  # seconds for reading them; then the error is told without the rest
 _MOST_REDIRECTS = 5
 _NOT_CONTENT = r"<!--.*?-->|<(script|style|title)\b.*?</\1\s*>|<[^<>]*>"
 
@@ -40,7 +40,7 @@ class StatusError(EndpointError):
     """A server that refuses a request.
 
     Attributes:
-        code: the status of HTTP.
+        code: the HTTP status.
     """
 
     def __init__(self, code: int, message: str) -> None:
@@ -49,15 +49,15 @@ class StatusError(EndpointError):
 
 
 class Answer:
-    """An answer of a server, whose body is read within the budget; who has it closes it.
+    """The answer of a server, whose body is read within the budget; the caller closes it.
 
     Args:
-        response: the answer, whose head was read.
-        connection: what it comes over.
+        response: the answer, of which the head has been read.
+        connection: the connection over which the body arrives.
 
     Attributes:
         url: the address that was asked, for messages.
-        status: the status of HTTP.
+        status: the HTTP status.
         kind: the media type, in small letters.
     """
 
@@ -73,15 +73,15 @@ class Answer:
         self.close()
 
     def header(self, name: str) -> str:
-        """Return a header, several of one name joined by commas; nothing if there is none."""
+        """Return the value of a header, or an empty string; several values are joined by commas."""
         return ", ".join(self._response.headers.get_all(name) or [])
 
     def read(self, size: int) -> bytes:
-        """Return some bytes of the body, none at its end.
+        """Return bytes of the body, or none at its end.
 
         Raises:
-            EndpointError: if the body ends before the server said that it would.
-            LimitError: if the time is over or the body too large.
+            EndpointError: if the body is cut: shorter than the server announced.
+            LimitError: if the time is over, or the body is too large.
         """
         try:
             content = self._response.read(size)
@@ -92,7 +92,7 @@ class Answer:
         return content
 
     def read_all(self) -> bytes:
-        """Return the body; see :meth:`read`."""
+        """Return the whole body, with the errors of :meth:`read`."""
         budget = self._connection.budget
         if (self._response.length or 0) > budget.size:
             raise budget.out_of_bytes()
@@ -102,7 +102,7 @@ class Answer:
         return content.getvalue()
 
     def message(self) -> str:
-        """Return what the body says, as one short line without markup; what comes slowly or is cut is left out."""
+        """Return the text of the body as one short line without markup; the rest of a slow or cut body is left out."""
         content = b""
         try:
             if self._connection.wire:
@@ -125,18 +125,18 @@ class Answer:
 
 
 def send(address: Address, method: str, headers: Mapping[str, str], body: Body, budget: Budget) -> Answer:
-    """Return the answer to a request, whatever its status.
+    """Send a request, and return the answer, whatever its status is.
 
     Args:
-        address: where it goes.
-        method: of HTTP.
-        headers: with ``Content-Length`` where the body is a file.
-        body: what is sent.
-        budget: what the exchange may take.
+        address: the address of the server.
+        method: the HTTP method.
+        headers: the headers; they need ``Content-Length`` if the body is a file.
+        body: the content to send.
+        budget: the limits of the exchange.
 
     Raises:
         EndpointError: if there is no answer.
-        LimitError: if the time is over first, or the head of the answer too large.
+        LimitError: if the time is over, or the head of the answer is too large.
     """
     connection = Connection(address, budget)
     sent = {"Host": address.authority, "User-Agent": "immunokg", "Connection": "close", **headers}
@@ -146,7 +146,7 @@ def send(address: Address, method: str, headers: Mapping[str, str], body: Body, 
         except (BrokenPipeError, ConnectionResetError):
             if not connection.wire:
                 raise
-            # a server may say why before it stops to read
+            # a server may say why it reads no further
         return Answer(connection.getresponse(), connection)
     except (HTTPException, OSError, ValueError) as error:
         is_connected = bool(connection.wire)
@@ -169,14 +169,14 @@ def _failure(url: str, error: Exception, *, is_connected: bool) -> str:
 
 
 def ask(address: Address, method: str, headers: Mapping[str, str], body: bytes | None, budget: Budget) -> Answer:
-    """Return the answer to a request that changes nothing, as :func:`send` does; redirects of the server are followed.
+    """Send a request that changes nothing, follow redirects, and return the answer; see :func:`send`.
 
-    That is to another path of the same host and port, and from http to https where both have their own port: what was
-    sent in the clear is then sent encrypted, to the host that was named. The request is repeated there as it was, which
-    RFC 9110 (section 15.4) leaves to clients for 301 and 302; only 303 wants a GET.
+    A redirect is followed to another path of the same host and port. It is also followed from http at port 80 to https
+    at port 443 of the same host: the query then goes to the host that the user named, but encrypted. The request is
+    repeated unchanged, as RFC 9110 (section 15.4) allows for the status 301 and 302; only 303 asks for a GET.
 
     Raises:
-        StatusError: for a redirect to anywhere else, or too many.
+        StatusError: for a redirect to anywhere else, or for too many.
     """
     for _ in range(_MOST_REDIRECTS + 1):
         answer = send(address, method, headers, body, budget)
@@ -192,7 +192,7 @@ def ask(address: Address, method: str, headers: Mapping[str, str], body: bytes |
 
 
 def _followed(address: Address, place: str, answer: Answer) -> Address:
-    """Return where a redirect leads, if it is followed."""
+    """Return the address to which a redirect leads, or raise an error if it may not be followed."""
     with_signs = place.encode("latin-1", errors="replace").decode("utf-8", errors="replace")
     message = f"{answer.url} leads to {excerpt(with_signs)}; give that address if you trust it"
     refused = StatusError(answer.status, message)
@@ -211,7 +211,7 @@ def _followed(address: Address, place: str, answer: Answer) -> Address:
 
 
 def refusal(answer: Answer) -> StatusError:
-    """Return the error of an answer whose status is none of success, with what the server says."""
+    """Return the error for an answer that reports no success, with the message of the server."""
     with answer:
         said = answer.message()
         place = answer.header("Location")

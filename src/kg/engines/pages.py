@@ -1,10 +1,12 @@
-"""An answer that a server has cut is asked for in pages, and proved to be whole.
+"""Rows that a server cuts: they are fetched in pages, and proved to be complete.
 
-Servers cut at a number of rows, and few say so. Where that may be, the server counts the rows of the answer. What is
-missing comes in pages. In the end the server counts the different rows: each that came is one of the answer, so if as
-many different ones came, and as many in all, nothing is missing and nothing came twice. Servers do page wrongly:
-Virtuoso 7 takes no notice of LIMIT and OFFSET around a DISTINCT that is not ordered, and a GROUP BY that is not
-ordered comes in another order each time. So pages of a query without an order are ordered by all variables.
+Many servers cut an answer at some number of rows, and few say so. If an answer may be cut, the server is asked to count
+its rows, and missing rows are fetched in pages. The proof: the server also counts the different rows. Each row that
+arrives is a row of the answer; so if as many different rows arrive as there are, and as many rows in all, none is
+missing and none is repeated.
+
+The proof is needed. Virtuoso 7 ignores LIMIT and OFFSET around an unordered DISTINCT, and changes the order of an
+unordered GROUP BY from page to page. Therefore the pages of a query without ORDER BY are ordered by all variables.
 """
 
 from __future__ import annotations
@@ -23,19 +25,19 @@ if TYPE_CHECKING:
 
 __all__ = ["Question", "counted", "may_be_cut", "whole"]
 
-_SUSPECT = 10_000  # rows: what Virtuoso gives at most, as Debian delivers it
-_ROUND = 1_000  # a multiple of it can be a limit too
+_SUSPECT = 10_000  # the rows that Virtuoso, as Debian configures it, gives at most
+_ROUND = 1_000  # a multiple of this may be the limit of another server
 _DATASET = r"(?<![?$:\w])(?:FROM\s+(?:NAMED\s+)?[^\s{]+\s*)+"
 
 
 class Question(NamedTuple):
-    """A query in its parts, so that its rows can be asked for within another query.
+    """The parts of a query, of which a subquery can be made.
 
     Attributes:
-        prologue: its prefixes.
-        dataset: its FROM clauses, which stand in no query within another.
+        prologue: the prefixes.
+        dataset: the FROM clauses, which a subquery may not have.
         body: the rest, as a SELECT query.
-        is_ordered: whether it says in which order its rows come.
+        is_ordered: whether the query has an ORDER BY.
     """
 
     prologue: str
@@ -45,7 +47,7 @@ class Question(NamedTuple):
 
     @classmethod
     def read(cls, text: str) -> Question:
-        r"""Return the parts of a query. That of CONSTRUCT is the query for the rows that the triples are built from.
+        r"""Return the parts of a query. The body of a CONSTRUCT query selects the rows that its triples are built from.
 
         Example:
             >>> Question.read("PREFIX x: <urn:x>\nSELECT ?s FROM x:g { ?s x:p 1 } ORDER BY ?s")[1:]
@@ -70,7 +72,7 @@ class Question(NamedTuple):
         return "\n".join(line for line in lines if line)
 
     def number(self, *, distinct: bool = False) -> str:
-        """Return a query that counts the rows, or the different ones."""
+        """Return a query that counts the rows, or the different rows."""
         pattern = f"SELECT DISTINCT * WHERE {{ {{\n{self.body}\n}} }}" if distinct else self.body
         return self._asked("SELECT (COUNT(*) AS ?n)", pattern)
 
@@ -78,9 +80,9 @@ class Question(NamedTuple):
         r"""Return a query for some of the rows.
 
         Args:
-            names: the variables; rows that have no order are ordered by them.
-            size: how many rows.
-            start: how many stand before them.
+            names: the names of the variables; they order the rows of a query without ORDER BY.
+            size: the number of rows.
+            start: the number of rows before them.
 
         Example:
             >>> print(Question.read("SELECT ?s { ?s ?p ?o } ORDER BY ?s").page(["s"], 10, 20))
@@ -96,7 +98,7 @@ class Question(NamedTuple):
 
 
 def _end_of_group(code: str, start: int) -> int:
-    """Return where the group ends that begins at a place; that place, if none does."""
+    """Return where the group ``{ ... }`` that starts at a place ends, or this place if there is no group."""
     depth = 0
     for found in re.compile(r"[{}]").finditer(code, start):
         if not depth and found.start() > start:
@@ -111,8 +113,8 @@ def may_be_cut(size: int, most: str) -> bool:
     """Whether a server may have cut an answer.
 
     Args:
-        size: how many rows it gives.
-        most: how many it says that it gives at most, as text; what is no such number is passed over.
+        size: the number of rows of the answer.
+        most: the number of rows that the server says it gives at most; an invalid number is ignored.
 
     Example:
         >>> may_be_cut(17, ""), may_be_cut(17, "17"), may_be_cut(2_000, "-5"), may_be_cut(10_001, "")
@@ -123,16 +125,16 @@ def may_be_cut(size: int, most: str) -> bool:
 
 
 def whole(first: Rows, text: str, select: Select, url: str) -> Rows:
-    """Return all rows of an answer that may have been cut.
+    """Return all rows of an answer that may be cut.
 
     Args:
-        first: what the server has given.
+        first: the rows that the server has given.
         text: the query.
         select: asks the server for rows.
         url: the address of the server, for messages.
 
     Raises:
-        EndpointError: if the server counts or pages wrongly, so that nobody knows whether that is all.
+        EndpointError: if the server counts or pages wrongly, so the rows cannot be proved to be complete.
     """
     question = Question.read(text)
     total = counted(select(question.number()), url)
@@ -151,7 +153,7 @@ def whole(first: Rows, text: str, select: Select, url: str) -> Rows:
             break
         rows.extend(page.rows)
         seen.update(tuple(row) for row in page.rows)
-        if different == total and len(seen) < len(rows):  # no row is to come twice
+        if different == total and len(seen) < len(rows):  # a row that must not be repeated was
             break
     if (len(rows), len(seen)) != (total, different):
         raise EndpointError(
@@ -162,9 +164,14 @@ def whole(first: Rows, text: str, select: Select, url: str) -> Rows:
 
 
 def _size_of_page(most: int, left: int) -> int:
-    """Return how many rows to ask for: at last one more than are left, so that a count that is too low is seen.
+    """Return how many rows the next page is asked for.
 
-    That page begins before the end: OFFSET at the end is what servers take wrongly.
+    The last page is asked for one row more than are left, which reveals a count that is too low. It starts before the
+    end of the rows, because Virtuoso gives all rows again for some queries with an OFFSET at their end.
+
+    Args:
+        most: the number of rows that the server gave at once.
+        left: the number of rows that are left.
 
     Example:
         >>> _size_of_page(10, 25), _size_of_page(10, 10), _size_of_page(10, 9)
@@ -174,7 +181,7 @@ def _size_of_page(most: int, left: int) -> int:
 
 
 def counted(found: Rows, url: str) -> int:
-    """Return the number that a query for a number has given.
+    """Return the number that a counting query has given.
 
     Raises:
         EndpointError: if it has given something else.

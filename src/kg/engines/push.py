@@ -1,12 +1,12 @@
 """Load a dataset into a graph of a SPARQL server, and count that all of it is there.
 
-By the SPARQL 1.1 Graph Store HTTP Protocol (https://www.w3.org/TR/sparql11-http-rdf-update/), a PUT
-puts the dataset in the place of what the graph held. By SPARQL 1.1 Update
-(https://www.w3.org/TR/sparql11-update/), batches fill a graph of a name that nobody uses, which is
-moved to its place when it is whole; until then the last good one stays.
+There are two ways. By the SPARQL 1.1 Graph Store HTTP Protocol
+(https://www.w3.org/TR/sparql11-http-rdf-update/), one PUT replaces the graph by the dataset. By SPARQL
+1.1 Update (https://www.w3.org/TR/sparql11-update/), batches fill a graph of a name that nobody uses.
+When it is complete, it is moved to its place; until then the old graph stays.
 
-Only the address that was given is asked, and first with what changes nothing: a POST of no triple,
-or a DROP of a graph that is not there. Both make a server say who may write.
+Requests go only to the given address. The first one changes nothing: it is a POST of no triple, or a
+DROP of a graph that does not exist. Either makes a server say who may write.
 """
 
 from __future__ import annotations
@@ -33,7 +33,7 @@ if TYPE_CHECKING:
 
 __all__ = ["GRAPH", "Target", "push"]
 
-_BATCH = 1_000  # triples; Virtuoso compiles an update, and refuses very long ones
+_BATCH = 1_000  # triples in an update: Virtuoso compiles updates, and refuses very long ones
 _NTRIPLES = {"Content-Type": "application/n-triples"}
 
 
@@ -49,9 +49,10 @@ def push(store: Store, target: Target, tell: Tell) -> int:
         How many triples the graph holds, as the server counts them.
 
     Raises:
-        UsageError: if the call is wrong, or the dataset cannot be sent so.
-        EndpointError: if the server cannot be reached, refuses, or breaks off; it says what the graph holds then.
-        LimitError: if the time is over first; it says what the graph holds then.
+        UsageError: if the call is wrong, or the dataset cannot be sent in this way.
+        EndpointError: if the server cannot be reached, refuses, or breaks off; the message says what the graph then
+            holds.
+        LimitError: if the time is over; the message says what the graph then holds.
         KGError: if the server holds another number of triples than were sent.
         KeyboardInterrupt: with what the graph holds then.
     """
@@ -70,7 +71,7 @@ def push(store: Store, target: Target, tell: Tell) -> int:
         size = content.tell()
         server = Server(target, size)
         if target.endpoint:
-            server.count()  # an address that is wrong is told before anything is sent
+            server.count()  # so a wrong address is reported before anything is sent
         content.seek(0)
         found = _update(server, content, len(store), tell) if target.update else _put(server, content, size, tell)
     if found != len(store):
@@ -83,13 +84,13 @@ def push(store: Store, target: Target, tell: Tell) -> int:
 
 
 def _with(error: KGError, addition: str) -> KGError:
-    """Return an error of the same kind that says more."""
+    """Return an error of the same kind with a longer message."""
     kind = LimitError if isinstance(error, LimitError) else EndpointError
     return kind(f"{error}; {addition}")
 
 
 def _put(server: Server, content: IO[bytes], size: int, tell: Tell) -> int:
-    """Replace the graph in one request, and return how many triples it holds then."""
+    """Replace the graph in one request, and return how many triples it then holds."""
     graph = server.target.graph
     _expect_graph_store(server)
     told: Any = _Told(content, size, tell)
@@ -107,7 +108,7 @@ def _put(server: Server, content: IO[bytes], size: int, tell: Tell) -> int:
 
 
 def _expect_graph_store(server: Server) -> None:
-    """Add no triple to the graph, to see whether the server would take some."""
+    """Raise if the server does not accept triples; to find out, add none to the graph."""
     url = server.target.url
     try:
         is_page = server.session.send(
@@ -123,7 +124,7 @@ def _expect_graph_store(server: Server) -> None:
 
 
 def _update(server: Server, content: IO[bytes], total: int, tell: Tell) -> int:
-    """Fill a graph of another name and move it to its place; return how many triples are there then."""
+    """Fill a graph of another name and move it to its place; return how many triples are then there."""
     if any(re.match(rb"_:|\S+ \S+ _:", line) for line in content):
         raise UsageError("the dataset has blank nodes, which batches would part; PUT it to a graph store instead")
     content.seek(0)

@@ -1,6 +1,6 @@
-"""Requests to one address that may ask who we are: basic and digest authentication (RFC 7617, RFC 7616).
+"""Requests to one address that may ask for a user: basic and digest authentication (RFC 7617, RFC 7616).
 
-No redirect is followed: the password is for the address that was given.
+Redirects are not followed, because the password is for the given address only.
 """
 
 from __future__ import annotations
@@ -37,19 +37,19 @@ _EXPECTED = "a server such as http://localhost:7878/store; a user is given by --
 
 
 class Session:
-    """Requests to one address, within one budget.
+    """Requests to one address.
 
-    What a server asks of a name and password is remembered, so that only the first request is sent twice. That one
-    should be short: some servers cut a long one to ask.
+    The session remembers how the server asks for a user, so only the first request is sent twice. The first request
+    should be short, because some servers cut a long one in order to ask.
 
     Args:
         url: the address; http or https.
         user: the name to give if the server asks for one.
-        password: the word that goes with it.
+        password: the password of this user.
         query: parameters that every request adds to the address.
 
     Raises:
-        UsageError: if the address is not one of the web, or holds a user.
+        UsageError: if the address is invalid, or holds a user.
     """
 
     def __init__(self, url: str, user: str = "", password: str = "", query: Mapping[str, str] | None = None) -> None:
@@ -65,19 +65,19 @@ class Session:
     def send(
         self, budget: Budget, method: str, headers: Mapping[str, str], body: Body, read: Callable[[Answer], T]
     ) -> T:
-        """Return what is made of the answer to a request.
+        """Send a request, and return what a function reads from the answer.
 
         Args:
-            budget: what the exchange may take.
-            method: of HTTP.
-            headers: with ``Content-Length`` where the body is a file.
-            body: what is sent.
-            read: what to make of the answer, while the time runs.
+            budget: the limits of the exchange.
+            method: the HTTP method.
+            headers: the headers; they need ``Content-Length`` if the body is a file.
+            body: the content to send.
+            read: reads the answer, within the budget.
 
         Raises:
-            StatusError: if the server refuses.
+            StatusError: if the server refuses the request.
             EndpointError: if there is no answer, or it is cut.
-            LimitError: if the time is over, or the answer too large.
+            LimitError: if the time is over, or the answer is too large.
         """
 
         def exchange() -> T:
@@ -87,7 +87,7 @@ class Session:
         return budget.run(exchange)
 
     def _send_twice(self, budget: Budget, method: str, headers: Mapping[str, str], body: Body) -> Answer:
-        """Return the answer to a request, which is sent again where the server wants to know who sends it."""
+        """Send a request, once more if the server asks for a user, and return the answer."""
         answer = self._send_once(budget, method, headers, body)
         challenge = answer.header("WWW-Authenticate")
         if answer.status == 401 and self.user and challenge:
@@ -106,7 +106,7 @@ class Session:
         return send(self._address, method, headers, body, budget)
 
     def _authorization(self, method: str) -> str:
-        """Return the answer to the challenge: by digest where the server offers it."""
+        """Return the answer to the challenge of the server: digest if the server offers it, else basic."""
         offered = re.search(r"\bDigest\s+(.*)", self._challenge, flags=re.I | re.S)
         if not offered:
             if not re.search(r"\bBasic\b", self._challenge, flags=re.I):
@@ -116,7 +116,7 @@ class Session:
         try:
             asked = parse_keqv_list([item for item in parse_http_list(offered[1]) if "=" in item])
             answer = self._digest.get_authorization(request, asked)
-        except (ValueError, IndexError, URLError) as error:  # an algorithm that the library lacks, or no challenge
+        except (ValueError, IndexError, URLError) as error:  # Python lacks the algorithm, or the challenge is broken
             raise EndpointError(f"{self.url} asks for a digest that is not known: {excerpt(str(error))}") from error
         if not answer:
             raise EndpointError(f"{self.url} asks for a digest, but not with what: '{excerpt(self._challenge)}'")

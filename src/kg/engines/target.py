@@ -1,4 +1,4 @@
-"""A server that a dataset is pushed to: what it is sent, and how many triples it says that a graph holds."""
+"""A server to which a dataset is pushed: sending requests to it, and counting the triples of its graph."""
 
 from __future__ import annotations
 
@@ -23,9 +23,9 @@ if TYPE_CHECKING:
 __all__ = ["DEADLINE", "GRAPH", "UPDATE", "Server", "Target", "no_graph_store"]
 
 GRAPH = BASE + "graph"
-DEADLINE = 300.0  # seconds: a server takes longer to load a graph than to answer
+DEADLINE = 300.0  # seconds: a server needs longer to load a graph than to answer a query
 UPDATE = {"Content-Type": "application/sparql-update"}
-_AFTERWARDS = 10.0  # seconds to ask what the graph holds, or to clear up, after a failure
+_AFTERWARDS = 10.0  # seconds to ask what the graph holds, or to remove a part, after a failure
 _COUNT = "SELECT (COUNT(*) AS ?n) WHERE { ?s ?p ?o }"
 
 
@@ -33,13 +33,15 @@ class Target(NamedTuple):
     """Where a dataset goes.
 
     Attributes:
-        url: a graph store, or an endpoint of SPARQL Update.
+        url: the address of a graph store, or of an endpoint of SPARQL Update.
         graph: the IRI of the graph that is replaced.
         update: whether the address takes SPARQL Update.
-        endpoint: where queries are answered, to count there; a graph store is asked for the graph if empty.
+        endpoint: the address of an endpoint for queries, which counts the triples. If it is empty, the graph is
+            fetched from the graph store and counted.
         user: the name to give if the server asks for one.
-        password: the word that goes with it.
-        deadline: seconds that all of it may take; what the graph holds after a failure is asked for some more.
+        password: the password of this user.
+        deadline: seconds that the whole load may take. After a failure, some more are spent on asking what the graph
+            holds.
     """
 
     url: str
@@ -52,11 +54,11 @@ class Target(NamedTuple):
 
 
 class Server:
-    """The server that a dataset goes to, and the time that is left for that.
+    """The server of a target, with the budget for loading a dataset into it.
 
     Args:
         target: where the dataset goes.
-        size: how many bytes it has; a server may write it longer when it gives it back.
+        size: the bytes of the dataset; a server may need more for the same triples when it gives them back.
     """
 
     def __init__(self, target: Target, size: int) -> None:
@@ -70,11 +72,11 @@ class Server:
         return Budget(self.target.url, seconds, self.size, "give --deadline SECONDS for longer")
 
     def send(self, method: str, headers: Mapping[str, str], body: bytes | IO[bytes]) -> None:
-        """Send a request whose answer only matters if it is none of success."""
+        """Send a request; its answer matters only if it is an error."""
         self.session.send(self.budget, method, headers, body, lambda answer: None)
 
     def count(self, graph: str = "") -> int:
-        """Return how many triples the graph holds, or another one at the query endpoint."""
+        """Return how many triples the graph holds, or another graph, if an endpoint for queries counts."""
         if self.endpoint:
             return self._ask_count(Endpoint(self.endpoint.url, graph) if graph else self.endpoint)
         accept = {"Accept": "application/n-triples, text/turtle;q=0.5"}
@@ -97,14 +99,17 @@ class Server:
             raise EndpointError(f"{endpoint.url} gives no count of triples; expected a SPARQL endpoint") from error
 
     def state(self) -> str:
-        """Return what can be said of the graph after something went wrong; that has a little time of its own."""
+        """Return the end of a message: what the graph holds after something went wrong.
+
+        The server is given a short time of its own to say so.
+        """
         self.budget = self._budget(min(self.budget.seconds, _AFTERWARDS))
         with suppress(EndpointError, LimitError):
             return f"holds {self.count():,} triples now"
         return "may be as it was or not, as the server does not tell; count it before use"
 
     def drop(self, update: str) -> str:
-        """Take the graph of another name away, in a little time; return what is to be said if that fails."""
+        """Remove a graph by an update; return the end of a message if that fails, else an empty string."""
         self.budget = self._budget(min(self.budget.seconds, _AFTERWARDS))
         try:
             self.send("POST", UPDATE, update.encode())
@@ -114,5 +119,5 @@ class Server:
 
 
 def no_graph_store(url: str) -> str:
-    """Return the start of a message that an address is none of a graph store."""
+    """Return the start of a message about an address that is not a graph store."""
     return f"{url} is no graph store; expected one such as http://localhost:7878/store, or --update for SPARQL Update"

@@ -1,9 +1,9 @@
 """Connections whose every read and write is within a budget; see :mod:`kg.engines.budget`.
 
-``http.client`` speaks HTTP over what :class:`Wire` gives it in the place of a socket. So endless headers, endless
-interim answers (``100 Continue``) and bodies that trickle are bounded where they come in, and nowhere else.
+``http.client`` speaks HTTP over a :class:`Wire` in place of a socket. So endless headers, endless interim answers
+(``100 Continue``) and slow bodies are all limited at one place: where their bytes arrive.
 
-Proxies that the environment names are not used: the address that was given is asked, and no other.
+Proxies of the environment are not used: no other address is asked than the given one.
 """
 
 from __future__ import annotations
@@ -24,11 +24,11 @@ __all__ = ["Connection", "Wire"]
 
 
 class Wire:
-    """A connected socket, as ``http.client`` uses one.
+    """A connected socket with the methods that ``http.client`` uses.
 
     Args:
-        socket: what is read and written; it can be exchanged for one with TLS.
-        budget: what its reads and writes may take; it can be exchanged for a smaller one.
+        socket: the socket; TLS replaces it by another one.
+        budget: the limits of its reads and writes; a smaller budget can replace it.
     """
 
     def __init__(self, socket: socket.socket, budget: Budget) -> None:
@@ -37,12 +37,12 @@ class Wire:
         budget.hold(self)
 
     def within_time(self, work: Callable[[], Any]) -> Any:
-        """Return what a call of the socket returns, which has the time that is left."""
+        """Return what a call of the socket returns; the call may take the time that is left."""
         self.socket.settimeout(self.budget.left())
         try:
             return work()
         except TimeoutError as error:
-            if error.errno is None:  # else it is the network that has given up
+            if error.errno is None:  # otherwise the network has given up
                 raise self.budget.out_of_time() from error
             raise
 
@@ -55,12 +55,12 @@ class Wire:
         return io.BufferedReader(_Incoming(self))
 
     def close(self) -> None:
-        """Do nothing: ``http.client`` closes before the body is read, :meth:`end` afterwards."""
+        """Do nothing: ``http.client`` calls this before the body is read, and :meth:`end` closes the socket."""
 
     def stop(self) -> None:
-        """End what waits for the other side, from any thread."""
+        """End the reads and writes that wait for the other side; any thread may call this."""
         with suppress(OSError):
-            socket.socket.shutdown(self.socket, socket.SHUT_RDWR)  # that of TLS is not for other threads
+            socket.socket.shutdown(self.socket, socket.SHUT_RDWR)  # other threads may not call that of TLS
 
     def end(self) -> None:
         """Close the connection."""
@@ -70,7 +70,7 @@ class Wire:
 
 
 class _Incoming(io.RawIOBase):
-    """What comes from a wire."""
+    """The bytes that arrive over a wire, as a file."""
 
     def __init__(self, wire: Wire) -> None:
         self.wire = wire
@@ -88,7 +88,7 @@ class Connection(HTTPConnection):
     """A connection to an address, for one request.
 
     Attributes:
-        wire: what it goes over, once it is connected.
+        wire: the connected socket, or None before that.
     """
 
     def __init__(self, address: Address, budget: Budget) -> None:
@@ -97,10 +97,10 @@ class Connection(HTTPConnection):
         self.wire: Wire | None = None
 
     def connect(self) -> None:
-        """Connect to the first place of the name that takes the connection; each has a part of the time.
+        """Connect to the first IP address of the host that accepts; each may take its part of the time.
 
         Raises:
-            OSError: if there is no such name, none takes it, or TLS fails.
+            OSError: if the name of the host is unknown, no IP address accepts, or TLS fails.
         """
         self.budget.left()
         places = socket.getaddrinfo(self.address.host, self.address.port, type=socket.SOCK_STREAM)
@@ -130,7 +130,7 @@ class Connection(HTTPConnection):
             raise
 
     def _secure(self, wire: Wire) -> None:
-        """Speak TLS on a wire: the certificate has to be one for the host, from an authority that the system trusts."""
+        """Start TLS: the certificate must be for the host, and from an authority that the system trusts."""
         import ssl
 
         context = ssl.create_default_context()

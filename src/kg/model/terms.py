@@ -33,11 +33,11 @@ def one_line(text: str) -> str:
 
 
 def excerpt(text: str, longest: int = 240) -> str:
-    r"""Return the start of a text that somebody else wrote, such as a server, as one line for a message.
+    r"""Return the start of a text of somebody else, such as a server, as one line of a message.
 
     Args:
         text: the text; what a terminal would obey is escaped in the line.
-        longest: how many characters the line may have.
+        longest: the number of characters that the line may have.
 
     Example:
         >>> excerpt("syntax\r\nerror, as so often", 16)
