@@ -69,10 +69,10 @@ def test_each_parameter_has_its_slot_and_a_known_type(query: Query) -> None:
 @pytest.mark.parametrize(
     "query", [query for query in CATALOGUE if query.path.stem not in LISTS], ids=lambda query: query.path.stem
 )
-def test_rows_are_the_expected_ones(query: Query, graph: KnowledgeGraph) -> None:
+def test_rows_are_the_expected_ones(query: Query, indexed_graph: KnowledgeGraph) -> None:
     """The answers were counted in the review; trials.csv is a second transcription that did not see the first."""
     expected = (ANSWERS / f"{query.path.stem}.csv").read_bytes().decode()
-    assert graph.query(query.path.stem).format("csv") == expected
+    assert indexed_graph.query(query.path.stem).format("csv") == expected
 
 
 @pytest.mark.parametrize("query", CATALOGUE, ids=lambda query: query.path.stem)
