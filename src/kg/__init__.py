@@ -12,7 +12,7 @@ __all__ = ["KGError", "KnowledgeGraph", "NotInGraphError", "QueryError", "Source
 
 
 def __getattr__(name: str) -> str:
-    """Return ``kg.__version__``, which is looked up when it is asked for: that takes longer than a cold query."""
+    """Return ``kg.__version__``; it is looked up only on demand, because that takes longer than a cold query."""
     if name != "__version__":
         raise AttributeError(f"module 'kg' has no attribute '{name}'")
     from importlib.metadata import version

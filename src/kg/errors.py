@@ -1,7 +1,7 @@
-"""What can go wrong, as exceptions that carry the place and the mend.
+"""Errors: exceptions whose message says what is wrong, where, and how to mend it.
 
-Every error that a user can cause is a :class:`KGError`; the command line turns
-it into one or two lines and an exit code, and nothing else is caught there.
+Every error that a user can cause is a :class:`KGError`. The command line turns it
+into one or two lines and an exit code. It does not catch errors of the program itself.
 """
 
 from __future__ import annotations
@@ -19,8 +19,8 @@ class KGError(Exception):
     """The base of all errors of this package.
 
     Attributes:
-        exit_code: what the command line exits with (DESIGN: 1 a fault in data,
-            2 wrong usage, 3 not understood or not in the graph).
+        exit_code: the exit code of the command line: 1 for a fault in the data, 2 for
+            wrong usage, 3 if a question is not understood or a thing is not in the graph.
     """
 
     exit_code = 1
@@ -37,11 +37,11 @@ class QueryError(UsageError):
 
 
 class EndpointError(UsageError):
-    """A SPARQL endpoint that gives no answer, or none that can be read."""
+    """A SPARQL endpoint that gives no answer, or an answer that cannot be read."""
 
 
 class NotInGraphError(KGError):
-    """A thing that was asked for is not in the graph."""
+    """The graph does not have the thing that was asked for."""
 
     exit_code = 3
 
@@ -64,7 +64,7 @@ class SourceError(KGError):
     """One or more wrong places in source tables.
 
     Attributes:
-        faults: every fault found, in the order of files and lines.
+        faults: all faults found, in the order of files and lines.
     """
 
     def __init__(self, faults: Iterable[Fault]) -> None:
@@ -73,12 +73,12 @@ class SourceError(KGError):
 
 
 def nearest(word: str, known: Iterable[str], prefix: str = "nearest: ") -> str:
-    """Return the known words most like a wrong one, as the tail of a message.
+    """Return the known words that are most like a wrong word, as the end of a message.
 
     Args:
-        word: what was given.
-        known: what could have been meant.
-        prefix: put before the words.
+        word: the wrong word.
+        known: the words that could be meant.
+        prefix: a text to put before the words.
 
     Returns:
         ``"; nearest: A, B"``, or an empty string if nothing is alike.

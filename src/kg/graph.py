@@ -29,7 +29,7 @@ __all__ = ["KnowledgeGraph"]
 
 
 class KnowledgeGraph:
-    """A dataset, opened when it is first asked.
+    """A dataset, which is opened when it is first used.
 
     Args:
         data: an RDF file; the shipped dataset if not given.
@@ -38,7 +38,7 @@ class KnowledgeGraph:
         timeout: seconds that an answer of the endpoint may take.
 
     Raises:
-        UsageError: if both a file and an endpoint are given, or a graph without an endpoint, or what is no address.
+        UsageError: if both a file and an endpoint are given, or a graph without an endpoint, or an invalid address.
 
     Example:
         >>> graph = KnowledgeGraph()
@@ -67,7 +67,7 @@ class KnowledgeGraph:
 
     @cached_property
     def store(self) -> Store:
-        """The Oxigraph store, or the endpoint, which is asked as one.
+        """The Oxigraph store, or the endpoint, which answers queries like a store.
 
         Raises:
             UsageError: if the file cannot be read or is no RDF.
@@ -95,7 +95,7 @@ class KnowledgeGraph:
 
     @cached_property
     def vocabulary(self) -> Vocabulary:
-        """The words by which the graph is asked in plain English."""
+        """The words that a question in plain English can use."""
         from kg.ask.words import Vocabulary, stamp
 
         def compiled() -> dict[str, Any]:
@@ -111,7 +111,7 @@ class KnowledgeGraph:
 
     @cached_property
     def landscape(self) -> Landscape:
-        """The trials and products as the measures take them; see :mod:`kg.analytics`."""
+        """The trials and products, in the form that the measures take; see :mod:`kg.analytics`."""
         from kg.analytics.landscape import read_landscape
 
         return read_landscape(self.store)
@@ -121,11 +121,12 @@ class KnowledgeGraph:
 
         Args:
             name: a name of the catalogue, the path of a ``.rq`` file, or SPARQL text.
-            evidence: whether to add the places of what a row rests on; see :func:`kg.evidence.tracing.with_evidence`.
-            parameters: a value, or several, for parameters of the query.
+            evidence: whether to add where the content of a row is written; see
+                :func:`kg.evidence.tracing.with_evidence`.
+            parameters: a value, or several, for each parameter of the query.
 
         Raises:
-            UsageError: for an unknown query or parameter.
+            UsageError: if the query or a parameter is not known.
             QueryError: if the query cannot be run.
             NotInGraphError: if a value names nothing.
 
@@ -154,7 +155,7 @@ class KnowledgeGraph:
         return result
 
     def diagnose(self, name: str, values: Mapping[str, Sequence[str]]) -> str:
-        """Return why a query, which is given as to :meth:`run`, gives no rows; see :mod:`kg.query.diagnosis`."""
+        """Return why a query gives no rows; the arguments are those of :meth:`run`. See :mod:`kg.query.diagnosis`."""
         from kg.query.catalogue import find_query
         from kg.query.diagnosis import diagnose
 
@@ -164,7 +165,7 @@ class KnowledgeGraph:
     def ask(self, question: str) -> Answer:
         """Answer a question in plain English.
 
-        An answer that is not found says so in its ``status``; nothing is raised.
+        If no answer is found, its ``status`` says so; nothing is raised.
         """
         from kg.ask import ask
 
@@ -203,11 +204,11 @@ class KnowledgeGraph:
         """Return what a measure tells of the landscape.
 
         Args:
-            measure: one of :data:`kg.analytics.measures.MEASURES`, whose function says what it returns.
-            things: names of the things that it is about, such as the product of ``similar``.
+            measure: one of :data:`kg.analytics.measures.MEASURES`; the docstring of its function says what it returns.
+            things: names of the things that the measure is about, such as the product of ``similar``.
             limit: how many rows; all if not given.
-            evidence: whether to add the places of the facts that a row rests on.
-            settings: further arguments of the function.
+            evidence: whether to add where the facts of a row are written.
+            settings: further arguments of the function of the measure.
 
         Raises:
             UsageError: if there is no such measure, or a library that it needs is not installed.
@@ -222,7 +223,7 @@ class KnowledgeGraph:
         return found.result(self.landscape, self.store, limit=limit, evidence=evidence)
 
     def measure(self, name: str, /, *things: str, **settings: Any) -> Measure:
-        """Return all rows of a measure as :meth:`analyze` takes it, before any is made into a result."""
+        """Return a measure with all its rows, before they become a result; arguments are those of :meth:`analyze`."""
         from kg.analytics.measures import find_measure
 
         function = find_measure(name)
@@ -232,8 +233,8 @@ class KnowledgeGraph:
         """Return how two things are connected; see :func:`kg.analytics.connections.connections`.
 
         Raises:
-            UsageError: if both are one.
-            NotInGraphError: if a name names nothing, or several things, or a thing that has no relations.
+            UsageError: if both names mean the same thing.
+            NotInGraphError: if a name names nothing, or several things, or a thing without relations.
         """
         from kg.analytics.connections import connections
 
@@ -241,7 +242,7 @@ class KnowledgeGraph:
         return connections(self.store, *ends, limit=limit, damping=damping)
 
     def claims(self) -> Result:
-        """Return what documents say of their own data beside what the graph gives; see :mod:`kg.query.claims`."""
+        """Return the figures that documents state about their data beside the graph's; see :mod:`kg.query.claims`."""
         from kg.query.claims import check_claims
 
         return check_claims(self.store)
@@ -253,7 +254,7 @@ class KnowledgeGraph:
         return to_networkx(self.store)
 
     def to_rdflib(self) -> rdflib.Graph:
-        """Return the dataset as an rdflib graph, for those who want its objects."""
+        """Return the dataset as an rdflib graph, for users of rdflib."""
         from kg.engines.rdflib_copy import to_rdflib
 
         return to_rdflib(self.store)
@@ -274,20 +275,20 @@ class KnowledgeGraph:
         """Return the graph, or a view of it, as one interactive page that needs no network; a notebook shows it.
 
         Args:
-            path: a file to write it to as well.
-            focus: a thing, or several, to look around.
-            depth: how many steps around it; 2 if not given.
-            query: a query as :meth:`run` takes it; what its rows rest on is shown.
-            parameters: the values of its parameters.
-            ask: a question in plain English; what the answer rests on is shown.
+            path: a file to which the page is written too.
+            focus: a thing, or several; the view shows what lies around it.
+            depth: how many steps around the focus; 2 if not given.
+            query: a query as :meth:`run` takes it; the view shows what its rows rest on.
+            parameters: the values of the query's parameters.
+            ask: a question in plain English; the view shows what the answer rests on.
             theme: one of :data:`kg.network.themed_subgraphs.THEMES`.
-            size: what the size of a thing tells: its ``degree``, ``betweenness`` or ``pagerank`` in the view.
+            size: the measure that the size of a thing shows: ``degree``, ``betweenness`` or ``pagerank`` in the view.
             title: the heading; that of the view if not given.
 
         Raises:
-            UsageError: if two views are asked for at once, or what is no theme, query, depth or measure, or the path
-                cannot be written.
-            NotInGraphError: if a name names nothing, or several things, or there is nothing to draw.
+            UsageError: if two views are asked for at once, if a theme, query, depth or measure is not valid, or if the
+                path cannot be written.
+            NotInGraphError: if a name names nothing, or several things, or if there is nothing to draw.
 
         Example:
             >>> "<title>Modifications</title>" in str(KnowledgeGraph().to_html(theme="modifications"))
@@ -305,7 +306,7 @@ class KnowledgeGraph:
         return page
 
 
-# definitions, examples and notes are for readers, and half of the ontology
+# without definitions, examples and notes: they are for readers, and make up half of the ontology
 _ONTOLOGY = """
 PREFIX rdfs: <http://www.w3.org/2000/01/rdf-schema#>
 PREFIX skos: <http://www.w3.org/2004/02/skos/core#>

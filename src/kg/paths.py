@@ -1,7 +1,7 @@
 """Where the ontology, the graphs and the queries lie, and how files are written.
 
-In an installed package they lie in ``kg/data`` (put there by the wheel), in a
-checkout beside ``src``. An editable install finds the checkout.
+In an installed package they lie in ``kg/data``, where the wheel puts them. In a
+checkout they lie beside ``src``. An editable install finds the checkout.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ def data_folder(name: str) -> Path:
     """Return the folder ``ontology``, ``graphs`` or ``queries``.
 
     Raises:
-        UsageError: if it is neither in the package nor in a checkout.
+        UsageError: if the folder is neither in the package nor in a checkout.
     """
     for root in (_PACKAGED, _CHECKOUT):
         if (root / name).is_dir():
@@ -61,7 +61,7 @@ def write_whole(path: Path, content: bytes) -> None:
         if path.exists() and not (path.is_file() or path.is_dir()):  # a pipe or a device is written to, not replaced
             path.write_bytes(content)
             return
-        path = path.resolve() if path.is_symlink() else path  # a link stays, what it leads to is new
+        path = path.resolve() if path.is_symlink() else path  # a link stays; its target is replaced
         handle, name = tempfile.mkstemp(dir=path.parent, prefix=".kg-")
     except OSError as error:
         raise UsageError(f"cannot write {path}: {error.strerror}; choose another path") from error
@@ -79,7 +79,7 @@ def write_whole(path: Path, content: bytes) -> None:
 
 
 def _mode(path: Path) -> int:
-    """Return the permissions that a file has, or would have if it were made now."""
+    """Return the permissions of a file, or those that it would get if it were made now."""
     if path.exists():
         return stat.S_IMODE(path.stat().st_mode)
     mask = os.umask(0)

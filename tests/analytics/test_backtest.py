@@ -210,7 +210,7 @@ def pairs(found: Any) -> list[tuple[str, str]]:
     [
         ({"cutoffs": ["2022"]}, "'2022' is no day; expected one such as 2024-07-01"),
         ({"cutoffs": ["2022-13-01"]}, "'2022-13-01' is no day"),
-        ({"pair": "target"}, "'target' is no pair to ask for; expected such as target-disease"),
+        ({"pair": "target"}, "'target' is no pair of relations; expected two such as target-disease"),
     ],
 )
 def test_wrong_use_is_told(settings: dict[str, Any], message: str) -> None:

@@ -130,7 +130,7 @@ def test_no_pair_of_modifications_is_shown_to_belong_together(graph: KnowledgeGr
 
 @pytest.mark.parametrize("pair", ["target", "target-disease-source", "product-target", "target-", "diseases-target"])
 def test_what_is_no_pair_is_refused(pair: str) -> None:
-    with pytest.raises(UsageError, match="expected such as target-disease"):
+    with pytest.raises(UsageError, match="expected two such as target-disease"):
         together(landscape(WORLD), pair)
 
 

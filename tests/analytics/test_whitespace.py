@@ -216,10 +216,10 @@ def test_each_predictor_can_rank(by: str, graph: KnowledgeGraph) -> None:
     [
         ({"by": "magic"}, "'magic' is not known; expected one of degree product, Adamic-Adar, paths, embedding"),
         ({"state": "stopped"}, "'stopped' is not known; expected one of tried and stopped, cannot be told, never rep"),
-        ({"pair": "target-target"}, "'target-target' is no pair to ask for; expected such as target-disease"),
+        ({"pair": "target-target"}, "'target-target' is no pair of relations; expected two such as target-disease"),
         (
             {"pair": "targets-disease"},
-            "'targets-disease' is no pair to ask for; nearest: target, agent; expected such as",
+            "'targets-disease' is no pair of relations; nearest: target, agent; expected two such as",
         ),
     ],
 )

@@ -533,11 +533,11 @@ BAD_CELLS = {
     ),
     "logic without several targets": (
         ("trials", "Deltin,", "Deltin,all of"),
-        "trials.csv:6: target_logic: expected for several targets and for no single one",
+        "trials.csv:6: target_logic: expected for several targets, empty for a single one",
     ),
     "several targets without logic": (
         ("trials", "any of", ""),
-        "trials.csv:4: target_logic: expected for several targets and for no single one",
+        "trials.csv:4: target_logic: expected for several targets, empty for a single one",
     ),
     "unknown property": (
         ("facts", "lacks modification", "lack modification"),

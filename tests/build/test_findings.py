@@ -13,10 +13,10 @@ from triples import about, types
 from vocabularies import VOCABULARIES
 
 from kg.build.cell_names import Names
+from kg.checks.validate import validate
 from kg.tables.columns import Place, columns
 from kg.tables.finding_text import in_words
 from kg.tables.rows import TABLES, Administration, Finding, RegulatoryEvent
-from kg.checks.validate import validate
 
 if TYPE_CHECKING:
     from collections.abc import Callable

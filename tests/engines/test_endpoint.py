@@ -228,7 +228,7 @@ def test_web_page_is_told(serve: Any) -> None:
 
 @pytest.mark.parametrize("content", [b"", b"hello", b'{"head": {"vars": ["n"]}, "results": {"bindi', b'{"a": 1}'])
 def test_what_is_no_result_is_told(content: bytes, serve: Any) -> None:
-    assert "no SPARQL result, or cut" in told(serve((200, JSON, content)))
+    assert "no SPARQL result, or one that is cut" in told(serve((200, JSON, content)))
 
 
 def test_answer_that_is_cut_is_told(serve: Any) -> None:

@@ -12,7 +12,7 @@ import pytest
 from kg import KnowledgeGraph
 from kg.cli.main import main
 from kg.errors import NotInGraphError, UsageError
-from kg.export.kinds import export
+from kg.export.kinds import KINDS, export
 from kg.export.requested_view import Selection, select_view
 from kg.formats.notebook import Page
 from kg.formats.result import Result
@@ -128,7 +128,7 @@ def test_sponsor_stands_for_a_product_without_a_name() -> None:
     edge = view.network.edges["o1", "m", "hasTarget of products"]
     assert (edge["label"], edge["assertion"]) == ("has products against, via T1", "likely")
     assert edge["evidence"] == ("T1: p1 page (stated)", "T1: t1 page (likely)", "T1: t1 page (stated)")
-    assert "products that only their trial names into its sponsor" in view.notice
+    assert "no name but that of its trial is folded into its sponsor" in view.notice
     network.remove_edge("t1", "o1", "hasSponsor")
     assert "p1 hasTarget m" in edges_of(THEMES["competitors"](network, {}).network), "no sponsor to fold into"
 
@@ -334,7 +334,7 @@ def test_export_of_no_view_writes_nothing(
 
 
 def test_every_kind_of_network_file_takes_a_view(tmp_path: Path) -> None:
-    for kind in ("graphml", "gexf", "cytoscape", "edgelist"):
+    for kind in (name for name, it in KINDS.items() if it.write_view and not it.takes):
         assert main(["export", kind, str(tmp_path / kind), "--query", "ipsc_products_with_cd38_ko"]) == 0
     read = nx.read_graphml(tmp_path / "graphml")
     assert {data["label"] for _, data in read.nodes(data=True)} >= {"FT522", "FT576", "CD38 KO", "iPSC"}

@@ -303,7 +303,7 @@ def test_workbook_links_identifiers_and_is_the_same_each_time() -> None:
 
 def test_workbook_refuses_what_it_would_cut() -> None:
     pytest.importorskip("xlsxwriter")
-    with pytest.raises(UsageError, match="row 2, x: a cell holds at most 32,767 signs; choose csv"):
+    with pytest.raises(UsageError, match="row 2, x: a cell holds at most 32,767 characters; choose csv"):
         column("a", "b" * 32_768).to_xlsx()
     with pytest.raises(UsageError, match="1,048,576 rows of 1 columns are more than a sheet holds"):
         Result(["x"], [[None]] * 1_048_576).to_xlsx()

@@ -63,7 +63,7 @@ def test_every_prefix_of_the_header_is_used() -> None:
         ("GENE:1", "GEN:1", "10: object_id: no prefix 'GEN' in the curie_map; nearest: GENE"),
         ("GENE:1", "1", "10: object_id: no prefix '1' in the curie_map"),
         ("ALF1", "", "10: object_label is empty; expected a value"),
-        ("GENE:1\tALF1", "GENE:1 ALF1", "10: 8 cells, the header has 9; part them by one tab each"),
+        ("GENE:1\tALF1", "GENE:1 ALF1", "10: 8 cells, the header has 9; separate them by one tab"),
         (FIRST, FIRST * 2, "11: GENE:1 is mapped in mappings.sssom.tsv:10 already; keep one row"),
         (
             "Deltin\tskos:broadMatch\tGENE:40\tDeltin family",

@@ -31,13 +31,7 @@ TRIAL = "id,targets,diseases,cell_source,phase,first_posted,status,enrollment,sp
 
 CONCEPT_COLUMNS = "expected the columns id, label, synonyms, broader, definition, scope_note"
 EVIDENCE_COLUMNS = "expected the columns id, section, locator, start, end, sha256"
-TABLE_NAMES = (
-    "administrations.csv, adverse_events.csv, arms.csv, aspects.csv, cell_sources.csv, cell_types.csv, conflicts.csv, "
-    "diseases.csv, document.csv, donor_types.csv, event_kinds.csv, events.csv, evidence.csv, facts.csv, findings.csv, "
-    "links.csv, measures.csv, modification_kinds.csv, modifications.csv, molecules.csv, organizations.csv, "
-    "phases.csv, product_kinds.csv, products.csv, purposes.csv, registries.csv, statuses.csv, studies.csv, "
-    "trials.csv, vectors.csv"
-)
+TABLE_NAMES = ", ".join(f"{name}.csv" for name in sorted(ALL_TABLES))
 TRIAL_IDS = "expected such as NCT05182073, ChiCTR2100047084 or jRCT2033200431"
 
 
@@ -196,11 +190,11 @@ BAD_TABLES = {
     ),
     "two documents": (
         {"document": DOCUMENT + "other,Another world,2030-01-31\n"},
-        "document.csv:1: 2 documents; expected one row, of what the evidence is in",
+        "document.csv:1: 2 documents; expected one row: the document with the evidence",
     ),
     "no document in its table": (
         {"document": "id,title,published\n"},
-        "document.csv:1: 0 documents; expected one row, of what the evidence is in",
+        "document.csv:1: 0 documents; expected one row: the document with the evidence",
     ),
     "quote that is not closed": (
         {"molecules": CONCEPT + 'alphin,Alphin\nbetin,"Betin\n'},
@@ -268,7 +262,7 @@ def test_links_need_no_document(tmp_path: Path) -> None:
 def test_rows_with_evidence_need_a_document(table: str, tmp_path: Path) -> None:
     header = [item.name for item in columns(TABLES[table]) if not item.metadata["optional"]]
     (tmp_path / f"{table}.csv").write_text(",".join(header) + "\n")
-    assert faults(tmp_path) == ["document.csv:1: 0 documents; expected one row, of what the evidence is in"]
+    assert faults(tmp_path) == ["document.csv:1: 0 documents; expected one row: the document with the evidence"]
 
 
 def test_line_ends_of_carriage_returns_alone_are_a_fault(folder: Folder) -> None:
@@ -289,7 +283,7 @@ def test_empty_file_lacks_every_required_column(folder: Folder) -> None:
 
 def test_missing_document_is_a_fault(tmp_path: Path) -> None:
     (tmp_path / "evidence.csv").write_text(EVIDENCE)
-    assert faults(tmp_path) == ["document.csv:1: 0 documents; expected one row, of what the evidence is in"]
+    assert faults(tmp_path) == ["document.csv:1: 0 documents; expected one row: the document with the evidence"]
 
 
 def test_vocabularies_alone_need_no_document(tmp_path: Path) -> None:

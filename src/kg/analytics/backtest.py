@@ -1,12 +1,13 @@
-"""How far could later links have been predicted? Trials before a day are learned from, later ones are the test.
+"""How well could later links have been predicted? Predictors learn from the trials before a day; later ones test them.
 
-A link is new if no trial before the day has it, nor one that implies it (a narrower disease). Only links between things
-that trials before the day have, each for itself, can be predicted; the others are counted as out of reach. What a
-later trial implies without stating it is neither a hit nor a miss.
+A link is new if no trial before the day has it or implies it; a trial of a narrower disease implies a link to the
+broader one. A new link can be predicted only if trials before the day have both of its ends, in whatever trials. The
+other new links are counted as out of reach. A link that a later trial implies but does not state is neither a hit nor
+a miss.
 
-Bounds of what this can tell: it is known of each trial what the documents say today, not what its registry said on
-the day it was first posted; trials that no document lists are missing; and where a later trial does not disclose a
-target, a prediction that came true may count as a miss.
+The test has three limits. Documents tell what is known of a trial today, not what its registry said on the day it was
+first posted. Trials that no document lists are missing. And if a later trial does not disclose its target, a
+prediction that came true may count as a miss.
 """
 
 from __future__ import annotations
@@ -35,20 +36,20 @@ __all__ = ["CUTOFFS", "Split", "backtest", "split"]
 
 CUTOFFS = ("2020-01-01", "2021-01-01", "2022-01-01", "2023-01-01", "2024-01-01")
 _COLUMNS = ("cutoff", "predictor", "trials", "candidates", "links", "out_of_reach", *SCORES, "gain", "verdict")
-_DECIDES = "AUPRC"  # chosen before any number was seen: links are few, and AUROC hardly notices who comes first
-_FEWEST = 5  # trials that bring links; of fewer an interval tells nothing
+_DECIDES = "AUPRC"  # chosen before any result was seen: links are few, and AUROC hardly depends on what comes first
+_FEWEST = 5  # so many trials must bring links: with fewer, an interval tells nothing
 _TOO_FEW = "too few to tell"
 
 
 class Split(NamedTuple):
-    """What is learned from, and what is to be found.
+    """The trials divided at a day: what predictors learn from, and what they have to find.
 
     Attributes:
         concepts: the network of the trials first posted before the day.
-        trials: how many they are.
+        trials: the number of these trials.
         candidates: the pairs that can be predicted, as numbers of nodes.
-        brought_by: for each candidate the first later trial that states it, or nothing if none does.
-        out_of_reach: how many new links are no candidates.
+        brought_by: for each candidate the first later trial that states it, or None if no trial does.
+        out_of_reach: how many new links are not among the candidates.
     """
 
     concepts: Concepts
@@ -59,20 +60,21 @@ class Split(NamedTuple):
 
 
 def backtest(landscape: Landscape, pair: str = "target-disease", cutoffs: Sequence[str] = CUTOFFS) -> Measure:
-    """Return how well each predictor ranks later links above the other candidates, at each of some days.
+    """Return for each of some days how well each predictor ranks later links above the other candidates.
 
-    A row is a day and a predictor: how many trials were learned from, how many pairs could be predicted, how many of
-    them became links, how many new links were out of reach; each measure with its 95 % interval; ``gain``, by how much
-    AUPRC is above that of the baseline on the same bootstrap samples; and what follows from its interval. The last
-    rows sum up over the days. A row rests on the later links.
+    There is a row for each day and predictor. It shows how many trials the predictor learned from, how many pairs it
+    could predict, how many of these became links, and how many new links were out of reach. Then come the measures,
+    each with its 95 % interval; ``gain``, by which AUPRC exceeds that of the baseline on the same bootstrap samples;
+    and a verdict that follows from the interval of the gain. The last rows sum up all days. A row rests on the facts
+    of the later links.
 
     Args:
         landscape: the trials.
-        pair: what is to be predicted, such as ``target-disease``.
-        cutoffs: days; a trial first posted on one is a later one.
+        pair: the two relations whose links are predicted, such as ``target-disease``.
+        cutoffs: the days; a trial first posted on such a day is a later one.
 
     Raises:
-        UsageError: for a pair or a day that is none, or if SciPy, the extra ``analytics``, is not installed.
+        UsageError: if a pair or a day is not valid, or if SciPy, which the extra ``analytics`` brings, is missing.
     """
     both = read_pair(pair)
     rows: list[Row] = []
@@ -91,9 +93,9 @@ def backtest(landscape: Landscape, pair: str = "target-disease", cutoffs: Sequen
 
 
 def split(landscape: Landscape, pair: Pair, day: str) -> Split:
-    """Return what trials before a day tell, and what later ones add."""
+    """Divide the trials at a day: predictors learn from the earlier ones, the later ones bring links."""
     left, right = pair
-    posted = {trial: f"{found}-01"[:10] for trial, found in landscape.posted.items()}  # of a month its first day
+    posted = {trial: f"{found}-01"[:10] for trial, found in landscape.posted.items()}  # a month is its first day
     before = [trial for trial in sorted(posted) if posted[trial] < day]
     after = [trial for trial in sorted(posted, key=lambda trial: (posted[trial], trial)) if posted[trial] >= day]
     relations = {name: landscape.trials[name] for name in sorted({*BRIDGES, *pair})}
@@ -116,7 +118,7 @@ def split(landscape: Landscape, pair: Pair, day: str) -> Split:
 
 
 def _judged(test: Split) -> dict[str, dict[str, Interval]]:
-    """Return for each predictor its measures and its gain over the baseline; no measure where links are too few."""
+    """Return for each predictor its measures and its gain over the baseline; nothing if too few trials bring links."""
     import numpy as np
 
     is_link = np.array([trial is not None for trial in test.brought_by], bool)
@@ -146,7 +148,7 @@ def _scores(concepts: Concepts, name: str, rows: NDArray[np.int64], columns: NDA
 
 
 def _later_links(test: Split, pair: Pair) -> list[Fact]:
-    """Return the facts that candidates became links by: two for each."""
+    """Return the facts by which candidates became links: one for each end of a link."""
     return [
         (name, trial, test.concepts.nodes[place][1])
         for candidate, trial in zip(test.candidates, test.brought_by, strict=True)
@@ -162,7 +164,7 @@ def _verdict(name: str, found: Mapping[str, Interval]) -> str:
 
 
 def _side(gain: Interval) -> str:
-    """Say what the interval of a gain tells.
+    """Return the verdict that follows from the interval of a gain.
 
     Example:
         >>> from kg.analytics.ranking import Interval
@@ -175,10 +177,10 @@ def _side(gain: Interval) -> str:
 
 
 def _sums(gains: Mapping[str, Sequence[Interval]], days: int) -> Iterator[Row]:
-    """Yield what follows over all days, of each predictor and of the baseline: what holds at most of them.
+    """Yield a summary over all days for each predictor, then for the baseline: what holds at more than half of them.
 
-    No interval is adjusted for how many there are, and later days test on links of earlier ones, so what holds at a
-    few days may be chance.
+    A verdict that holds at a few days may be chance: intervals are not adjusted for the number of days, and a link
+    that is new after a late day is often new after an early one too.
     """
     whole: dict[str, list[str]] = {}
     for name, found in gains.items():

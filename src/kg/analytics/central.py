@@ -1,4 +1,4 @@
-"""Which targets, diseases, sponsors and the like are central, and which only because they are in many trials."""
+"""Which targets, diseases, sponsors and the like are central, and which of them only because they have many trials."""
 
 from __future__ import annotations
 
@@ -23,10 +23,10 @@ __all__ = ["RELATIONS", "central"]
 
 RELATIONS = ("agent", "disease", "modification", "source", "sponsor", "target")
 _SEED = 20_250_101
-_LARGE = 2_000  # edges, above which paths start from some nodes alone, and fewer graphs are shuffled
-_WORK = 1_000_000  # edges that paths from all of these nodes are looked for on
-_PIVOTS = 32  # of them at least
-_NOISE = 1e-9  # what two computations of one number can differ by
+_LARGE = 2_000  # with more edges, paths start from some nodes only (the pivots), and fewer graphs are shuffled
+_WORK = 1_000_000  # the number of pivots times the number of edges
+_PIVOTS = 32  # the least number of pivots
+_NOISE = 1e-9  # two computations of the same number can differ by this
 _SAMPLES, _SAMPLES_OF_LARGE = 49, 19
 _COMPARED = ("partners", "betweenness", "pagerank")
 
@@ -39,26 +39,26 @@ def central(
     samples: int | None = None,
     backend: str = "",
 ) -> Measure:
-    """Return how central things are in the graph of trials and what they have, and how much of it their size explains.
+    """Return how central things are in the graph of trials and what they have, compared with chance.
 
-    The null model has graphs in which each trial has as many targets, diseases and so on, and each of these as many
-    trials, as here, but at random (:func:`kg.analytics.incidence.shuffled`). ``z`` is the distance from their mean in
-    standard deviations, and empty if they do not differ; of few trials, most things lie on no shortest path by
-    chance, so that a z is no normal score there. ``p`` is the empirical two-sided p value after Phipson and Smyth,
-    Permutation p-values should never be zero (2010), not corrected for the number of rows. What a source does not
-    disclose is no node.
+    The null model consists of random graphs in which each trial keeps its number of targets, diseases and so on, and
+    each of these keeps its number of trials (:func:`kg.analytics.incidence.shuffled`). ``z`` is the distance from the
+    mean of these graphs in standard deviations; it is empty if they do not differ. If there are few trials, most
+    things lie on no shortest path by chance, and ``z`` does not follow the normal distribution. ``p`` is the
+    empirical two-sided p value after Phipson and Smyth, Permutation p-values should never be zero (2010); it is not
+    corrected for the number of rows. A thing that a source does not disclose is not a node.
 
     Args:
         landscape: the trials.
         type_: the relation whose things are shown; those of all relations if not given.
-        relations: which relations make the graph.
-        samples: how many graphs of the null model; if not given 49, or 19 for a graph of more than 2,000 edges.
-        backend: a backend of NetworkX to compute betweenness and PageRank.
+        relations: the relations that make the graph; ``type_`` is added to them.
+        samples: how many random graphs to compare with; if not given 49, or 19 for a graph of more than 2,000 edges.
+        backend: the name of a NetworkX backend that computes betweenness and PageRank.
 
     Returns:
         The columns ``thing``, ``type``, ``trials`` (how many have it), ``partners`` (how many things of other
-        relations share a trial with it), ``betweenness`` and ``pagerank`` (:mod:`kg.analytics.engine`), the latter
-        three with ``_z`` and ``_p``; what has most betweenness comes first.
+        relations share a trial with it), ``betweenness`` and ``pagerank`` (:mod:`kg.analytics.engine`). Each of the
+        last three is followed by its ``_z`` and its ``_p``. The highest betweenness comes first.
 
     Raises:
         UsageError: if there is no such relation, or NetworkX cannot use the backend.
@@ -80,7 +80,7 @@ def central(
 
 
 def _compared(incidence: Incidence, samples: int | None, backend: str) -> list[_Comparison]:
-    """Return each measure of a graph beside those of its null model."""
+    """Return each measure of a graph, together with the same measure of its shuffled graphs."""
     nodes, edges = range(len(incidence.nodes)), len(incidence.all_edges())
     is_large = edges > _LARGE
     pivots = Random(_SEED).sample(nodes, min(len(nodes), max(_PIVOTS, _WORK // edges))) if is_large else []
@@ -94,7 +94,7 @@ def _compared(incidence: Incidence, samples: int | None, backend: str) -> list[_
 
 
 class _Comparison:
-    """A measure of the nodes of a graph beside the same one of shuffled graphs."""
+    """One measure of the nodes of a graph, together with the same measure of shuffled graphs."""
 
     def __init__(self, observed: Sequence[float]) -> None:
         self.observed = observed
@@ -104,7 +104,7 @@ class _Comparison:
         self._nulls.append(values)
 
     def cells(self, node: int) -> tuple[float, float | None, float | None]:
-        """Return the measure of a node, its z and its p; neither is known where nothing was shuffled."""
+        """Return the measure of a node, its z and its p; without shuffled graphs, z and p are None."""
         value = self.observed[node]
         nulls = [values[node] for values in self._nulls]
         if not nulls:
@@ -118,7 +118,7 @@ class _Comparison:
 
 
 def _measured(incidence: Incidence, pivots: Sequence[int], backend: str) -> list[Sequence[float]]:
-    """Return each of the measures of all nodes."""
+    """Return the values of all nodes, for each measure in turn."""
     count, edges = len(incidence.nodes), incidence.all_edges()
     return [_partners(incidence), betweenness(count, edges, pivots, backend), pagerank(count, edges, backend)]
 
@@ -139,7 +139,7 @@ def _partners(incidence: Incidence) -> list[float]:
 
 
 def _facts_of_nodes(incidence: Incidence) -> dict[int, list[Fact]]:
-    """Return what each thing is a node for."""
+    """Return for each thing the facts that make it a node."""
     facts: dict[int, list[Fact]] = {}
     for relation, pairs in incidence.edges.items():
         for trial, thing in pairs:

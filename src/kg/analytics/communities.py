@@ -1,4 +1,4 @@
-"""Clusters of programmes: products that are more like each other than like the rest, and what each has in common."""
+"""Clusters of programmes: products that are more like each other than like the rest, and what a cluster shares."""
 
 from __future__ import annotations
 
@@ -25,26 +25,27 @@ __all__ = ["communities", "likeness_graph"]
 
 _NEAREST = 10
 _SEED = 20_250_101
-_COMMON = 0.5  # the share of a community that has what it is told to have in common
-_MORE = 1.2  # how many times as often as all products
-_TOLD = 6  # how much of it is told
+_COMMON = 0.5  # a feature is common if at least this share of a community has it
+_MORE = 1.2  # and if it is at least so many times as frequent there as among all products
+_TOLD = 6  # how many common features are shown
 
 
 def communities(landscape: Landscape, *, resolution: float = 1.0, backend: str = "") -> Measure:
-    """Return clusters of the products in trials that are alike, found by the Louvain method with a fixed seed.
+    """Return clusters of similar products that are in trials, found by the Louvain method with a fixed seed.
 
-    The graph joins each product with the ten most similar (:mod:`kg.analytics.features`), weighted by similarity.
+    The graph joins each product with the ten most similar ones (:mod:`kg.analytics.features`), weighted by similarity.
     Source: Blondel, Guillaume, Lambiotte and Lefebvre, Fast unfolding of communities in large networks (2008).
 
     Args:
         landscape: the products.
         resolution: more than 1 gives smaller communities, less gives larger ones.
-        backend: a backend of NetworkX to find them.
+        backend: the name of a NetworkX backend that finds them.
 
     Returns:
         The columns ``community`` (numbered from the largest), ``products`` and ``trials`` (how many it has),
-        ``modularity`` (what it adds to that of the whole), ``in_common`` (what at least half of it has, with how many
-        do, and how many times as often as all products that is) and ``members``.
+        ``modularity`` (its part of the modularity of the whole graph), ``in_common`` (the features that at least half
+        of it has; each with how many have it, and how many times as frequent it is as among all products) and
+        ``members``.
 
     Raises:
         UsageError: if SciPy is not installed, NetworkX cannot use the backend, or the resolution is not above 0.
@@ -81,7 +82,7 @@ def communities(landscape: Landscape, *, resolution: float = 1.0, backend: str =
 
 
 def likeness_graph(features: Features) -> nx.Graph[str]:
-    """Return the products as a graph in which each is joined with the most similar ones.
+    """Return a graph in which each product is joined with the products most similar to it.
 
     Raises:
         UsageError: if SciPy is not installed.
@@ -96,7 +97,7 @@ def likeness_graph(features: Features) -> nx.Graph[str]:
 
 
 def _modularities(graph: nx.Graph[str], found: Sequence[Sequence[str]], resolution: float) -> list[float]:
-    """Return the part of each community in the modularity: its weight inside, less what chance would put there.
+    """Return the part of each community in the modularity: the weight inside it, less what chance would put there.
 
     Source: Newman, Analysis of weighted networks (2004).
     """
@@ -115,7 +116,10 @@ def _modularities(graph: nx.Graph[str], found: Sequence[Sequence[str]], resoluti
 def _in_common(
     landscape: Landscape, features: Features, members: Sequence[str], everywhere: Counter[Feature]
 ) -> list[tuple[Feature, str]]:
-    """Return what at least half of some products have and fewer of all, the most telling first, and each as text."""
+    """Return the features that some products have in common, each with its text; the most telling comes first.
+
+    At least half of the products have such a feature, and it is rarer among all products.
+    """
     having = Counter(feature for product in members for feature in features.of[product])
     lifts = {
         feature: lift

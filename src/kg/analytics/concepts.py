@@ -1,8 +1,8 @@
-"""What trials use together, as a network: targets, diseases, sources and the like are its nodes.
+"""The network of what trials use together: its nodes are targets, diseases, sources and the like.
 
-Two nodes are tied if a trial has both, and the weight of a tie counts the distinct trials; a node is also tied to the
-concepts directly above it. A node is a relation and an IRI, as one product may be investigated here and an agent there.
-The network is kept as matrices of SciPy, since all pairs of two kinds are asked for at once.
+Two nodes are tied if a trial has both; the weight of the tie is the number of distinct trials. A node is also tied to
+the concepts directly above it. A node is a relation with an IRI, because one product may be investigated in one trial
+and be an agent in another. The network is kept as matrices of SciPy, because predictors score all pairs at once.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ __all__ = ["DAMPING", "Concepts", "Node"]
 
 Node = tuple[str, str]
 
-DAMPING = 0.4  # as Project Rephetio has it, not fitted to these data
+DAMPING = 0.4  # the value of Project Rephetio (Himmelstein et al., eLife 2017, 6:e26726); not fitted to these data
 
 
 class Concepts:
@@ -31,15 +31,15 @@ class Concepts:
 
     Args:
         relations: relation -> trial -> what it has.
-        trials: the trials that count; the others are passed over.
+        trials: the trials that count; other trials are ignored.
         broader: concept -> the concepts directly above it. They are nodes too, even if no trial has them.
 
     Attributes:
         nodes: sorted by relation and IRI.
         number: node -> its place in ``nodes``, which is its row and its column in each matrix.
-        together: how many distinct trials have both nodes.
-        trials: how many distinct trials have a node.
-        below: 1 where the node of the column is directly above that of the row.
+        together: a matrix: how many distinct trials have both nodes.
+        trials: for each node, how many distinct trials have it.
+        below: a matrix: 1 if the node of the row is directly below the node of the column.
 
     Raises:
         UsageError: if SciPy, the extra ``analytics``, is not installed.
@@ -91,9 +91,9 @@ class Concepts:
         return (self.together + self.below + self.below.T).sign()
 
     def partners(self, rows: NDArray[np.int64], columns: NDArray[np.int64]) -> NDArray[np.float64]:
-        """Return for pairs of nodes how many partners the one has, times how many the other has.
+        """Return for each pair of nodes the number of partners of the one, times that of the other.
 
-        The partners of a node are those of the relation of the other that trials have together with it.
+        The partners of a node are the nodes of the other's relation that share a trial with it.
         """
         kinds, degrees = self._degrees
         found: NDArray[np.float64] = degrees[rows, kinds[columns]] * degrees[columns, kinds[rows]]
@@ -101,7 +101,7 @@ class Concepts:
 
     @cached_property
     def _degrees(self) -> tuple[NDArray[np.int64], NDArray[np.float64]]:
-        """The relation of each node as a number, and for each node how many of each relation are tied to it."""
+        """For each node the number of its relation, and how many nodes of each relation share a trial with it."""
         import numpy as np
 
         names = sorted({name for name, _ in self.nodes})
@@ -113,7 +113,7 @@ class Concepts:
 
     @cached_property
     def neighbours(self) -> list[dict[int, float]]:
-        """For each node those tied to it, with the damped weights."""
+        """For each node the nodes tied to it, with the damped weights of the ties."""
         damped = self.damped
         return [
             dict(zip(damped.indices[start:end].tolist(), damped.data[start:end].tolist(), strict=True))
@@ -124,8 +124,9 @@ class Concepts:
     def damped(self) -> Any:
         """The network with each tie weighted by ``(d1 * d2) ** -0.4``.
 
-        ``d1`` and ``d2`` count the ties of its two ends that are of the same kind: the partners, or what is directly
-        above the one and what is directly below the other.
+        ``d1`` and ``d2`` count the ties of the same kind at its two ends. If a trial ties the ends, these are their
+        partners. If one end is directly above the other, ``d1`` is the number of concepts directly above the lower
+        end, and ``d2`` the number of nodes directly below the upper end.
         """
         from scipy import sparse
 
@@ -140,7 +141,7 @@ class Concepts:
 
 
 def _ladder(nodes: set[Node], broader: Mapping[str, frozenset[str]]) -> set[tuple[Node, Node]]:
-    """Return the steps up from some nodes, and on from where they lead."""
+    """Return all steps from some nodes up to their directly broader concepts, and on from there to the top."""
     steps: set[tuple[Node, Node]] = set()
     todo, seen = list(nodes), set(nodes)
     while todo:

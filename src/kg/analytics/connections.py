@@ -1,12 +1,12 @@
 """How two things are connected: the shortest and most specific paths between them, each step with its evidence.
 
-A path over a hub, such as the phase that half of all trials have, says little. So a step of a relation costs one, and
-more the more things its ends have in that relation: ``1 + damping * ln(d * e)``, where ``d`` is how many things the
-subject has in the relation and ``e`` how many have the object. Without the one, a path's cost is the logarithm of the
-path-degree product of Himmelstein and Baranzini (2015), "Heterogeneous network edge prediction", PLoS Computational
-Biology 11(7): e1004259, https://doi.org/10.1371/journal.pcbi.1004259; the one makes of two ways that are as specific
-the shorter cheaper. The paths are found in the order of their costs by the algorithm of Yen (1971), "Finding the K
-shortest loopless paths in a network", Management Science 17(11): 712-716, as NetworkX has it.
+A path over a hub, such as a phase that half of all trials have, says little. So a step over a hub costs more. A step
+costs ``1 + damping * ln(d * e)``, where ``d`` is how many things its subject has by its relation, and ``e`` is how
+many things have its object by this relation. Without the 1, the cost of a path is the logarithm of the path-degree
+product of Himmelstein and Baranzini (2015), "Heterogeneous network edge prediction", PLoS Computational Biology 11(7):
+e1004259, https://doi.org/10.1371/journal.pcbi.1004259. The 1 makes the shorter of two equally specific paths cheaper.
+Paths are found in the order of their costs by the algorithm of Yen (1971), "Finding the K shortest loopless paths in a
+network", Management Science 17(11): 712-716, as NetworkX implements it.
 """
 
 from __future__ import annotations
@@ -37,12 +37,12 @@ _COLUMNS = ("path", "cost", "step", "from", "relation", "to", "assertion", "stan
 
 
 class Path(NamedTuple):
-    """A way from one thing to another.
+    """A path from one thing to another.
 
     Attributes:
         cost: the sum of the costs of its steps.
-        nodes: the things that it leads over, both ends included.
-        edges: for each step the edge of the network, as source, target and key; it may lead against the way.
+        nodes: the things on the path, including both ends.
+        edges: for each step the edge of the network, as source, target and key. The edge may point backwards.
     """
 
     cost: float
@@ -58,17 +58,17 @@ def connections(store: Store, start: str, end: str, *, limit: int = 5, damping: 
         start: the IRI of a thing.
         end: the IRI of another one.
         limit: how many paths to return.
-        damping: how much hubs cost; with 0 a path costs its number of steps. Himmelstein et al. (2023), "Hetnet
-            connectivity search", GigaScience 12: giad047, took 0.5.
+        damping: how much hubs cost. With 0 the cost of a path is its number of steps. Himmelstein et al. (2023),
+            "Hetnet connectivity search", GigaScience 12: giad047, used 0.5.
 
     Returns:
-        The number of a path, its cost, the number of a step, from where it leads over which relation to where, and
-        how firmly and where that is said. A relation that is said the other way round has an arrow before it. There
-        are no rows where there is no path.
+        A row for each step: the number of its path, the cost of the path, the number of the step, where the step
+        starts, its relation, where it leads, and how firmly and where this is stated. If the relation is stated in
+        the other direction, an arrow stands before it. If there is no path, there are no rows.
 
     Raises:
-        UsageError: if both things are one.
-        NotInGraphError: if a thing is no node of the network, such as a document.
+        UsageError: if both things are the same.
+        NotInGraphError: if a thing, such as a document, is not a node of the network.
     """
     network = to_networkx(store)
     rows = []
@@ -82,9 +82,9 @@ def connections(store: Store, start: str, end: str, *, limit: int = 5, damping: 
 def find_paths(
     network: nx.MultiDiGraph[str], start: str, end: str, *, limit: int = 5, damping: float = 0.5
 ) -> list[Path]:
-    """Return the cheapest paths between two nodes of a network, whichever way its edges lead.
+    """Return the cheapest paths between two nodes of a network; edges are followed in both directions.
 
-    Args and errors are those of :func:`connections`. Where two nodes share several edges, the cheapest is taken.
+    Args and errors are those of :func:`connections`. If several edges join two nodes, the cheapest is taken.
     """
     import networkx as nx
 
@@ -107,7 +107,7 @@ def find_paths(
 
 
 def _steps(network: nx.MultiDiGraph[str], damping: float) -> Iterator[tuple[float, str, str, str]]:
-    """Yield the cost and the edge of each step that can be taken."""
+    """Yield the cost and the edge of each possible step."""
     edges = [(source, target, key, key.partition("/")[0]) for source, target, key in network.edges(keys=True)]
     things: dict[tuple[str, str], set[str]] = {}
     havers: dict[tuple[str, str], set[str]] = {}

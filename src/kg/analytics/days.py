@@ -1,4 +1,4 @@
-"""Days as users write them and as trials have them: ISO 8601, a day or a month."""
+"""Days in ISO 8601, as users write them and as trials have them; a trial may have only a month."""
 
 from __future__ import annotations
 
@@ -10,19 +10,19 @@ __all__ = ["parse_day", "read_day"]
 
 
 def read_day(text: str) -> str:
-    """Return a day that a user wrote, as ISO 8601 writes it.
+    """Return a day that a user wrote, in the form YYYY-MM-DD.
 
     Raises:
-        UsageError: if it is no day.
+        UsageError: if the text is not a day.
     """
     return _parsed(text, text).isoformat()
 
 
 def parse_day(text: str) -> date:
-    """Return a day, or the first day of a month.
+    """Return the date of a day, or of the first day of a month.
 
     Raises:
-        UsageError: if the text is neither.
+        UsageError: if the text is neither a day nor a month.
 
     Example:
         >>> parse_day("2024-07"), parse_day("2024-07-15")

@@ -1,6 +1,7 @@
-"""Betweenness and PageRank of a graph, by igraph where it is installed and by NetworkX elsewhere: the same numbers.
+"""Betweenness and PageRank of a graph.
 
-NetworkX takes 40 times as long for betweenness; a backend of it can be asked for instead of either.
+igraph computes them if it is installed, else NetworkX; the numbers are the same, but NetworkX takes 40 times as long
+for betweenness. A caller may name a backend of NetworkX, which then computes them instead.
 """
 
 from __future__ import annotations
@@ -17,13 +18,15 @@ if TYPE_CHECKING:
 
 __all__ = ["betweenness", "dispatched", "pagerank"]
 
-_TOLERANCE = 1e-12  # of NetworkX's PageRank, for a node; igraph solves exactly
+_TOLERANCE = 1e-12  # NetworkX stops when PageRank changes by less than this per node; igraph solves exactly
 
 
 def betweenness(
     count: int, edges: Sequence[tuple[int, int]], pivots: Sequence[int] = (), backend: str = ""
 ) -> list[float]:
-    """Return for each node of an undirected graph the share of the pairs of others whose shortest paths lead over it.
+    """Return the betweenness of each node of an undirected graph.
+
+    It is the share of the pairs of other nodes whose shortest paths lead over the node.
 
     Sources: Freeman, A set of measures of centrality based on betweenness (1977); Brandes, A faster algorithm for
     betweenness centrality (2001); with pivots: Brandes and Pich, Centrality estimation in large networks (2007).
@@ -31,8 +34,8 @@ def betweenness(
     Args:
         count: the number of nodes; they are numbered from 0.
         edges: pairs of nodes.
-        pivots: nodes from which paths are counted, to estimate it; all if none are given.
-        backend: a backend of NetworkX to compute it.
+        pivots: the nodes from which paths are counted, which gives an estimate; without any, all nodes are taken.
+        backend: the name of a NetworkX backend that computes it.
 
     Raises:
         UsageError: if NetworkX cannot use the backend.
@@ -47,7 +50,7 @@ def betweenness(
         ends = {"sources": pivots, "targets": range(count)} if pivots else {}
         found = dispatched(measure, _graph(count, edges), backend, normalized=False, **ends)
         paths = [found[node] for node in range(count)]
-    # each pair of nodes is counted once, or from the pivots alone
+    # without pivots each pair of nodes is counted once; with pivots only the paths from them are counted
     pairs = (count - 1) * (count - 2) / 2 * (len(pivots) / count if pivots else 1)
     return [float(value / pairs) if pairs else 0.0 for value in paths]
 
@@ -58,7 +61,7 @@ def pagerank(count: int, edges: Sequence[tuple[int, int]], backend: str = "") ->
     Source: Page, Brin, Motwani and Winograd, The PageRank citation ranking: bringing order to the web (1999).
 
     Raises:
-        UsageError: if NetworkX cannot use the backend, or SciPy, which its own PageRank needs, is not installed.
+        UsageError: if NetworkX cannot use the backend, or if it needs SciPy for its own PageRank and cannot import it.
     """
     core = None if backend else _igraph()
     if core:
@@ -73,7 +76,7 @@ def pagerank(count: int, edges: Sequence[tuple[int, int]], backend: str = "") ->
 
 
 def dispatched(measure: Any, graph: nx.Graph[Any], backend: str, **options: Any) -> Any:
-    """Return what a function of NetworkX gives for a graph, by a backend if one is named and has that function.
+    """Call a function of NetworkX on a graph; a backend computes it if one is named and has the function.
 
     Raises:
         UsageError: if NetworkX cannot use the backend.
@@ -81,7 +84,7 @@ def dispatched(measure: Any, graph: nx.Graph[Any], backend: str, **options: Any)
     if backend:
         try:
             return measure(graph, **options, backend=backend)
-        except NotImplementedError:  # it has others
+        except NotImplementedError:  # the backend lacks this function, so NetworkX computes it below
             pass
         except ImportError as error:
             message = f"NetworkX cannot use the backend '{backend}': {one_line(str(error))}"
@@ -99,10 +102,10 @@ def _graph(count: int, edges: Sequence[tuple[int, int]]) -> nx.Graph[int]:
 
 
 def _igraph() -> Any:
-    """Return the C core of igraph, or nothing where it is not installed.
+    """Return the C core of igraph, or None if igraph is not installed.
 
-    The package around it imports the whole of Matplotlib where that is installed, which takes a second. Whoever
-    imports the package in the same process gets the same core.
+    Only the core is imported. The package around it also imports Matplotlib if that is installed, which takes a
+    second. If somebody imports the whole package later in the same process, it uses the same core.
     """
     import sys
     from importlib.machinery import PathFinder

@@ -1,4 +1,4 @@
-"""What products are compared by, and how much each of it tells."""
+"""The features by which products are compared, and how much each feature tells."""
 
 from __future__ import annotations
 
@@ -18,32 +18,32 @@ __all__ = ["RELATIONS", "Feature", "Features", "narrowest", "nearest_products", 
 RELATIONS = ("agent", "disease", "kind", "modification", "source", "target")
 
 Feature = tuple[str, str]
-"""A relation of :attr:`Landscape.products`, and the IRI of what products are related to."""
+"""A relation of :attr:`Landscape.products`, and the IRI of a thing that products have by this relation."""
 
-_DIGITS = 9  # of a similarity: sums in another order differ in the last ones
-_BLOCK = 256  # products that are compared with all others at once, so that memory stays linear
+_DIGITS = 9  # digits of a similarity that are kept: the further ones depend on the order of a sum
+_BLOCK = 256  # so many products at a time are compared with all others, so that memory stays linear
 
 
 class Features(NamedTuple):
     """The features of products.
 
     Attributes:
-        of: product -> its features; with a disease, say, it has all that are broader.
-        bits: feature -> how much it tells.
+        of: product -> its features. A product that has a disease, for example, has all broader diseases too.
+        bits: feature -> how much it tells, in bits.
     """
 
     of: dict[str, frozenset[Feature]]
     bits: dict[Feature, float]
 
     def weigh(self, features: Iterable[Feature]) -> float:
-        """Return how much some features tell together."""
+        """Return how much some features tell together, in bits."""
         return fsum(self.bits[feature] for feature in features)
 
     def similarity(self, first: str, second: str, relations: Sequence[str] = RELATIONS) -> float:
-        """Return the weighted Jaccard similarity of two products by some relations: bits shared of all bits of both.
+        """Return the weighted Jaccard similarity of two products: the bits that they share, over all bits of both.
 
-        Source: the simGIC of Pesquita and others, Metrics for GO based protein semantic similarity (2008), with the
-        weights of :func:`read_features`.
+        Only features of the given relations count. Source: the simGIC of Pesquita and others, Metrics for GO based
+        protein semantic similarity (2008), with the weights of :func:`read_features`.
         """
         one, other = (
             {feature for feature in self.of[product] if feature[0] in relations} for product in (first, second)
@@ -52,12 +52,13 @@ class Features(NamedTuple):
 
 
 def read_features(landscape: Landscape) -> Features:
-    """Return the features of the products that have any beside their kind.
+    """Return the features of all products that have any feature besides their kind.
 
-    A thing that a share s of the products has tells -log2 s bits, where those count that report anything by its
-    relation (Resnik, Using information content to evaluate semantic similarity, 1995). Of these bits the most that
-    anything directly broader tells are taken off, as that is a feature too (Jiang and Conrath, Semantic similarity
-    based on corpus statistics and lexical taxonomy, 1997): a disease that is deep in the hierarchy counts once.
+    A feature tells -log2 s bits, where s is the share of products that have it among those that report anything by
+    its relation (Resnik, Using information content to evaluate semantic similarity, 1995). A directly broader concept
+    is a feature of the same products, so its bits are taken off; if there are several, those of the one that tells
+    most (Jiang and Conrath, Semantic similarity based on corpus statistics and lexical taxonomy, 1997). So a disease
+    deep in the hierarchy does not count again at each level.
     """
 
     def closed(product: str) -> Iterator[Feature]:
@@ -79,13 +80,13 @@ def read_features(landscape: Landscape) -> Features:
 
 
 def narrowest(landscape: Landscape, features: set[Feature]) -> set[Feature]:
-    """Return the features that are broader than none of the others."""
+    """Return only the narrowest features: those that are not broader than another one."""
     broader = {(relation, up) for relation, thing in features for up in landscape.above(thing) - {thing}}
     return features - broader
 
 
 def iter_facts(landscape: Landscape, products: Iterable[str], features: Iterable[Feature]) -> Iterator[Fact]:
-    """Yield what products have at or below some features."""
+    """Yield the facts by which products have some features: each has the thing itself or a narrower one."""
     concepts: dict[str, set[str]] = {}
     for relation, concept in sorted(features):
         concepts.setdefault(relation, set()).add(concept)
@@ -97,12 +98,14 @@ def iter_facts(landscape: Landscape, products: Iterable[str], features: Iterable
 
 
 def nearest_products(features: Features, products: Sequence[str], count: int) -> dict[str, list[tuple[str, float]]]:
-    """Return for some products the others most similar to each, with their similarity; those that share nothing not.
+    """Return for each of some products the most similar other products, with their similarity.
+
+    Products that share no feature are left out.
 
     Args:
-        features: those of all products.
-        products: for which to look.
-        count: how many others at most, for each.
+        features: the features of all products.
+        products: the products whose most similar ones are returned.
+        count: how many others to return for each product at most.
 
     Raises:
         UsageError: if SciPy is not installed.
@@ -129,7 +132,7 @@ def nearest_products(features: Features, products: Sequence[str], count: int) ->
         similarity = shared / np.maximum(sums[block][:, None] + sums[None, :] - shared, np.finfo(float).tiny)
         similarity[range(len(block)), block] = 0.0
         similarity = similarity.round(_DIGITS)
-        # that of the last one to return; what is as similar as that goes by name
+        # the similarity of the last one to return; among those that tie with it, the order of IRIs decides
         least = np.partition(similarity, -min(count, len(everything)), axis=1)[:, -min(count, len(everything))]
         for row, number in enumerate(block):
             near = np.flatnonzero(similarity[row] >= max(least[row], 10**-_DIGITS))

@@ -1,4 +1,4 @@
-"""Which trial has what, as the edges of a graph of two kinds of nodes, and the same graph shuffled: the null model."""
+"""The graph of trials and the things they have, and shuffled copies of it: the null model of measures."""
 
 from __future__ import annotations
 
@@ -16,16 +16,16 @@ __all__ = ["Incidence", "read_incidence", "shuffled"]
 
 Edge = tuple[int, int]
 
-_MIXING = 20  # attempts for each edge before the first shuffled graph; one lies between any two further ones
+_MIXING = 20  # attempts to switch, per edge, before the first shuffled graph; one per edge before each further graph
 
 
 class Incidence(NamedTuple):
     """Trials and what they have.
 
     Attributes:
-        nodes: the IRIs, trials first; a node is known by its number here.
+        nodes: the IRIs, trials first. The number of a node is its place in this list.
         trials: how many of the nodes are trials.
-        edges: relation -> a pair of a trial and what it has for each fact, in one order always.
+        edges: relation -> for each fact the numbers of the trial and of what it has, always in the same order.
     """
 
     nodes: Sequence[str]
@@ -33,12 +33,12 @@ class Incidence(NamedTuple):
     edges: dict[str, list[Edge]]
 
     def all_edges(self) -> list[Edge]:
-        """Return the edges of all relations, one for each pair of nodes."""
+        """Return the edges of all relations together; two nodes have at most one edge."""
         return sorted(set().union(*self.edges.values()))
 
 
 def read_incidence(landscape: Landscape, relations: Sequence[str]) -> Incidence:
-    """Return which trials have what, by some of the relations of :attr:`Landscape.trials`.
+    """Return trials and what they have by some of the relations of :attr:`Landscape.trials`.
 
     Raises:
         UsageError: if there is no such relation.
@@ -48,7 +48,7 @@ def read_incidence(landscape: Landscape, relations: Sequence[str]) -> Incidence:
         for name in map(checked, sorted(relations))
     }
     trials = sorted({trial for pairs in facts.values() for trial, _ in pairs})
-    # a product can be investigated in one trial and an agent in another one, so it is one node
+    # one trial may investigate a product that another uses as an agent: it is one node
     things = sorted({thing for pairs in facts.values() for _, thing in pairs})
     nodes = [*trials, *things]
     number = {iri: place for place, iri in enumerate(nodes)}
@@ -57,16 +57,17 @@ def read_incidence(landscape: Landscape, relations: Sequence[str]) -> Incidence:
 
 
 def shuffled(incidence: Incidence, samples: int, seed: int) -> Iterator[Incidence]:
-    """Yield graphs in which by each relation each trial has as many things, and each thing as many trials, as before.
+    """Yield shuffled graphs: in each relation a trial keeps its number of things, and a thing its number of trials.
 
-    Two edges of a relation change their ends, over and over, unless an edge would be double; an attempt that fails
-    counts. Source: the switching method of Milo, Kashtan, Itzkovitz, Newman and Alon, On the uniform generation of
-    random graphs with prescribed degree sequences (2003, arXiv:cond-mat/0312028), within each relation.
+    Two random edges of a relation exchange their ends, over and over. An exchange that would double an edge is not
+    made, but counts as an attempt. Source: the switching method of Milo, Kashtan, Itzkovitz, Newman and Alon, On the
+    uniform generation of random graphs with prescribed degree sequences (2003, arXiv:cond-mat/0312028). It is used
+    within each relation.
 
     Args:
-        incidence: where to start from.
-        samples: how many graphs.
-        seed: the same one gives the same graphs.
+        incidence: the graph to start from.
+        samples: how many graphs to yield.
+        seed: the same seed gives the same graphs.
     """
     random = Random(seed)
     edges = {name: list(pairs) for name, pairs in incidence.edges.items()}

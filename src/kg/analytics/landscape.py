@@ -1,6 +1,6 @@
-"""What analytics needs of a dataset, read once: trials and products, and how each is related to targets and the like.
+"""The landscape: the trials and products of a dataset and their targets, diseases and so on, read once for analytics.
 
-Only plain triples are read, so what is rejected is out, and both readings of an unresolved conflict are in.
+Only plain triples are read. So rejected statements are left out, and both readings of an unresolved conflict are in.
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from pyoxigraph import Literal, NamedNode
 
-from kg.analytics.sets import closed_sets
+from kg.analytics.modification_sets import closed_sets
 from kg.engines.asking import select
 from kg.errors import UsageError, nearest
 from kg.evidence.citations import JOINT
@@ -53,9 +53,10 @@ _OF_PRODUCTS = {
 }
 _OF_ITS_PRODUCTS = ("kind", "modification", "set")  # what a trial has through a product that it investigates
 _OF_ITS_TRIALS = ("agent", "disease", "phase", "sponsor", "status")  # what a product has through any of its trials
-_OF_ITS_OWN_TRIALS = ("source", "target")  # through those that investigate no other: of whose cells else do they tell?
+# what a product has through trials that investigate only this product: in other trials it may be another product's
+_OF_ITS_OWN_TRIALS = ("source", "target")
 RELATIONS = tuple(sorted((*_OF_TRIALS, *_OF_ITS_PRODUCTS, "group")))
-"""What a trial can have; see :attr:`Landscape.trials`."""
+"""The relations of a trial; see :attr:`Landscape.trials`."""
 
 _GROUPS = frozenset(
     mint("Disease", name) for name in ("autoimmune-disease", "hematologic-cancer", "infectious-disease", "solid-cancer")
@@ -72,12 +73,12 @@ _KINDS = {
     segment("Disease"): "disease",
     segment("TrialStatus"): "status",
 }
-_ASPECTS = {mint("Aspect", "cell-source"): "source"}  # the others are named as the relation is
+_ASPECTS = {mint("Aspect", "cell-source"): "source"}  # every other aspect has the name of its relation
 _LABEL, _BROADER = PREFIXES["rdfs"] + "label", PREFIXES["skos"] + "broader"
 _LITERALS = ("enrollment", "firstPosted")
 _TEXTS = {_LABEL, *(KG + name for name in _LITERALS)}
 _PROPERTIES = (*_OF_TRIALS.values(), *_OF_PRODUCTS.values(), *_LITERALS, "doesNotDisclose", "sameProductAs")
-# without an order, which would take eight times as long as all the rest
+# no ORDER BY: it would take eight times as long as all the rest
 _TRIPLES = f"""
 SELECT ?subject ?property ?value
 WHERE {{
@@ -91,27 +92,28 @@ class Landscape:
     """The trials and products of a dataset, and what they are related to.
 
     Args:
-        triples: subject, property and value as text. What is not needed is passed over, and so is a date that is no
-            ISO day or month, and an enrollment that is no count: `kg validate` tells of them.
+        triples: subject, property and value as text. Triples that are not needed are skipped. So are a date that is
+            not an ISO day or month and an enrollment that is not a count; `kg validate` reports these.
 
     Attributes:
-        labels: IRI -> label, of everything that is a node here.
+        labels: IRI -> label, of each node of the landscape.
         kinds: IRI -> disease, kind (of products), modification, phase, product, source (of cells), sponsor (any
-            organization), status, target (any molecule) or trial; empty for what is of another graph. An agent is a
+            organization), status, target (any molecule) or trial; empty for a thing of another graph. An agent is a
             product that a trial combines with the one that it investigates, so its kind is product.
-        trials: what trials have, by ``agent``, ``disease``, ``group`` (the broadest diseases above theirs: solid or
-            hematologic cancer, autoimmune or infectious disease), ``phase``, ``product`` (what is investigated),
-            ``source``, ``sponsor``, ``status``, ``target``; and, joined through the products that they investigate,
-            ``kind`` and ``modification``.
-        products: what products have, by ``developer``, ``kind``, ``modification``, ``trial`` (that investigates it);
-            ``agent``, ``disease``, ``phase``, ``sponsor`` and ``status`` through any of these trials too, ``source``
-            and ``target`` through those that investigate no other product. A ``set`` is of modifications that one
-            product carries, see :mod:`kg.analytics.sets`; a product has all that are in its own, and so has its trial.
-        undisclosed: trial -> the relations of which a source says that it does not disclose them.
+        trials: what trials have. A trial itself has ``agent``, ``disease``, ``group`` (the broadest diseases above
+            its own: solid or hematologic cancer, autoimmune or infectious disease), ``phase``, ``product`` (what it
+            investigates), ``source``, ``sponsor``, ``status`` and ``target``. It has ``kind``, ``modification`` and
+            ``set`` from the products that it investigates.
+        products: what products have. A product itself has ``developer``, ``kind``, ``modification``, ``trial`` (the
+            trials that investigate it), ``disease``, ``source`` and ``target``. From all of its trials it also has
+            ``agent``, ``disease``, ``phase``, ``sponsor`` and ``status``; from those that investigate no other
+            product, ``source`` and ``target``. A ``set`` consists of modifications that products carry together, see
+            :mod:`kg.analytics.modification_sets`; a product has each set of which it carries every modification.
+        undisclosed: trial -> the relations that it does not disclose, as a source says.
         posted: trial -> when it was first posted, an ISO day or month.
         enrollment: trial -> the number of patients.
         broader: concept -> the concepts directly above it.
-        same: product -> those that are the same product under another name, so nobody's competitors.
+        same: product -> the same product under other names. These are not its competitors.
     """
 
     def __init__(self, triples: Iterable[tuple[str, str, str]]) -> None:
@@ -195,19 +197,20 @@ class Landscape:
         return sorted(iri for iri, found in self.kinds.items() if found == kind)
 
     def above(self, concept: str) -> frozenset[str]:
-        """Return a concept and all that is broader."""
+        """Return a concept and all broader concepts."""
         if concept not in self._above:
             self._above[concept] = frozenset(closure(concept, lambda it: self.broader.get(it, frozenset())))
         return self._above[concept]
 
     def names(self, things: Iterable[str]) -> str:
-        """Return the labels of things, sorted, as one text."""
+        """Return the sorted labels of things as one text."""
         return JOINT.join(sorted(self.labels[thing] for thing in things))
 
     def triples(self, fact: Fact) -> set[Triple]:
         """Return the triples that a fact rests on, as :func:`kg.evidence.citations.find_places` takes them.
 
-        A fact that is joined rests on the triples of each way that leads to it; one that is none rests on nothing.
+        A trial may have a thing through a product, and a product through a trial. Such a fact rests on the triples of
+        all ways that lead to the thing. If the landscape does not hold the fact, no triples are returned.
         """
         relation, subject, thing = fact
         if relation == "group":
@@ -226,14 +229,14 @@ class Landscape:
         return found
 
     def _stated_set(self, subject: str, members: frozenset[str]) -> Iterator[set[Triple]]:
-        """Yield what says that a product, or one that a trial investigates, carries all of a set."""
+        """Yield the triples by which a product carries a whole set; the subject is the product or a trial of it."""
         for product in self.trials["product"].get(subject, {subject}):
             if members <= self.products["modification"].get(product, frozenset()):
                 yield self._stated("investigates", subject, product)
                 yield from (self._stated("carriesModification", product, member) for member in members)
 
     def _steps(self, relation: str, subject: str, *, is_trial: bool) -> Iterator[tuple[str, str]]:
-        """Yield the trials and the products that one step of a join leads over."""
+        """Yield the trial and the product of each way by which a subject may have things through the other."""
         if is_trial and relation in _OF_ITS_PRODUCTS:
             yield from ((subject, product) for product in self.trials["product"].get(subject, ()))
         elif not is_trial and relation in (*_OF_ITS_TRIALS, *_OF_ITS_OWN_TRIALS):
@@ -248,7 +251,7 @@ class Landscape:
 
 
 def read_landscape(store: Store) -> Landscape:
-    """Return the landscape of a dataset, in one query; text is passed over where a thing is due."""
+    """Read the landscape of a dataset with one query; a text in the place of a thing is skipped, and vice versa."""
     return Landscape(
         (subject.value, term.value, value.value)
         for subject, term, value in select(store, _TRIPLES)
@@ -257,7 +260,7 @@ def read_landscape(store: Store) -> Landscape:
 
 
 def checked(relation: str) -> str:
-    """Return a relation of trials as it is.
+    """Return a relation of trials unchanged.
 
     Raises:
         UsageError: if there is no such relation.
@@ -275,7 +278,7 @@ def _is_day_or_month(text: str) -> bool:
 
 
 def _kinds(said: Mapping[str, Mapping[str, frozenset[str]]]) -> dict[str, str]:
-    """Return the kind, by the path of its IRI, of each thing that has a label and of all that stands in a relation."""
+    """Return the kind of each thing that has a label or stands in a relation; the path of its IRI tells the kind."""
     relations = (*_OF_TRIALS.values(), *_OF_PRODUCTS.values(), _BROADER)
     related = {end for name in relations for subject, ends in said.get(name, {}).items() for end in (subject, *ends)}
     kinds = {
@@ -299,6 +302,6 @@ def _both_ways(pairs: Mapping[str, frozenset[str]]) -> dict[str, frozenset[str]]
 
 
 def _through(steps: Mapping[str, frozenset[str]], onward: Mapping[str, frozenset[str]]) -> dict[str, frozenset[str]]:
-    """Return what a first step and a second one lead to."""
+    """Return where two steps lead, one after the other."""
     found = {start: frozenset[str]().union(*(onward.get(end, ()) for end in ends)) for start, ends in steps.items()}
     return {start: things for start, things in found.items() if things}

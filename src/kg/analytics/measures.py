@@ -1,8 +1,8 @@
-"""The measures: what each is called, what it tells, its function, and the options that it has on the command line.
+"""The measures: for each its name, what it tells, its function, and its options on the command line.
 
-To add a measure, write its module here in ``analytics/``, and an entry in :data:`MEASURES`: ``kg analyze``, its help
-and :meth:`kg.KnowledgeGraph.analyze` work from this list. An option that is not given is not passed on, so the
-default stands at the parameter of the function alone.
+To add a measure, write its module here in ``analytics/``, and add an entry to :data:`MEASURES`. ``kg analyze``, its
+help and :meth:`kg.KnowledgeGraph.analyze` work from this list. If the user does not give an option, it is not passed
+on. So only the parameter of the function has a default.
 """
 
 from __future__ import annotations
@@ -25,10 +25,10 @@ __all__ = ["MEASURES", "PATH", "Declaration", "Option", "find_measure", "read_co
 
 
 def read_count(text: str) -> int:
-    """Return the whole number that a text is.
+    """Read a text as a whole number.
 
     Raises:
-        UsageError: if it is none.
+        UsageError: if the text is not a whole number.
     """
     if not text.isdecimal():
         raise UsageError(f"'{text}' is no count; expected a whole number such as 20")
@@ -49,20 +49,20 @@ def _number(text: str) -> float:
 
 
 def _read_day(text: str) -> str:
-    return text and read_day(text)  # an empty one is none
+    return text and read_day(text)  # an empty text means that no day is given
 
 
 class Option(NamedTuple):
     """An option of a measure.
 
     Attributes:
-        flag: what is written on the command line.
-        parameter: the parameter of the function that takes it.
-        about: what it is for, with its default in brackets.
-        metavar: what stands for its value in the help; the choices if empty.
-        read: returns the value that a text means, or raises a ``UsageError`` that says what was expected.
-        choices: the only values allowed, if there are such.
-        is_repeatable: whether it can be given several times; its value is a list then.
+        flag: the option as it is written on the command line.
+        parameter: the parameter of the function that takes the value.
+        about: what the option is for, with its default in brackets.
+        metavar: the word that stands for the value in the help; the choices if empty.
+        read: a function that turns text into the value, or raises a ``UsageError`` that says what was expected.
+        choices: the only values allowed, if they are limited.
+        is_repeatable: whether the option can be given several times; its value is then a list.
     """
 
     flag: str
@@ -75,17 +75,17 @@ class Option(NamedTuple):
 
 
 class Declaration(NamedTuple):
-    """A measure.
+    """How a measure is offered to users.
 
     Attributes:
-        function: its module in ``kg.analytics`` and its function, which takes a landscape, then the IRIs of the things
-            that the measure is about, then its options.
-        about: what it tells: one line, then what its columns hold.
-        example: a command.
-        options: its options.
-        things: the names of the arguments that name things, each with what is said of it in the help.
-        needs_things: whether these have to be given.
-        stops_itself: whether the function takes a ``limit`` and stops there, as all rows would be too many.
+        function: its module in ``kg.analytics`` and its function. The function takes a landscape, then the IRIs of the
+            things that the measure is about, then the options.
+        about: its help: one line on what it tells, then what its columns hold.
+        example: an example of the command.
+        options: the options of the command.
+        things: the arguments that name things, each with its name and its help.
+        needs_things: whether these arguments are required.
+        stops_itself: whether the function takes a ``limit`` and stops there, because all rows would be too many.
     """
 
     function: str
@@ -104,7 +104,7 @@ def _pair(flag: str, default: str) -> Option:
 
 _BACKEND = Option("--backend", "backend", "a backend of NetworkX that computes, such as parallel", "BACKEND")
 _BY = Option("--by", "by", "what to count by (target)", "RELATION", choices=RELATIONS)
-_DAY = Option("--day", "day", "count from this day; that of the latest trial if not given", "DATE", _read_day)
+_DAY = Option("--day", "day", "take ages on this day; on that of the latest trial if not given", "DATE", _read_day)
 
 MEASURES = {
     "central": Declaration(
@@ -113,9 +113,9 @@ MEASURES = {
 
 trials       how many have the thing
 partners     how many things of other types share a trial with it
-betweenness  which part of the shortest ways between all others leads over it: high for what bridges fields
-pagerank     how often a walk from trial to thing to trial comes by
-_z, _p       how far that is from chance, where everything keeps its number of trials, and how probable""",
+betweenness  the share of the shortest paths between all others that lead over it: high for what bridges fields
+pagerank     how often a random walk from trial to thing to trial comes by
+_z, _p       how far that is from chance in graphs where everything keeps its number of trials, and its p value""",
         "kg analyze central --type target --relation disease",
         (
             Option("--type", "type_", "show these things alone", choices=RELATIONS),
@@ -139,7 +139,7 @@ _z, _p       how far that is from chance, where everything keeps its number of t
     ),
     "communities": Declaration(
         "communities.communities",
-        "Cluster the products in trials by what they are alike in, and tell what each cluster has in common.",
+        "Cluster the products in trials by similarity, and tell what each cluster has in common.",
         "kg analyze communities",
         (
             Option(
@@ -153,21 +153,21 @@ _z, _p       how far that is from chance, where everything keeps its number of t
         ),
     ),
     "similar": Declaration(
-        "alike.similar",
+        "similar.similar",
         """Tell which products are most like one, or like each other, and by what.
 
-similarity   bits shared of all bits of both: what is rare tells more; what is not reported is not shared
-comparable   the same by only what both report anything of
-shared       by target, disease and so on: the bits shared of the bits of both, and what is shared""",
+similarity   the bits that both share, over all bits of both; a rare thing has more bits than a common one
+comparable   the same without relations that one of them does not report at all; similarity counts these against it
+shared       for targets, diseases and so on: the bits that both share, the bits of both, and what they share""",
         "kg analyze similar FT576",
         things=(("product", "a label, synonym, id or IRI; all products if not given"),),
     ),
     "together": Declaration(
         "together.together",
-        """Tell which pairs meet more often, or less often, than chance would have it.
+        """Tell which pairs meet more often, or less often, than by chance.
 
-together  how many have both; expected by chance, of how many
-p, q      two-sided and exact (hypergeometric), and adjusted for the false discovery rate""",
+together  how many have both things; `expected` is that number by chance, `of` how many there are in all
+p, q      the two-sided exact p value (hypergeometric), and p adjusted for the false discovery rate""",
         "kg analyze together --pairs target-agent",
         (_pair("--pairs", "modification-modification"),),
         stops_itself=True,
@@ -176,12 +176,12 @@ p, q      two-sided and exact (hypergeometric), and adjusted for the false disco
         "whitespace.whitespace",
         """Tell which combinations are plausible and untried, and why.
 
-A combination is of two relations; `set` is of modifications that a product carries together.
+A combination joins things of two relations; a `set` consists of modifications that a product carries together.
 
-state    tried and stopped, never reported, or not to be told, as a trial does not disclose it
-because  the paths that count most for it, each tie with its number of trials
+state    tried and stopped, never reported, or cannot be told, because a trial does not disclose it
+because  the paths that count most for it; the number in a tie is how many trials have both its ends
 
-`kg analyze backtest` tells what each predictor is worth.""",
+`kg analyze backtest` tells how good each predictor is.""",
         "kg analyze whitespace --combination target-disease",
         (
             _pair("--combination", "target-disease"),
@@ -236,7 +236,7 @@ because  the paths that count most for it, each tie with its number of trials
         (_DAY, Option("--years", "years", "how old a trial is at least (3)", "N", _number)),
     ),
 }
-"""The name of each measure -> what it is."""
+"""The name of each measure -> its declaration."""
 
 PATH = Declaration(
     "connections.connections",
@@ -245,17 +245,17 @@ PATH = Declaration(
     (
         Option("--paths", "limit", "how many paths (5)", "N", _paths),
         Option(
-            "--damping", "damping", "how much a step over a hub costs more; 0 counts steps alone (0.5)", "X", _number
+            "--damping", "damping", "how much more a step over a hub costs; 0 only counts steps (0.5)", "X", _number
         ),
     ),
     things=(("start", "a label, synonym, id or IRI"), ("end", "a label, synonym, id or IRI")),
     needs_things=True,
 )
-"""``kg analyze path``: its function takes a store, and gives no table of one thing a row."""
+"""``kg analyze path`` is not a measure: its function takes a store instead of a landscape, and its rows are steps."""
 
 
 def find_measure(name: str) -> Callable[..., Measure]:
-    """Return the function of a measure; its module is imported now, as it may need heavy libraries.
+    """Return the function of a measure; its module is imported only now, because it may need heavy libraries.
 
     Raises:
         UsageError: if there is no such measure.

@@ -1,8 +1,9 @@
-"""How fast things move: trials a year, who was first and who came when, and trials that have been open for long.
+"""Trials over time: how many a year, which sponsor came when, how old trials are, and which are open for long.
 
-Time is when a trial was first posted, as a registry has it; a trial without that is counted as undated. What a trial
-does not disclose, and what no source reports of it, are rows of their own. Counts are of distinct trials, those that
-never enrolled anybody among them; the last year is as long as the registries were read.
+The time of a trial is the day or month on which a registry first posted it; a trial without one counts as undated.
+Trials that do not disclose the thing asked for have a row of their own, and so have trials of which no source reports
+it. Counts are of distinct trials, including those that never enrolled anybody. The last year ends on the day when the
+registries were read, so it may be incomplete.
 """
 
 from __future__ import annotations
@@ -32,15 +33,15 @@ _DAYS_A_YEAR = 365.25
 
 
 def pace(landscape: Landscape, by: str = "target") -> Measure:
-    """Return how many trials were posted in each year, by what they have in a relation.
+    """Return how many trials were posted in each year, for each thing that trials have by a relation.
 
     Args:
         landscape: the trials.
         by: a relation of trials, such as ``target``, ``source``, ``group`` or ``sponsor``.
 
     Returns:
-        For each thing the number of trials, when the first and the latest was posted, how many are undated, and
-        those of each year; the thing with most trials first.
+        A row for each thing: the number of its trials, when the first and the latest of them were posted, how many
+        are undated, and how many were posted in each year. The thing with most trials comes first.
 
     Raises:
         UsageError: if trials have no such relation.
@@ -58,17 +59,17 @@ def pace(landscape: Landscape, by: str = "target") -> Measure:
 
 
 def entries(landscape: Landscape, by: str = "target") -> Measure:
-    """Return when each sponsor entered what trials have in a relation: its first trial there, by the day of posting.
+    """Return when each sponsor entered each target, source or the like: the day its first trial of it was posted.
 
     Args:
         landscape: the trials.
         by: a relation of trials.
 
     Returns:
-        A row for each thing and sponsor: the sponsor's place (sponsors of one day share it; 1 is the first in class),
-        the sponsor, the day, how many days after the first, empty where only months are known, the first trial and
-        how many the sponsor has. Things come in the order of their first trials. Trials without a day or a sponsor,
-        and what is undisclosed or not reported, are left out.
+        A row for each thing and sponsor: the sponsor's place (1 is the first in class; sponsors of the same day share
+        a place), the sponsor, the day, how many days it came after the first sponsor (empty if only months are
+        known), its first trial, and how many trials it has. Things come in the order of their first trials. Left out
+        are trials without a day or a sponsor, and things that are undisclosed or not reported.
 
     Raises:
         UsageError: if trials have no such relation.
@@ -107,14 +108,15 @@ def ages(landscape: Landscape, day: str = "") -> Measure:
 
     Args:
         landscape: the trials.
-        day: an ISO day to count from; that of the latest trial if not given.
+        day: the ISO day on which ages are taken; if not given, the day when the latest trial was posted.
 
     Returns:
-        For each status the number of trials posted until the day, the median of their years since, and how many are
-        younger than one year, two, three, five, and older. A trial whose status is unresolved is in two rows.
+        A row for each status: the number of trials posted until the day, the median of their ages in years, and how
+        many are in each band of age: under one year, then under two, three and five, then five and more. A trial
+        whose status is unresolved is in two rows.
 
     Raises:
-        UsageError: if the day is none.
+        UsageError: if the text is not an ISO day.
     """
     until = _until(landscape, day)
     rows = []
@@ -130,22 +132,23 @@ def ages(landscape: Landscape, day: str = "") -> Measure:
 
 
 def open_trials(landscape: Landscape, day: str = "", years: float = 3) -> Measure:
-    """Return the trials that were posted long ago and still recruit, or are yet to: is their status stale?
+    """Return trials that were posted long ago and are still called open; their status may be stale.
 
-    ClinicalTrials.gov calls unknown what was open and has not been confirmed within two years (its glossary, "Unknown
-    status"). The day of the last confirmation is not in the graph, so age since posting stands in for it.
+    Open means that they recruit, or do not recruit yet. ClinicalTrials.gov calls the status of an open trial unknown
+    if nobody has confirmed it within two years (its glossary, "Unknown status"). The graph does not hold the day of
+    the last confirmation, so the age since posting stands in for it.
 
     Args:
         landscape: the trials.
-        day: an ISO day to count from; that of the latest trial if not given.
-        years: how old a trial is at least.
+        day: the ISO day on which ages are taken; if not given, the day when the latest trial was posted.
+        years: the least age of a trial.
 
     Returns:
-        The trial, its status (each one where the sources disagree), the day of posting, the years since, targets,
-        diseases, enrollment and sponsor; the oldest first.
+        A row for each trial: its label, its status (each one if sources disagree), the day of posting, its age in
+        years, its targets, diseases, enrollment and sponsor. The oldest comes first.
 
     Raises:
-        UsageError: if the day is none.
+        UsageError: if the text is not an ISO day.
     """
     until = _until(landscape, day)
     rows = []
@@ -164,10 +167,10 @@ def open_trials(landscape: Landscape, day: str = "", years: float = 3) -> Measur
 
 
 def trials_by(landscape: Landscape, relation: str) -> dict[str, list[str]]:
-    """Return what trials have in a relation, each with its trials, that with most first.
+    """Return each thing that trials have by a relation, with its trials; the thing with most trials comes first.
 
-    A trial of which a source says that it does not disclose it is under :data:`UNDISCLOSED`, one of which nothing is
-    said under :data:`NOT_REPORTED`; these come last.
+    If a trial has no such thing, it stands under :data:`UNDISCLOSED` if a source says that it does not disclose one,
+    else under :data:`NOT_REPORTED`. These two come last.
 
     Raises:
         UsageError: if trials have no such relation.
@@ -189,20 +192,20 @@ def trials_by(landscape: Landscape, relation: str) -> dict[str, list[str]]:
 
 
 def name_of(landscape: Landscape, thing: str) -> str:
-    """Return the label of a thing, or how it is told that there is none."""
+    """Return the label of a thing; :data:`UNDISCLOSED` and :data:`NOT_REPORTED` are returned as they are."""
     return thing if thing in _APART else landscape.labels[thing]
 
 
 def age(posted: str, until: str) -> float:
-    """Return the years between two ISO days or months; of a month the first day is taken."""
+    """Return the years between two ISO days or months; a month counts as its first day."""
     return (parse_day(until) - parse_day(posted)).days / _DAYS_A_YEAR
 
 
 def _until(landscape: Landscape, day: str) -> str:
-    """Return the day that ages are counted to.
+    """Return the day on which ages are taken.
 
     Raises:
-        UsageError: if it is no ISO day.
+        UsageError: if the text is not an ISO day.
     """
     return parse_day(day).isoformat() if day else max(landscape.posted.values(), default="")
 

@@ -1,4 +1,4 @@
-"""Pairs of relations, such as ``target-disease``: which a user may name, and which trials have both ends."""
+"""Pairs of relations, such as ``target-disease``: how a user names a pair, and which trials have both its ends."""
 
 from __future__ import annotations
 
@@ -17,7 +17,11 @@ Pair = tuple[str, str]
 
 NAMES = ("agent", "disease", "kind", "modification", "product", "set", "source", "sponsor", "target")
 BRIDGES = ("agent", "disease", "modification", "source", "sponsor", "target")
-"""What ties trials to each other. The phase and the kind of product tie nearly all, a product hardly any."""
+"""The relations that tie trials to each other.
+
+The phase and the kind of product are left out, since they tie nearly all trials; so is the product, which ties hardly
+any.
+"""
 
 
 def read_pair(text: str, known: Sequence[str] = NAMES, *, may_be_alike: bool = False) -> Pair:
@@ -25,11 +29,11 @@ def read_pair(text: str, known: Sequence[str] = NAMES, *, may_be_alike: bool = F
 
     Args:
         text: what a user gave.
-        known: the relations that there are.
-        may_be_alike: whether both may be the same.
+        known: the relations that can be named.
+        may_be_alike: whether both relations may be the same.
 
     Raises:
-        UsageError: if it does not name two.
+        UsageError: if the text does not name two known relations.
 
     Example:
         >>> read_pair("target-disease")
@@ -40,13 +44,13 @@ def read_pair(text: str, known: Sequence[str] = NAMES, *, may_be_alike: bool = F
     if unknown is not None or len(names) != 2 or (names[0] == names[1] and not may_be_alike):
         hint = nearest(unknown, known) if unknown else ""
         raise UsageError(
-            f"'{text}' is no pair to ask for{hint}; expected such as target-disease, of {', '.join(known)}"
+            f"'{text}' is no pair of relations{hint}; expected two such as target-disease, out of {', '.join(known)}"
         )
     return names[0], names[1]
 
 
 def stated(landscape: Landscape, pair: Pair, trials: Iterable[str]) -> Iterator[tuple[str, str, str]]:
-    """Yield each trial with each two things that it has by the two relations."""
+    """Yield each trial with each two different things that it has: one by the first relation, one by the second."""
     left, right = pair
     for trial in trials:
         for one in landscape.trials[left].get(trial, ()):
@@ -56,5 +60,5 @@ def stated(landscape: Landscape, pair: Pair, trials: Iterable[str]) -> Iterator[
 
 
 def with_broader(landscape: Landscape, links: Iterable[tuple[str, str]]) -> set[tuple[str, str]]:
-    """Return some links and all that they imply: what is done in a disease is done in each broader one."""
+    """Return some links and all links that they imply: a link to a disease implies one to each broader disease."""
     return {(low, high) for one, other in set(links) for low in landscape.above(one) for high in landscape.above(other)}

@@ -1,7 +1,7 @@
-"""Which pairs that no trial has yet are likely: link predictors on the network of what trials use together.
+"""Link predictors: how likely is a pair that no trial has yet, judged by the network of what trials use together?
 
-Each predictor gives a number for each pair of some nodes with some others; high is likely. None of them has been
-fitted to these data.
+A predictor takes two lists of nodes, the rows and the columns, and scores each row with each column. A high score
+means likely. No predictor has been fitted to these data.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 __all__ = ["BASELINE", "PREDICTORS", "Path", "adamic_adar", "best_paths", "degree_product", "embedding", "paths"]
 
 _DIMENSIONS = 16
-_DIGITS = 9  # beyond them equal scores differ by the order of a sum, and a decomposition between machines
+_DIGITS = 9  # digits kept of a score: further ones depend on the order of a sum, or on the machine that decomposes
 
 
 class Path(NamedTuple):
@@ -38,11 +38,11 @@ class Path(NamedTuple):
 
 
 def degree_product(concepts: Concepts, rows: Places, columns: Places) -> Numbers:
-    """Score a pair by how many partners the one has, times how many the other has: preferential attachment.
+    """Score a pair by the number of partners of the one, times that of the other: preferential attachment.
 
-    Partners of a row are nodes of the columns' relation that a trial has together with it, and the other way round.
-    Knowing nothing of the pair itself, it is the baseline (Newman, Physical Review E 2001, 64:025102; Liben-Nowell
-    and Kleinberg, JASIST 2007, 58:1019).
+    Partners of a node are the nodes of the other's relation that share a trial with it. The score knows nothing of
+    the pair itself, so it is the baseline (Newman, Physical Review E 2001, 64:025102; Liben-Nowell and Kleinberg,
+    JASIST 2007, 58:1019).
     """
     return concepts.partners(rows[:, None], columns[None, :])
 
@@ -50,29 +50,30 @@ def degree_product(concepts: Concepts, rows: Places, columns: Places) -> Numbers
 def adamic_adar(concepts: Concepts, rows: Places, columns: Places) -> Numbers:
     """Score a pair by its common neighbours ``z``: the sum of ``1 / log(degree(z))``.
 
-    Adamic and Adar, Social Networks 2003, 25:211.
+    Source: Adamic and Adar, Social Networks 2003, 25:211.
     """
     import numpy as np
 
     ties = concepts.ties
     degrees = ties.sum(axis=1)
     shares = np.zeros(len(degrees))
-    shares[degrees > 1] = 1 / np.log(degrees[degrees > 1])  # what has one neighbour is common to no two
+    shares[degrees > 1] = 1 / np.log(degrees[degrees > 1])  # a node with one neighbour is common to no pair
     return _rounded(_dense(ties[rows].multiply(shares[None, :]) @ ties[:, columns]))
 
 
 def paths(concepts: Concepts, rows: Places, columns: Places) -> Numbers:
     """Score a pair by its paths of two and of three ties: the degree-weighted path count, over all kinds of paths.
 
-    A path counts the product of ``degree ** -0.4`` over both ends of its ties, with degrees by kind of tie, so paths
-    through what is tied to everything count little (Himmelstein and Baranzini, PLOS Computational Biology 2015,
-    11:e1004259; the exponent is that of Himmelstein et al., eLife 2017, 6:e26726). A path passes no node twice and
-    is not the tie of the pair itself.
+    Each tie of a path has two ends, and each end has a degree: its number of ties of the same kind. A path counts the
+    product of ``degree ** -0.4`` over all these ends. So a path through a node that is tied to everything counts
+    little (Himmelstein and Baranzini, PLOS Computational Biology 2015, 11:e1004259; the exponent is that of
+    Himmelstein et al., eLife 2017, 6:e26726). A path passes no node twice. The tie between the pair itself is not a
+    path.
     """
     damped = concepts.damped
     twice = damped[rows] @ damped
     thrice = _dense(twice @ damped[:, columns])
-    # walks of three ties that are no paths go over the tie of the pair and one tie forth and back
+    # take off the walks of three ties that are not paths: they use the tie of the pair, and a tie forth and back
     direct = _dense(damped[rows][:, columns])
     returns = damped.multiply(damped).sum(axis=1)
     thrice += direct**3 - direct * (returns[rows][:, None] + returns[columns][None, :])
@@ -80,26 +81,26 @@ def paths(concepts: Concepts, rows: Places, columns: Places) -> Numbers:
 
 
 def embedding(concepts: Concepts, rows: Places, columns: Places) -> Numbers:
-    """Score a pair by what is left of its tie in a truncated singular value decomposition of the network.
+    """Score a pair by its entry in a low-rank approximation of the network, a truncated singular value decomposition.
 
-    The low-rank approximation of Liben-Nowell and Kleinberg, JASIST 2007, 58:1019, of rank 16.
+    Source: the low-rank approximation of Liben-Nowell and Kleinberg, JASIST 2007, 58:1019. The rank is 16.
     """
     values, vectors = _decomposed(concepts)
     return _rounded((vectors[rows] * values) @ vectors[columns].T)
 
 
 def _decomposed(concepts: Concepts) -> tuple[Numbers, Numbers]:
-    """Return the eigenvalues of the ties that are largest in size, and their vectors.
+    """Return the 16 eigenvalues of the network that are largest in absolute value, and their eigenvectors.
 
-    The ties are symmetric, so these are the singular values but for their signs.
+    The matrix of ties is symmetric, so its eigenvalues are its singular values, except for the signs.
     """
     import numpy as np
 
     size = len(concepts.nodes)
-    if size > _DIMENSIONS:  # ARPACK finds fewer than all
+    if size > _DIMENSIONS:  # ARPACK cannot find all eigenvalues of a matrix
         from scipy.sparse.linalg import eigsh
 
-        start = np.full(size, size**-0.5)  # instead of one by lot
+        start = np.full(size, size**-0.5)  # a fixed start instead of a random one
         values, vectors = eigsh(concepts.ties.astype(float), k=_DIMENSIONS, which="LM", v0=start)
     else:
         values, vectors = np.linalg.eigh(_dense(concepts.ties))

@@ -1,7 +1,7 @@
-"""The landscape as graphs of NetworkX: all of it, or what two kinds of things have in common.
+"""The landscape as graphs of NetworkX: trials with all that they have, or two kinds of things that share trials.
 
 The weight of an edge is the number of distinct trials, however often a source repeats a fact. Keys, and the order of
-nodes and edges, are the same in every run. The graphs are plain ones, so the backends of NetworkX take them as any.
+nodes and edges, are the same in every run. The graphs are plain NetworkX graphs, so its backends accept them.
 """
 
 from __future__ import annotations
@@ -23,11 +23,11 @@ __all__ = ["pairs", "project", "typed"]
 
 
 def typed(landscape: Landscape, *relations: str) -> nx.MultiDiGraph[str]:
-    """Return trials and what they have as a graph.
+    """Return a graph of trials and what they have.
 
     Args:
         landscape: the trials.
-        relations: those of :attr:`Landscape.trials` that become edges; all if not given.
+        relations: the relations of :attr:`Landscape.trials` that become edges; all if not given.
 
     Returns:
         A graph from trials to things. Nodes are IRIs with ``label`` and ``type``; the key of an edge is its relation.
@@ -48,9 +48,9 @@ def typed(landscape: Landscape, *relations: str) -> nx.MultiDiGraph[str]:
 
 
 def pairs(landscape: Landscape, first: str, second: str) -> dict[tuple[str, str], frozenset[str]]:
-    """Return the pairs of things that a trial has both, by two relations, with these trials.
+    """Return each pair of things that share a trial, one thing of each relation, with the trials that they share.
 
-    Two things of one relation are a pair once, in the order of their IRIs; no thing is a pair with itself.
+    If both relations are the same, each pair is there once, in the order of its IRIs. No thing is paired with itself.
 
     Raises:
         UsageError: if there is no such relation.
@@ -62,14 +62,14 @@ def pairs(landscape: Landscape, first: str, second: str) -> dict[tuple[str, str]
 
 
 def project(landscape: Landscape, first: str, second: str) -> nx.Graph[str]:
-    """Return the things of two relations as a graph in which those that a trial has both are joined.
+    """Return a graph of the things of two relations; an edge joins two things that share a trial.
 
-    With two relations, such as target and disease, edges lead from one to the other; with one relation, such as
-    agent and agent, they join what is used together.
+    With two relations, such as target and disease, edges join things of the one with things of the other. With one
+    relation given twice, such as agent and agent, edges join things that are used together.
 
     Returns:
-        A graph whose nodes are IRIs with ``label`` and ``type``, the relation, or both that they stand in. An edge
-        has ``weight``, the number of distinct trials, and ``trials``, their IRIs.
+        A graph whose nodes are IRIs. A node has ``label`` and ``type``: its relation, or both relations if it stands
+        in both. An edge has ``weight``, the number of distinct trials, and ``trials``, their IRIs.
 
     Raises:
         UsageError: if there is no such relation.

@@ -1,14 +1,15 @@
 """How good a ranking is: AUROC, AUPRC and Hits@k, each with a confidence interval, and whether two rankings differ.
 
-AUROC is the chance that a link is ranked above what is none, a tie counting half (Hanley and McNeil, Radiology 1982,
-143:29). AUPRC is average precision, the mean of the precision at each link, and a tie is one step (Boyd, Eng and Page,
-ECML PKDD 2013, compare estimators). Hits@k is the share of the links that are among the first k, as expected if ties
-are broken by lot (McSherry and Najork, ECIR 2008).
+AUROC is the chance that a link is ranked above a candidate that is no link; a tie counts half (Hanley and McNeil,
+Radiology 1982, 143:29). AUPRC is average precision: the mean of the precision at each link, where tied candidates are
+one step (Boyd, Eng and Page, ECML PKDD 2013, compare estimators). Hits@k is the share of the links that are among the
+first k candidates; of ties it counts the share to be expected if lots decide their order (McSherry and Najork, ECIR
+2008).
 
-Intervals are percentiles of bootstrap samples (Efron and Tibshirani, An Introduction to the Bootstrap, 1993). What is
-drawn are the trials that bring links, each with all its links, since these come together (Field and Welsh, Journal of
-the Royal Statistical Society B 2007, 69:369); the other candidates are no sample, but all there are. Of few trials such
-intervals are rather too narrow than too wide.
+Intervals are percentiles of bootstrap samples (Efron and Tibshirani, An Introduction to the Bootstrap, 1993). A sample
+draws trials that bring links. Each trial is drawn with all its links, because these come together (Field and Welsh,
+Journal of the Royal Statistical Society B 2007, 69:369). The other candidates are not drawn: they are all that there
+are, not a sample. If few trials bring links, such intervals tend to be too narrow.
 """
 
 from __future__ import annotations
@@ -43,11 +44,13 @@ class Interval(NamedTuple):
 
 
 Quality = dict[str, "Numbers"]
-"""Measure -> its value on the data as they are, followed by that on each bootstrap sample."""
+"""Measure -> its value on the data as they are, then its value on each bootstrap sample."""
 
 
 def draw(trials: Sequence[str]) -> Numbers:
-    """Return how often each link is drawn: a first row of ones for the data as they are, a row for each sample.
+    """Return how often each link is drawn in each bootstrap sample.
+
+    The first row stands for the data as they are: ones only. Each further row is a sample.
 
     Args:
         trials: for each link the trial that brings it.
@@ -66,7 +69,7 @@ def qualities(links: Numbers, others: Numbers, weights: Numbers) -> Quality:
     Args:
         links: the score of each link; high is likely.
         others: the score of each other candidate; at least one.
-        weights: how often each link is drawn, as :func:`draw` tells.
+        weights: how often each link is drawn, as :func:`draw` returns it.
     """
     import numpy as np
 
@@ -90,7 +93,7 @@ def qualities(links: Numbers, others: Numbers, weights: Numbers) -> Quality:
 
 
 def interval(values: Numbers) -> Interval:
-    """Return the first value, with the interval that the others, those of the samples, tell."""
+    """Return the first value, with the interval that spans the other values, which are those of the samples."""
     import numpy as np
 
     low, high = np.percentile(values[1:], [(100 - _LEVEL) / 2, (100 + _LEVEL) / 2])

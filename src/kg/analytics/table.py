@@ -1,4 +1,4 @@
-"""The rows of a measure: cells that can be shown, and the facts that a row rests on."""
+"""The rows of a measure: each has cells to show, and knows the facts that it rests on."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ __all__ = ["Cell", "Measure", "Row"]
 
 Cell = str | int | float | None
 
-_DIGITS = 4  # of a fraction that are shown
+_DIGITS = 4  # digits of a fraction that are shown
 _DECIMAL, _DOUBLE = (NamedNode(PREFIXES["xsd"] + name) for name in ("decimal", "double"))
 
 
@@ -31,7 +31,7 @@ class Row(NamedTuple):
     """A row of a measure.
 
     Attributes:
-        cells: what is shown; a thing by its label, several values joined by "; ".
+        cells: what is shown: a thing as its label, several values joined by "; ".
         facts: returns the facts that the row rests on; it is called only for rows whose evidence is asked for.
     """
 
@@ -40,7 +40,7 @@ class Row(NamedTuple):
 
 
 class Measure(NamedTuple):
-    """What a measure gives.
+    """The result of a measure, as a table.
 
     Attributes:
         columns: the names of the cells.
@@ -51,13 +51,13 @@ class Measure(NamedTuple):
     rows: Sequence[Row]
 
     def result(self, landscape: Landscape, store: Store, *, limit: int | None = None, evidence: bool = False) -> Result:
-        """Return the rows as a result of a query.
+        """Return the rows in the same form as the result of a query.
 
         Args:
-            landscape: what was measured.
-            store: the dataset that it was read from.
+            landscape: the landscape that was measured.
+            store: the dataset that the landscape was read from.
             limit: how many rows to return; all if not given.
-            evidence: whether to add a column ``evidence`` with the places of the facts of a row.
+            evidence: whether to add a column ``evidence``, which says where the facts of a row are written.
         """
         rows = self.rows[:limit]
         terms = [tuple(map(_term, row.cells)) for row in rows]
@@ -70,7 +70,7 @@ class Measure(NamedTuple):
 
 
 def _term(cell: Cell) -> Term:
-    """Return a cell as a term: a fraction as a decimal, or as a double where it is too small for one.
+    """Return a cell as an RDF term: a fraction is a decimal, or a double if four digits would make it 0.
 
     Example:
         >>> [str(_term(cell)).partition("^")[0] for cell in (3, 2 / 3, 12345.678, 0.00000123456, 0.0)]

@@ -1,9 +1,10 @@
-"""What belongs together: pairs that meet more often, or less often, than chance would have it.
+"""What belongs together: pairs of things that meet more often, or less often, than by chance.
 
-If of ``N`` things ``K`` have the one and ``n`` the other, how many have both by chance follows the hypergeometric
-distribution, so its tails are those of Fisher's exact test (Rivals et al., Bioinformatics 2007, 23:401; p is twice the
-smaller tail, as they discuss). All pairs are tested at once, so ``q`` is p adjusted for the false discovery rate
-(Benjamini and Hochberg, Journal of the Royal Statistical Society B 1995, 57:289).
+Say that of ``N`` trials ``K`` have the one thing and ``n`` have the other. By chance, the number of trials that have
+both follows the hypergeometric distribution, and its tails are those of Fisher's exact test (Rivals et al.,
+Bioinformatics 2007, 23:401). ``p`` is twice the smaller tail, as they discuss. All pairs are tested at once, so ``q``
+is ``p`` adjusted for the false discovery rate (Benjamini and Hochberg, Journal of the Royal Statistical Society B 1995,
+57:289).
 """
 
 from __future__ import annotations
@@ -29,9 +30,10 @@ if TYPE_CHECKING:
 __all__ = ["Meeting", "adjusted", "meetings", "tails", "together"]
 
 _COLUMNS = ("together", "expected", "one", "other", "of", "more_or_less", "p", "q")
-_NAMES = tuple(name for name in NAMES if name not in ("product", "set"))  # products are counted, and carry their sets
-_LEAST = 2  # what is had once meets all that is had beside it, which tells nothing
-_OF_PRODUCTS = ("kind", "modification")  # what a product has, whoever tests it
+# a product is what is counted, and a set only repeats the modifications of products
+_NAMES = tuple(name for name in NAMES if name not in ("product", "set"))
+_LEAST = 2  # so many must have a thing: if only one has it, it meets all else that this one has, which tells nothing
+_OF_PRODUCTS = ("kind", "modification")  # a product has these, whoever tests it
 
 
 class Meeting(NamedTuple):
@@ -39,12 +41,12 @@ class Meeting(NamedTuple):
 
     Attributes:
         ends: the two things.
-        both: how many have both.
+        both: how many trials or products have both.
         one: how many have the first.
         other: how many have the second.
-        all: how many there are.
-        p: two-sided.
-        q: adjusted for all pairs that there are.
+        all: how many trials or products there are.
+        p: the two-sided p value.
+        q: ``p`` adjusted for the number of all pairs.
     """
 
     ends: tuple[str, str]
@@ -62,20 +64,20 @@ class Meeting(NamedTuple):
 
 
 def together(landscape: Landscape, pair: str = "modification-modification", *, limit: int = sys.maxsize) -> Measure:
-    """Return the pairs of two relations, those that chance explains least first.
+    """Return the pairs of things of two relations; the pair that chance explains least comes first.
 
-    Products are counted where a modification or a kind of products is asked for, as a product carries them whatever
-    is done with it; else distinct trials. Only those count of which both relations are known: of what is not reported
-    nothing follows. Things that fewer than two have are left out.
+    If one of the relations is modification or kind, products are counted, because a product has these whatever is
+    done with it. Otherwise distinct trials are counted. A product or trial counts only if both of its relations are
+    known: nothing follows from what is not reported. Things that fewer than two have are left out.
 
     Args:
         landscape: trials and products.
         pair: two relations, such as ``target-agent``, or ``modification-modification``.
-        limit: how many rows; all if not given. Memory grows with them and with the pairs that meet, not with all
-            pairs.
+        limit: how many rows; all if not given. Memory grows with the rows and with the pairs that meet, not with all
+            possible pairs.
 
     Raises:
-        UsageError: for a pair that is none.
+        UsageError: if the text does not name two known relations.
     """
     left, right = both = read_pair(pair, _NAMES, may_be_alike=True)
     has = landscape.products if set(both) & set(_OF_PRODUCTS) else landscape.trials
@@ -87,12 +89,13 @@ def together(landscape: Landscape, pair: str = "modification-modification", *, l
 def meetings(
     first: Mapping[str, frozenset[str]], second: Mapping[str, frozenset[str]], label: Callable[[str], str] = str
 ) -> Iterator[Meeting]:
-    """Yield how often each thing of a relation meets each of another, what chance explains least first.
+    """Yield how often each thing of one relation meets each of another; what chance explains least comes first.
 
     Args:
-        first: trial or product -> what it has by the one relation.
-        second: the same by the other, or by the one again: then each pair is counted once, and nothing with itself.
-        label: returns what pairs are sorted by where nothing else tells them apart.
+        first: trial or product -> what it has by the first relation.
+        second: trial or product -> what it has by the second relation. If this is the first relation again, each pair
+            is counted once, and no thing is paired with itself.
+        label: returns the label of a thing; pairs with equal numbers are sorted by their labels.
     """
     tally = _Tally(first, second)
     chances = {counts: min(1.0, 2 * min(tails(*counts, tally.all))) for counts in tally.pairs}
@@ -111,7 +114,7 @@ def meetings(
 
 
 def tails(both: int, one: int, other: int, count: int) -> tuple[float, float]:
-    """Return the chance of at most, and of at least, as many meetings.
+    """Return the chance that at most so many have both things, and the chance that at least so many have both.
 
     Args:
         both: how many have both.
@@ -153,11 +156,11 @@ def adjusted(chances: Mapping[float, int]) -> dict[float, float]:
 
 
 class _Tally:
-    """How often things meet. Pairs that never do, which are most, are kept as numbers of them alone.
+    """How often things meet. Most pairs never meet, so these pairs are counted but not stored.
 
     Attributes:
-        all: how many trials or products there are of which both relations are known.
-        pairs: how many have both things, the one, the other -> the number of pairs that this is true of.
+        all: the number of trials or products of which both relations are known.
+        pairs: three counts (how many have both things, the one, the other) -> the number of pairs with these counts.
     """
 
     def __init__(self, first: Mapping[str, frozenset[str]], second: Mapping[str, frozenset[str]]) -> None:
@@ -177,7 +180,7 @@ class _Tally:
         self.pairs = +self.pairs
 
     def having(self, counts: Counts) -> Iterator[tuple[str, str]]:
-        """Yield the pairs that some counts are true of, in any order."""
+        """Yield the pairs that have these three counts, in any order."""
         both, one, other = counts
         if both:
             yield from self._by_counts[counts]
@@ -190,11 +193,11 @@ class _Tally:
                 yield ends
 
     def meeting(self, ends: tuple[str, str], p: float, q: float) -> Meeting:
-        """Return how two things meet."""
+        """Return how often two things meet, with the p and the q of their counts."""
         return Meeting(ends, self._met[ends], self._ones[ends[0]], self._others[ends[1]], self.all, p, q)
 
     def _is_pair(self, ends: tuple[str, str]) -> bool:
-        """Tell whether both things count and are two, and for a relation with itself that it is not the other way."""
+        """Tell whether two things are a pair: both count and they differ; within one relation, in one order only."""
         one, other = ends
         return one in self._ones and other in self._others and (one < other if self._is_one else one != other)
 
@@ -203,7 +206,10 @@ class _Tally:
         return (both, min(one, other), max(one, other)) if self._is_one else (both, one, other)
 
     def _possible(self) -> dict[tuple[int, int], int]:
-        """Return how many pairs of things there are that so many, and so many, have."""
+        """Return the size of the one thing and the size of the other -> how many pairs of such things are possible.
+
+        The size of a thing is the number of trials or products that have it.
+        """
         ones, others = self._sized
         if self._is_one:
             found = {(a, b): len(ones[a]) * len(ones[b]) for a, b in combinations(sorted(ones), 2)}
@@ -218,7 +224,7 @@ def _ways(count: int, chosen: int) -> float:
 
 
 def _counted(relation: Mapping[str, frozenset[str]], subjects: Sequence[str]) -> dict[str, int]:
-    """Return how many have each thing, without those that too few have."""
+    """Return thing -> how many of the subjects have it, without the things that too few have."""
     counts: dict[str, int] = {}
     for subject in subjects:
         for thing in relation[subject]:
@@ -239,7 +245,7 @@ def _row(landscape: Landscape, pair: Pair, has: Relations, meeting: Meeting) -> 
     cells: tuple[Cell, ...] = (*(landscape.labels[end] for end in meeting.ends), *numbers, side, meeting.p, meeting.q)
 
     def facts() -> Iterator[Fact]:
-        """Yield what all say that have both, or either where nothing has both."""
+        """Yield the facts of all that have both things; if none has both, of all that have either."""
         for subject in sorted(has[pair[0]].keys() & has[pair[1]].keys()):
             found = [
                 (name, subject, end) for name, end in zip(pair, meeting.ends, strict=True) if end in has[name][subject]

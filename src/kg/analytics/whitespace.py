@@ -1,12 +1,12 @@
 """White space: pairs that are plausible and that no running or completed trial is reported to have.
 
-Three things are told apart. A pair was **tried and stopped** if trials have it and all of them were withdrawn,
-terminated or suspended; a trial of which only some sources say so may go on. It **cannot be told** where a trial has
-the one thing and does not disclose the other: it may be the pair's. Else it was **never reported**, which is not the
-same as never tried.
+A pair is in one of three states. It was **tried and stopped** if trials have it and all of them were withdrawn,
+terminated or suspended. (If only some sources say so of a trial, the trial may go on.) The pair **cannot be told** if a
+trial has one of the two things and does not disclose the other, because the trial may have the pair. Otherwise the pair
+was **never reported**, which is not the same as never tried.
 
-A trial has what it has and all that is broader: CD19 in follicular lymphoma is CD19 in lymphoma. Only things are
-paired that some trial has itself.
+A trial also has everything that is broader than what it has: CD19 in follicular lymphoma is CD19 in lymphoma. Both
+things of a pair are such that some trial has them itself.
 """
 
 from __future__ import annotations
@@ -37,9 +37,9 @@ __all__ = ["STATES", "whitespace"]
 
 STOPPED, UNTOLD, UNREPORTED = STATES = ("tried and stopped", "cannot be told", "never reported")
 _STOPPED_STATUS = mint("TrialStatus", "w-t-s")
-_PATHS = 3  # shown as the reason of a row
-_TRIALS = 3  # named in a row; all are in its evidence
-_ROWS = 256  # scored at a time
+_PATHS = 3  # how many paths a row shows as its reason
+_TRIALS = 3  # how many trials a row names; its evidence has all
+_ROWS = 256  # how many rows of the matrix are scored at a time
 
 
 class _Gap(NamedTuple):
@@ -51,15 +51,15 @@ class _Gap(NamedTuple):
 
 
 class _Ground(NamedTuple):
-    """What gaps are looked for in.
+    """All that is needed to look for gaps.
 
     Attributes:
         concepts: the network of the trials that were not stopped.
-        live: these trials.
+        live: the trials that were not stopped.
         stopped: pair that only stopped trials have -> these trials.
-        known: the pairs that trials have, and those that these imply.
-        hidden: for each of the two relations, thing -> the trials that have it, or a narrower one, and do not
-            disclose the other.
+        known: the pairs that trials have, and the broader pairs that these imply.
+        hidden: for each of the two relations: thing -> the trials that have it (or a narrower thing) and do not
+            disclose the other relation.
     """
 
     landscape: Landscape
@@ -74,22 +74,24 @@ class _Ground(NamedTuple):
 def whitespace(
     landscape: Landscape, pair: str = "target-disease", *, by: str = "paths", state: str | None = None, limit: int = 20
 ) -> Measure:
-    """Return the most plausible pairs that no trial has, or only stopped ones.
+    """Return the most plausible pairs that no trial has, or that only stopped trials have.
 
-    A row is a pair: its state; its score by a link predictor that learns from the trials that were not stopped; the
-    degree product, by which a pair is high only for being of two common things; the stopped trials, or those that do
-    not disclose; and the paths that count most for it, each tie with the number of trials that have both its ends.
+    A row is a pair. It shows the state of the pair; its score by a link predictor, which learns from the trials that
+    were not stopped; and the degree product, which is high for any two common things. It names the stopped trials, or
+    the trials that do not disclose one of the two. At last it shows the paths that count most for the pair; each tie
+    of a path has the number of trials that have both its ends.
 
     Args:
         landscape: the trials.
         pair: two relations, such as ``target-disease``.
-        by: the predictor to rank by, one of :data:`~kg.analytics.prediction.PREDICTORS`; the back-test tells which
-            is worth what.
+        by: the predictor to rank by, one of :data:`~kg.analytics.prediction.PREDICTORS`;
+            :mod:`kg.analytics.backtest` measures how good each of them is.
         state: one of :data:`STATES`; all if not given.
         limit: how many rows.
 
     Raises:
-        UsageError: for a pair, a predictor or a state that is none, or if SciPy, the extra ``analytics``, is missing.
+        UsageError: if the pair, the predictor or the state is not known, or if SciPy, which the extra ``analytics``
+            brings, is missing.
     """
     for value, known in ((by, PREDICTORS), (state or UNTOLD, STATES)):
         if value not in known:
@@ -123,7 +125,7 @@ def _survey(landscape: Landscape, pair: Pair) -> _Ground:
 
 
 def _hidden(landscape: Landscape, has: str, lacks: str) -> dict[str, list[str]]:
-    """Return the things that trials have by a relation without disclosing another, with these trials."""
+    """Return thing -> the trials that have it by one relation and do not disclose another relation."""
     found: dict[str, list[str]] = {}
     for trial in sorted(landscape.undisclosed):
         if lacks in landscape.undisclosed[trial]:
@@ -133,7 +135,7 @@ def _hidden(landscape: Landscape, has: str, lacks: str) -> dict[str, list[str]]:
 
 
 def _stopped(ground: _Ground, by: str) -> Iterator[_Gap]:
-    """Yield the pairs that only stopped trials have; what no other trial has is as likely as nothing."""
+    """Yield the pairs that only stopped trials have; a pair scores 0 if one of its things is in no other trial."""
     import numpy as np
 
     placed: dict[int, list[tuple[int, tuple[str, str]]]] = {}
@@ -153,15 +155,16 @@ def _stopped(ground: _Ground, by: str) -> Iterator[_Gap]:
 
 
 def _places(ground: _Ground, ends: tuple[str, str]) -> tuple[int, int] | None:
-    """Return the numbers of the ends in the network, if both are in it."""
+    """Return the numbers of both ends in the network, or None if an end is not in it."""
     one, other = (ground.concepts.number.get(node) for node in zip(ground.pair, ends, strict=True))
     return None if one is None or other is None else (one, other)
 
 
 def _untried(ground: _Ground, by: str, state: str | None, limit: int) -> Iterator[_Gap]:
-    """Yield the likeliest pairs that no trial is reported to have, in any order; as good as the last are all.
+    """Yield the likeliest pairs that no trial is reported to have, in any order; the caller sorts and cuts them.
 
-    Rows are scored in portions, so that memory does not grow with their number.
+    Rows are scored in portions, so that memory does not grow with their number. Each portion yields its best pairs,
+    including all that tie with the last of them.
     """
     import numpy as np
 
@@ -191,7 +194,7 @@ def _untried(ground: _Ground, by: str, state: str | None, limit: int) -> Iterato
 
 
 def _best(scores: NDArray[np.float64], limit: int) -> tuple[NDArray[np.int64], ...]:
-    """Return the rows and the columns of the scores above nothing that are among the best, with ties of the last."""
+    """Return the rows and columns of the best scores: as many as the limit, plus ties with the last, but none of 0."""
     import numpy as np
 
     least = 0.0
@@ -237,7 +240,7 @@ def _in_words(ground: _Ground, way: Path) -> str:
 
 
 def _facts_of_pair(ground: _Ground, ends: tuple[str, str], trials: list[str], ways: list[Path]) -> Iterator[Fact]:
-    """Yield what a row rests on: the ends as its trials have them, and the ties of its paths."""
+    """Yield the facts of a row: what its trials have of the two ends, and what trials tie the nodes of its paths."""
     for trial in trials:
         for name, end in zip(ground.pair, ends, strict=True):
             for thing in ground.landscape.trials[name].get(trial, ()):

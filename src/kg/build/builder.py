@@ -1,8 +1,8 @@
-"""From source tables to the dataset: a pure, deterministic function.
+"""Build the dataset from the source tables, by a pure, deterministic function.
 
-First every row gives its thing a name, then :mod:`kg.build.statements` says what the
-rows say. A product that its document leaves unnamed gets a label made of what
-is known of its trial.
+First every row gives its thing a name. Then :mod:`kg.build.statements` adds what the
+rows say. If a document does not name a product, the product gets a label that is made
+of what is known of its trial.
 """
 
 from __future__ import annotations
@@ -11,14 +11,14 @@ from typing import TYPE_CHECKING
 
 from pyoxigraph import Literal, RdfFormat, parse
 
+from kg.build.cell_names import Names
 from kg.build.dataset import LABEL, TYPE, Dataset, literal
-from kg.errors import Fault, SourceError
+from kg.build.findings import tell_records
 from kg.build.header import header_lines
+from kg.build.statements import Teller, trials_of_named_products, unnamed_product
+from kg.errors import Fault, SourceError
 from kg.model.iris import BASE, PREFIXES, mint, segment, term
 from kg.model.schema import Schema, has_names, read_schema
-from kg.build.cell_names import Names
-from kg.build.findings import tell_records
-from kg.build.statements import Teller, trials_of_named_products, unnamed_product
 from kg.tables.mappings import iter_clashes, read_mappings
 from kg.tables.reading import read_folder
 from kg.tables.rows import UNDISCLOSED
@@ -50,7 +50,7 @@ def build_shipped(tables: Sequence[Path] = ()) -> bytes:
         tables: further folders of tables, merged over the shipped ones.
 
     Raises:
-        SourceError: every wrong cell of every table.
+        SourceError: if any cell of any table is wrong; it lists all of them.
         UsageError: if a folder cannot be read.
     """
     return build(*_shipped(tables))
@@ -63,7 +63,7 @@ def places_of_shipped(tables: Sequence[Path] = ()) -> Mapping[str, Sequence[Plac
         tables: further folders of tables, merged over the shipped ones.
 
     Raises:
-        SourceError: every wrong cell of every table.
+        SourceError: if any cell of any table is wrong; it lists all of them.
         UsageError: if a folder cannot be read.
     """
     _, builder = _read(*_shipped(tables))
@@ -74,17 +74,17 @@ def build(ontology: Path, folders: Sequence[Path], mappings: Sequence[Path] = ()
     """Build a dataset.
 
     Args:
-        ontology: the Turtle file with classes and properties; it becomes part of the dataset, but for axioms
+        ontology: the Turtle file with classes and properties. It becomes part of the dataset, except for axioms
             with lists, which need blank nodes.
-        folders: folders of tables, merged; their order does not matter. A mapping set of their things, in SSSOM,
-            may lie there as ``mappings.sssom.tsv``.
+        folders: folders of tables, which are merged; their order does not matter. A folder may hold a mapping set
+            in SSSOM, named ``mappings.sssom.tsv``.
         mappings: further mapping sets.
 
     Returns:
         Sorted N-Triples, UTF-8.
 
     Raises:
-        SourceError: every wrong cell of every table.
+        SourceError: if any cell of any table is wrong; it lists all of them.
         UsageError: if a folder cannot be read.
     """
     described, builder = _read(ontology, folders, mappings)
@@ -115,13 +115,13 @@ def _read(ontology: Path, folders: Sequence[Path], mappings: Sequence[Path]) -> 
 
 
 def _said_of_ontology(described: Iterable[Triple], predicate: str) -> str:
-    """Return what an ontology says of itself, or an empty string."""
+    """Return the literal that an ontology has for a predicate, or an empty string."""
     found = (triple.object for triple in described if triple.predicate.value == predicate)
     return next((value.value for value in found if isinstance(value, Literal)), "")
 
 
 class _Builder:
-    """Turns rows into triples; faults are gathered, so that all are told at once."""
+    """Turns rows into triples, and collects faults, so that all are reported at once."""
 
     def __init__(self, schema: Schema, sources: Sequence[Source], mappings: Sequence[Path]) -> None:
         self.schema = schema
@@ -141,7 +141,7 @@ class _Builder:
             self._name_vocabularies(source)
             self._name_document(source)
             self._name_products_and_trials(source)
-        if all(source.is_whole for source in self.sources):  # or rows that are lost would be missed all over
+        if all(source.is_whole for source in self.sources):  # else each cell that names a lost row would be a fault
             places = {f"{source.document}/{row.id}" for source in self.sources for row in source.rows("evidence")}
             for source in self.sources:
                 teller = Teller(self.schema, self.names, self.dataset, source, places)
@@ -210,7 +210,7 @@ class _Builder:
             self.dataset.add_literal(iri, term("reason"), row.reason)
 
     def _tell_mappings(self) -> None:
-        """Add the matches of all mapping sets, and what the other vocabulary calls the term."""
+        """Add the matches of all mapping sets, and the label of each matched term in its vocabulary."""
         matches: list[Match] = []
         for path in self.mappings:
             found, faults = read_mappings(path)
@@ -242,12 +242,12 @@ class _Builder:
                 self._name_unnamed_product(row)
 
     def _name_unnamed_product(self, row: Trial) -> None:
-        """Name the product of a trial whose document does not, by what is known of it."""
+        """Give a label to the product of a trial whose document does not name it, made of what is known of it."""
         targets = "" if row.targets == (UNDISCLOSED,) else "/".join(row.targets) + " "
         origin = "" if row.cell_source == UNDISCLOSED else f" from {row.cell_source}"
         label = f"{targets}{row.product_kind}{origin} ({row.id})"
         iri = unnamed_product(row)
-        if self.names.has("Product", iri):  # another document has the trial too, and its label stands
+        if self.names.has("Product", iri):  # another document has the trial too; its label stays
             return
         self.faults += self.names.add("Product", iri, label, [f"product of {row.id}"], row.place)
         self.dataset.comes_from(iri, row.place)

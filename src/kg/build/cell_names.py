@@ -1,7 +1,7 @@
-"""What the cells of tables mean: from a label, synonym or id to an IRI.
+"""Which thing a cell of a table names: from a label, synonym or id to an IRI.
 
-Spelling variants are synonyms in the vocabularies, so that a table can be typed
-in as its source prints it and still name one thing.
+Spelling variants are synonyms in the vocabularies. So a table can be typed in as
+its source prints it, and different spellings still name the same thing.
 """
 
 from __future__ import annotations
@@ -31,7 +31,7 @@ class Names:
     """The things of each class by name, filled from the rows that define them.
 
     Args:
-        vocabularies: the table of each vocabulary -> the local name of its class.
+        vocabularies: name of a vocabulary's table -> the local name of the class of its things.
     """
 
     def __init__(self, vocabularies: Mapping[str, str]) -> None:
@@ -46,13 +46,13 @@ class Names:
         """Register a thing under its label and its other names.
 
         Yields:
-            A fault for each name that another thing of the class already has, and
-            for another label than the thing already has.
+            A fault for each name that another thing of the class already has, and a
+            fault if the thing already has a different label.
         """
         self._ids.setdefault(iri.rpartition("/")[2], {})[class_name] = iri
         known = self._labels.setdefault(class_name, {}).setdefault(iri, label)
         first = self._first.setdefault((class_name, iri), place)
-        if known != label and first.path != place.path:  # in one table, its id stands twice and that is told
+        if known != label and first.path != place.path:  # in one table, the double id is a fault already
             yield place.fault(f"'{label}' is labelled '{known}' elsewhere; expected one label, other names as synonyms")
         for name in (label, *others):
             key = _key(name)
@@ -65,10 +65,10 @@ class Names:
             self._places.setdefault((class_name, key), place)
 
     def resolve(self, class_name: str, text: str, place: Place, what: str) -> tuple[str, Fault | None]:
-        """Return the IRI that a cell names, or an empty string and what is wrong.
+        """Return the IRI of the thing that a cell names, or an empty string and a fault.
 
         Args:
-            class_name: the class that the cell must name a thing of.
+            class_name: the class of the thing.
             text: the cell; it may name the class too, as in ``Molecule: IL-15``.
             place: where the cell is.
             what: the column, for the message.
@@ -81,10 +81,10 @@ class Names:
         return "", place.fault(f"{what}: '{text}' is no known {class_name}{hint}; a new one is a row of {table}")
 
     def resolve_any(self, text: str, place: Place, what: str) -> tuple[str, Fault | None]:
-        """Return the IRI that a cell names a thing of whatever class by, or an empty string and what is wrong.
+        """Return the IRI of the thing of any class that a cell names, or an empty string and a fault.
 
         Args:
-            text: the cell: a name, or ``Class: name`` where things of several classes have it.
+            text: the cell: a name, or ``Class: name`` if things of several classes have the name.
             place: where the cell is.
             what: the column, for the message.
         """
@@ -101,7 +101,7 @@ class Names:
         return "", place.fault(f"{what}: '{text}' names nothing{hint}; a new thing is a row of its table")
 
     def _meanings(self, text: str) -> dict[str, str]:
-        """Return the thing of each class that a text names: by a name, one written with hyphens, or an id."""
+        """Return class -> the thing that a text names: by a name, by a name with hyphens for blanks, or by an id."""
         with_blanks = self._named.get(_key(text.replace("-", " ")), {})
         return {**self._ids.get(text, {}), **with_blanks, **self._named.get(_key(text), {})}
 

@@ -1,9 +1,9 @@
-"""The dataset in the making: plain triples, and a statement node for each that a document states.
+"""The dataset while it is built: plain triples, and a statement node for each triple that a document states.
 
-A rejected reading has a statement node alone, without the plain triple. Rows
-that say the same of one triple become one node with all their evidence. The
-result is sorted N-Triples (https://www.w3.org/TR/n-triples/) without blank
-nodes, so the same rows give the same bytes.
+A rejected reading has only a statement node, without the plain triple. If several
+rows say the same triple in the same way, they share a node, which has the evidence of
+all of them. The result is sorted N-Triples (https://www.w3.org/TR/n-triples/) without
+blank nodes, so the same rows give the same bytes.
 """
 
 from __future__ import annotations
@@ -41,11 +41,11 @@ class Claim(NamedTuple):
         document: the id of the document.
         place: the row.
         evidence: IRIs of the places in the document.
-        assertion: how firmly, one of :data:`kg.model.assertions.ASSERTIONS`.
-        standing: what the graph makes of it, one of :data:`kg.model.assertions.STANDINGS`; empty where a row does
-            not judge.
-        conflict: the IRI of a conflict that it is a side of, or empty.
-        as_printed: the printed text where it differs, or empty.
+        assertion: how firmly the triple is said, one of :data:`kg.model.assertions.ASSERTIONS`.
+        standing: what the graph makes of the triple, one of :data:`kg.model.assertions.STANDINGS`; empty if the row
+            does not judge it.
+        conflict: the IRI of the conflict of which the triple is a side, or empty.
+        as_printed: the printed text if it differs, or empty.
     """
 
     document: str
@@ -82,7 +82,7 @@ def literal(value: str | int | Decimal | date) -> Literal:
 
 
 class Dataset:
-    """Plain triples and statements, filled row by row.
+    """Plain triples and statements, added row by row.
 
     Attributes:
         places: IRI of a thing, a statement or a record -> the rows that it comes from.
@@ -95,7 +95,7 @@ class Dataset:
         self._said: dict[tuple[str, str, str], list[_Statement]] = {}
 
     def comes_from(self, iri: str, place: Place) -> None:
-        """Keep in mind which row a thing comes from; the triples do not hold it."""
+        """Remember the row that a thing comes from; triples do not hold rows."""
         self.places.setdefault(iri, []).append(place)
 
     def add(self, subject: str, predicate: str, value: Value) -> None:
@@ -108,14 +108,14 @@ class Dataset:
             self._plain.add((subject, predicate, literal(value)))
 
     def say(self, subject: str, predicate: str, value: Value, claim: Claim) -> Iterator[Fault]:
-        """Add what a document says.
+        """Add a triple that a document says.
 
-        Its standing is that of the row that judges it, else it is accepted: a fact
-        can reject what the row of a trial prints.
+        One row may judge what another row says: a fact can reject what the row of a
+        trial prints. A statement that no row judges is accepted.
 
         Yields:
             A fault if another row judges the same statement differently, or if two
-            statements would have one IRI.
+            statements would have the same IRI.
         """
         lexical = value if isinstance(value, str) else value.value
         iri = statement_iri(claim.document, subject, predicate, lexical, claim.assertion)
@@ -135,7 +135,7 @@ class Dataset:
         statement.printed.update(filter(None, [claim.as_printed]))
 
     def said(self, document: str, subject: str, predicate: str) -> dict[Value, set[str]]:
-        """Return what a document says and accepts of a subject by a predicate, with the evidence."""
+        """Return value -> evidence, for the accepted statements of a document with a subject and a predicate."""
         found: dict[Value, set[str]] = {}
         for statement in self._said.get((document, subject, predicate), ()):
             if statement.standing in ("", "accepted"):
@@ -147,7 +147,7 @@ class Dataset:
         self._plain.update(item.triple for item in self._statements.values() if item.standing != "rejected")
 
     def close_types(self, schema: Schema) -> None:
-        """Add the types that domains, ranges and superclasses give, so that queries need no reasoner."""
+        """Add the types that follow from domains, ranges and superclasses, so that queries need no reasoner."""
         for subject, predicate, value in list(self._plain):
             if known := schema.properties.get(predicate):
                 ends = [(subject, known.domain), *([(value, known.range)] if isinstance(value, str) else [])]
@@ -175,10 +175,11 @@ class Dataset:
 
 
 def _line(subject: str, predicate: str, value: Value) -> str:
-    return f"{_in_ntriples(subject)} {_in_ntriples(predicate)} {_in_ntriples(value) if isinstance(value, str) else value} .\n"
+    shown = _in_ntriples(value) if isinstance(value, str) else value
+    return f"{_in_ntriples(subject)} {_in_ntriples(predicate)} {shown} .\n"
 
 
 @cache
 def _in_ntriples(iri: str) -> str:
-    """Return an IRI as N-Triples has it; most stand in many lines."""
+    """Return an IRI as N-Triples writes it; cached, because most IRIs occur in many lines."""
     return str(NamedNode(iri))

@@ -1,8 +1,8 @@
-"""What the rows with more than two ends say: findings, administrations and regulatory events.
+"""Add the records of a source to the dataset: findings, administrations and regulatory events.
 
-Each is a thing of its own that carries its evidence, how firmly it is said and
-its standing. Which property a column is a value of stands at the column, in
-:mod:`kg.tables.rows`; what the ontology has as its range tells how the cell is read.
+A record says more than a triple can, so it is a thing in the graph, with its evidence,
+its assertion and its standing. :mod:`kg.tables.rows` names the property of each column.
+The range of this property in the ontology tells how a cell is read.
 """
 
 from __future__ import annotations
@@ -28,7 +28,7 @@ __all__ = ["tell_records"]
 
 
 def tell_records(teller: Teller) -> None:
-    """Say the findings, administrations and regulatory events of a source; faults go to the teller."""
+    """Add the findings, administrations and regulatory events of a source; faults go to the teller."""
     for table, class_name in RECORDS.items():
         for row in teller.source.rows(table):
             _tell(teller, class_name, row)
@@ -64,7 +64,7 @@ def _tell(teller: Teller, class_name: str, row: Record) -> None:
 
 
 def _wrong(row: Record) -> Iterator[str]:
-    """Yield what the cells of a row contradict each other in."""
+    """Yield a message for each contradiction between the cells of a row."""
     if row.standing == "rejected" and not isinstance(row, Finding):
         yield "standing: 'rejected' is for facts and findings; expected accepted or unresolved"
     lower, upper = getattr(row, "lower", None), getattr(row, "upper", None)

@@ -1,8 +1,8 @@
-"""What a dataset says of itself: its title and licence, what it is derived from, and how much is in it.
+"""The header of a dataset: its title and licence, what it is derived from, and how much is in it.
 
-Dublin Core terms and DCAT (https://www.w3.org/TR/vocab-dcat-3/) name it, PROV-O
-(https://www.w3.org/TR/prov-o/) says what it was made from, VoID
-(https://www.w3.org/TR/void/) counts it, the header itself included.
+Dublin Core terms and DCAT (https://www.w3.org/TR/vocab-dcat-3/) name the dataset. PROV-O
+(https://www.w3.org/TR/prov-o/) says what it was made from. VoID (https://www.w3.org/TR/void/)
+counts what is in it, including the header.
 """
 
 from __future__ import annotations
@@ -34,22 +34,22 @@ def header_lines(
         lines: the triples of the dataset, as lines of N-Triples.
         documents: the IRIs of the documents that it is derived from.
         classes: the local names of the classes whose things are counted.
-        about: what the ontology is about, and so the dataset.
-        version: the version of the ontology, which is the dataset's too.
+        about: the description of the ontology, which is also that of the dataset.
+        version: the version of the ontology, which is also that of the dataset.
 
     Returns:
-        Further lines of N-Triples, without blank nodes; what they count holds for all lines together.
+        The header as lines of N-Triples, without blank nodes. Its counts hold for all lines, the header included.
     """
     named = _naming_lines(documents, about, version)
     tally = _Tally(classes)
     tally.add(lines)
     tally.add(named)
-    tally.add(tally.lines())  # the counts are triples too; counted again, they are right
+    tally.add(tally.lines())  # the counts are triples too: now they count themselves
     return named | tally.lines()
 
 
 class _Tally:
-    """What VoID counts of lines: triples, subjects, classes, properties, and the things of some classes."""
+    """The counts of VoID over lines: triples, subjects, classes, properties, and the things of each class."""
 
     def __init__(self, counted: Sequence[str]) -> None:
         self.counted = counted
@@ -59,7 +59,7 @@ class _Tally:
         self.classes: Counter[str] = Counter()
 
     def add(self, lines: Iterable[str]) -> None:
-        """Count further lines, each of which was not counted yet."""
+        """Count further lines; none of them may have been counted before."""
         for line in lines:
             subject, predicate, rest = line.split(" ", 2)
             self.triples += 1
@@ -69,7 +69,7 @@ class _Tally:
                 self.classes[rest] += 1
 
     def lines(self) -> set[str]:
-        """Return the counts as lines, always as many."""
+        """Return the counts as lines; their number is always the same."""
         counts = {
             "triples": self.triples,
             "distinctSubjects": len(self.subjects),

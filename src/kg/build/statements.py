@@ -1,9 +1,9 @@
-"""What the rows of one source say: each row becomes statements, and what follows from them is derived.
+"""Turn the rows of one source into statements, and derive what follows from them.
 
-Two things are derived, with ``derived`` as their assertion and the rows that
-they follow from as their evidence: the product of a trial whose document does
-not name it, and the targets and the cell source of a product from the row of a
-trial that investigates nothing else.
+Two things are derived. If a document does not name the product of a trial, the trial
+gets one. And if a trial investigates only one product, this product gets the targets
+and the cell source of the trial's row. A derived statement has the assertion
+``derived``, and the evidence of the rows that it follows from.
 """
 
 from __future__ import annotations
@@ -23,10 +23,10 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Set
     from dataclasses import Field
 
+    from kg.build.cell_names import Names
     from kg.build.dataset import Dataset, Value
     from kg.errors import Fault
     from kg.model.schema import Property, Schema
-    from kg.build.cell_names import Names
     from kg.tables.columns import Place, Row
     from kg.tables.reading import Source
     from kg.tables.rows import Fact, Link, Trial
@@ -35,7 +35,7 @@ __all__ = ["Teller", "trials_of_named_products", "unnamed_product"]
 
 _SKOS = PREFIXES["skos"]
 _XSD = PREFIXES["xsd"]
-_CURATION = "curation"  # where a document's id stands in the IRI of a statement, for links between documents
+_CURATION = "curation"  # in place of the document's id, in the IRI of a statement that links documents
 _KINDS = {
     "string": "str",
     "integer": "int",
@@ -45,7 +45,7 @@ _KINDS = {
 
 
 def trials_of_named_products(source: Source) -> set[str]:
-    """Return the trials whose product the document names, in small letters."""
+    """Return the ids, in small letters, of the trials whose product the document names."""
     facts = source.rows("facts")
     return {row.subject.casefold() for row in facts if row.property == "investigates" and row.standing != "rejected"}
 
@@ -56,24 +56,24 @@ def unnamed_product(row: Trial) -> str:
 
 
 def _is_of_facts(schema: Schema, property_: Property) -> bool:
-    """Say whether facts can use a property: its ends have names, as sourced things and evidence have not."""
+    """Say whether facts can use a property: cells can name both its ends, but no evidence, conflict or record."""
     ends = {property_.domain} if property_.is_literal else {property_.domain, property_.range}
     above = set().union(*map(schema.ancestors, ends))
     return not {term("Evidence"), term("Sourced"), term("Conflict")} & above
 
 
 class Teller:
-    """Says what the rows of one source say.
+    """Adds what the rows of one source say to a dataset.
 
     Args:
-        schema: the ontology; a fact may use its properties between things with names.
+        schema: the ontology; a fact may use those of its properties whose ends cells can name.
         names: the things of all sources.
-        dataset: what is said is added to it.
+        dataset: the dataset that statements are added to.
         source: the tables.
         places: every row of evidence of all sources, as ``document/id``.
 
     Attributes:
-        faults: what is wrong with the rows.
+        faults: the faults found in the rows.
     """
 
     def __init__(self, schema: Schema, names: Names, dataset: Dataset, source: Source, places: Set[str]) -> None:
@@ -87,7 +87,7 @@ class Teller:
         self.conflicts = {row.id for row in source.rows("conflicts")}
 
     def tell(self) -> None:
-        """Say every row, in the order of the tables."""
+        """Add the statements of every row, in the order of the tables."""
         for table, class_name in self.schema.vocabularies.items():
             for row in self.source.rows(table):
                 for text in row.broader:
@@ -106,7 +106,7 @@ class Teller:
             self._tell_relation(row, claim)
 
     def derive(self) -> None:
-        """Say of products what follows from the rows of their trials, where the document does not say it itself."""
+        """Add what follows for products from the rows of their trials, unless the document says it itself."""
         derived: list[tuple[str, str, Value, Claim]] = []
         named = trials_of_named_products(self.source)
         for row in self.source.rows("trials"):
@@ -125,7 +125,7 @@ class Teller:
             self._say(subject, property_name, value, claim)
 
     def _follows(self, trial: str, product: str, claim: Claim) -> Iterator[tuple[str, str, Value, Claim]]:
-        """Yield what the row of a trial says of the only product that it investigates."""
+        """Yield the statements that follow from a trial's row for the only product that the trial investigates."""
         for of_trial, of_product in (("studiesTarget", "hasTarget"), ("usesCellSource", "derivedFrom")):
             if not self._said(product, of_product):
                 for value in self._said(trial, of_trial):
@@ -135,7 +135,7 @@ class Teller:
         return self.dataset.said(self.source.document, subject, term(property_name))
 
     def evidence(self, place: Place, ids: tuple[str, ...]) -> tuple[str, ...]:
-        """Return the IRIs of pieces of evidence: an id of the source's own document, or ``document/id``."""
+        """Return the IRIs of pieces of evidence; each id is one of the source's own document, or ``document/id``."""
         found = []
         for name in ids:
             document, slash, own = name.rpartition("/")
@@ -156,13 +156,14 @@ class Teller:
         return mint("Conflict", name, self.source.document) if name else ""
 
     def resolve(self, class_iri: str, text: str, place: Place, what: str) -> str:
-        """Return the IRI that a cell names a thing of a class by, or an empty string.
+        """Return the IRI of the thing that a cell names, or an empty string.
 
         Args:
-            class_iri: the domain or the range of a property; a role such as ``kg:Target``
-                takes the things that can play it, ``owl:Thing`` those of any class.
+            class_iri: the class of the thing, which is the domain or range of a property.
+                A role such as ``kg:Target`` takes the things that can play it, and
+                ``owl:Thing`` takes things of any class.
             text: the cell.
-            place: where it is.
+            place: the row of the cell.
             what: the column, for the message.
         """
         if class_iri == THING:
@@ -173,14 +174,14 @@ class Teller:
         return iri
 
     def _claim(self, place: Place, ids: tuple[str, ...], **how: str) -> Claim:
-        """Return how a row says something; ids of evidence must be rows of the document."""
+        """Return the claim of a row; its ids of evidence must be rows of evidence.csv."""
         return Claim(self.source.document, place, self.evidence(place, ids), **how)
 
     def _say(self, subject: str, property_name: str, value: Value, claim: Claim) -> None:
         self.faults += self.dataset.say(subject, term(property_name), value, claim)
 
     def _say_thing(self, subject: str, property_name: str, text: str, claim: Claim, what: str) -> None:
-        """Say a triple whose object a cell names; the range of the property tells its class."""
+        """Add a triple whose object a cell names; the range of the property tells the class of the object."""
         range_ = self.schema.properties[term(property_name)].range
         if text and (iri := self.resolve(range_, text, claim.place, what)):
             class_name = named_class(range_).removeprefix(KG)
@@ -198,15 +199,17 @@ class Teller:
                 self._say_thing(trial, "hasRegistry", registry.label, claim._replace(assertion="derived"), "id")
         self._tell_columns(trial, row, claim)
         if (len(row.targets) > 1) != bool(row.target_logic):
-            self.faults.append(row.place.fault("target_logic: expected for several targets and for no single one"))
+            self.faults.append(row.place.fault("target_logic: expected for several targets, empty for a single one"))
 
     def _tell_columns(self, subject: str, row: Row, claim: Claim) -> None:
-        """Say what each cell of a row says of a thing; its column declares the property."""
+        """Add what each cell of a row says of a thing; the column of the cell declares the property."""
         for item in columns(type(row)):
             if item.metadata["says"]:
                 printed = getattr(row, item.metadata["printed_in"]) if item.metadata["printed_in"] else ""
                 assertion = item.metadata["assertion"] or claim.assertion
-                self._tell_cell(subject, item, getattr(row, item.name), claim._replace(assertion=assertion, as_printed=printed))
+                self._tell_cell(
+                    subject, item, getattr(row, item.name), claim._replace(assertion=assertion, as_printed=printed)
+                )
 
     def _tell_cell(self, subject: str, item: Field[Any], cell: Any, claim: Claim) -> None:
         says, aspect = item.metadata["says"], item.metadata["aspect"]
@@ -226,7 +229,7 @@ class Teller:
         self._tell_relation(row, claim._replace(as_printed=row.as_printed))
 
     def _tell_relation(self, row: Fact | Link, claim: Claim) -> None:
-        """Say what the columns ``subject``, ``property`` and ``value`` name."""
+        """Add the statement of the columns ``subject``, ``property`` and ``value``."""
         known = self.properties.get(row.property)
         if not known:
             hint = nearest(row.property, self.properties)
@@ -238,7 +241,7 @@ class Teller:
             self.faults += self.dataset.say(subject, known.iri, value, claim)
 
     def _value(self, known: Property, row: Fact | Link) -> Value | None:
-        """Return the object that the value cell of a row means, None if it is wrong."""
+        """Return the object that the value cell of a row means, or None if the cell is wrong."""
         if not known.is_literal:
             return self.resolve(known.range, row.value, row.place, "value") or None
         datatype = known.range.removeprefix(_XSD)

@@ -1,1 +1,1 @@
-"""What is wrong with a dataset: the shapes, the rules in SPARQL, and OWL."""
+"""The checks of a dataset: shapes, rules in SPARQL, and OWL."""

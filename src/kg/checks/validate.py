@@ -1,8 +1,8 @@
-"""Faults of a dataset: SHACL shapes for each thing, verify queries for what holds between things, OWL if asked for.
+"""Find the faults of a dataset: by SHACL shapes for each thing, verify queries across things, and OWL if asked for.
 
-``ontology/shapes.ttl`` is SHACL Core (https://www.w3.org/TR/shacl/) and is checked by
-pySHACL; ``queries/verify`` is SPARQL and is answered by Oxigraph, as a SHACL engine
-takes seconds for a rule across all statements. All end in one table.
+``ontology/shapes.ttl`` is SHACL Core (https://www.w3.org/TR/shacl/), which pySHACL
+checks. ``queries/verify`` is SPARQL, which Oxigraph answers, because a SHACL engine
+takes seconds for a rule across all statements. All faults end in one table.
 """
 
 from __future__ import annotations
@@ -38,11 +38,11 @@ WHERE { <https://w3id.org/immunokg/ontology> <http://www.w3.org/2002/07/owl#vers
 
 
 def find_violations(store: Store, *, owl: bool = False) -> list[Violation]:
-    """Return what a dataset breaks of shapes and verify queries, and of OWL if asked for.
+    """Return the violations of shapes and verify queries in a dataset, and those of OWL if asked for.
 
     Args:
         store: the dataset, in the default graph.
-        owl: whether a reasoner and the profile checkers look at it too; see :mod:`kg.checks.reasoner`.
+        owl: whether a reasoner and the profile checkers check it too; see :mod:`kg.checks.reasoner`.
 
     Raises:
         UsageError: if OWL is asked for and its extra is not installed.
@@ -50,44 +50,44 @@ def find_violations(store: Store, *, owl: bool = False) -> list[Violation]:
     if owl:
         from kg.checks.reasoner import iter_violations, start
 
-        start()  # rather than after the other checks
-    with ThreadPoolExecutor(1) as beside:  # Oxigraph lets Python go on while it answers
+        start()  # now, so that a missing extra is reported before the other checks run
+    with ThreadPoolExecutor(1) as beside:  # Oxigraph lets other Python threads run while it answers
         rules = beside.submit(lambda: list(_broken_rules(store)))
         found = [*_broken_shapes(store), *rules.result()]
     return [*found, *iter_violations(store)] if owl else found
 
 
 def has_ontology(store: Store) -> bool:
-    """Say whether a dataset holds the ontology; without its classes and properties most rules cannot judge."""
+    """Say whether a dataset holds the ontology; most rules need its classes and properties."""
     return bool(select(store, _ONTOLOGY))
 
 
 def validate(store: Store, *, owl: bool = False, tables: Sequence[Path] = ()) -> Result:
-    """Return the faults of a dataset, none if it is sound.
+    """Return the faults of a dataset; there are no rows if it is sound.
 
     Args:
         store: the dataset, in the default graph.
         owl: whether OWL is checked too.
-        tables: folders that it was built from over the shipped ones, to find the rows in.
+        tables: the folders from which the dataset was built in addition to the shipped ones; rows are looked up there.
 
     Returns:
-        One row a fault, sorted: ``severity`` is ``violation`` or ``warning``, ``rule`` the local name of
-        a shape, the name of a verify query or what was checked of OWL, ``focus`` the IRI of the faulty
-        thing, ``message`` says what to change, with the value that is wrong where there is one, and
-        ``row`` is ``path:line`` of the rows that say it, as the tables are now.
+        One row a fault, sorted. ``severity`` is ``violation`` or ``warning``. ``rule`` is the local name of a
+        shape, the name of a verify query, or what was checked of OWL. ``focus`` is the IRI of the faulty thing.
+        ``message`` says what to change, and names the wrong value if there is one. ``row`` is ``path:line`` of
+        the rows that say it, in the tables as they are now.
 
     Raises:
         UsageError: if OWL is asked for and its extra is not installed, or if a folder cannot be read.
         SourceError: if the tables given cannot be built.
     """
-    places = _places(tables) if tables else {}  # rather before the checks, which take longer
+    places = _places(tables) if tables else {}  # before the checks, so that a fault in the tables is told at once
     violations = find_violations(store, owl=owl)
     places = places or (_places(tables) if violations else {})
     return to_result(violations, store, places, as_of(store))
 
 
 def _places(tables: Sequence[Path]) -> Mapping[str, Sequence[Place]]:
-    """Return the rows that things and statements come from; none while the shipped tables are being edited."""
+    """Return the rows that things and statements come from; none if the shipped tables have faults just now."""
     from kg.build.builder import places_of_shipped
 
     try:
@@ -99,7 +99,7 @@ def _places(tables: Sequence[Path]) -> Mapping[str, Sequence[Place]]:
 
 
 def shacl_report(store: Store) -> rdflib.Graph:
-    """Return the SHACL validation report of a dataset, for tools that read such."""
+    """Return the SHACL validation report of a dataset, for tools that read such reports."""
     import pyshacl
 
     from kg.engines.rdflib_copy import to_rdflib
@@ -112,7 +112,7 @@ def shacl_report(store: Store) -> rdflib.Graph:
 
 
 def read_shapes() -> rdflib.Graph:
-    """Return the shapes of the data and those of the ontology's style."""
+    """Return the shapes for the data and the shapes for the style of the ontology."""
     import rdflib
 
     shapes = rdflib.Graph()
@@ -123,7 +123,7 @@ def read_shapes() -> rdflib.Graph:
 
 @contextmanager
 def _unlogged(name: str) -> Iterator[None]:
-    """Switch a logger off: rdflib logs a traceback for a literal that is not of its datatype, a shape reports it."""
+    """Switch a logger off: rdflib logs a traceback for a literal of a wrong datatype, which a shape reports anyway."""
     logger = logging.getLogger(name)
     before, logger.disabled = logger.disabled, True
     try:
@@ -135,8 +135,8 @@ def _unlogged(name: str) -> Iterator[None]:
 def _flat(shapes: rdflib.Graph) -> rdflib.Graph:
     """Give the targets of each node shape to its property shapes.
 
-    That says the same, and pySHACL takes a third of the time: it visits a shape that
-    has targets once, a shape inside another one once for each focus node.
+    The meaning is the same, and pySHACL takes a third of the time: it visits a shape with
+    targets once, but a shape inside another shape once for each focus node.
     """
     from rdflib import SH
 
@@ -171,7 +171,7 @@ def _broken_shapes(store: Store) -> Iterator[Violation]:
 
 
 def _ntriples(value: Any) -> str:
-    """Return a term of rdflib as N-Triples has it."""
+    """Return a term of rdflib in the form of N-Triples."""
     import rdflib
     from pyoxigraph import BlankNode, Literal, NamedNode
 

@@ -1,1 +1,1 @@
-"""The command line: its words and options, what each command does, and how it prints."""
+"""The command line: its commands and options, what each command does, and how it prints."""

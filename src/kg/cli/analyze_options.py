@@ -1,12 +1,13 @@
-"""The words and options of ``kg analyze``: a parser for each entry of :mod:`kg.analytics.measures`."""
+"""The measures and options of ``kg analyze``: a parser for each entry of :mod:`kg.analytics.measures`."""
 
 from __future__ import annotations
 
 import sys
-from argparse import ArgumentTypeError, RawDescriptionHelpFormatter
+from argparse import ArgumentTypeError
 from typing import TYPE_CHECKING, Any
 
 from kg.analytics.measures import MEASURES, PATH, Option, read_count
+from kg.cli.help import Help
 from kg.errors import UsageError
 
 if TYPE_CHECKING:
@@ -22,10 +23,11 @@ _ROWS = Option("--limit", "limit", f"rows ({_LIMIT}); 0 for all", "N", read_coun
 
 
 def add_measures(command: ArgumentParser) -> Iterator[ArgumentParser]:
-    """Add a parser for each measure to that of ``kg analyze``, and yield it for the options that commands share.
+    """Add a parser for each measure to the parser of ``kg analyze``; yield it, so that the caller adds shared options.
 
-    What is parsed has ``measure``, its name, and ``declared``, its declaration; :func:`things_of` and
-    :func:`settings_of` return what is to be passed on. All but ``path`` have ``limit`` and ``evidence`` too.
+    The parsed options have ``measure``, the name of the measure, and ``declared``, its declaration. Pass what
+    :func:`things_of` and :func:`settings_of` return to its function. All but ``path`` also have ``limit`` and
+    ``evidence``.
     """
     measures = command.add_subparsers(metavar="MEASURE", dest="measure", required=True, parser_class=type(command))
     for name, declared in {**MEASURES, "path": PATH}.items():
@@ -33,7 +35,7 @@ def add_measures(command: ArgumentParser) -> Iterator[ArgumentParser]:
             name,
             help=declared.about.partition("\n")[0],
             description=f"{declared.about}\n\nexample: {declared.example}",
-            formatter_class=RawDescriptionHelpFormatter,
+            formatter_class=Help,
         )
         parser.set_defaults(declared=declared)
         for thing, about in declared.things:
@@ -49,17 +51,17 @@ def add_measures(command: ArgumentParser) -> Iterator[ArgumentParser]:
 
 
 def things_of(options: Namespace) -> list[str]:
-    """Return the names of the things that a measure is to be about."""
+    """Return the names of the things that the measure is about."""
     declared: Declaration = options.declared
     return [name for thing, _ in declared.things if (name := getattr(options, thing)) is not None]
 
 
 def settings_of(options: Namespace) -> dict[str, Any]:
-    """Return the values of the options that were given, by the parameters of the measure's function."""
+    """Return the given options as arguments for the measure's function: parameter -> value."""
     declared: Declaration = options.declared
     given = {option.parameter: getattr(options, option.parameter) for option in declared.options}
     settings = {name: value for name, value in given.items() if value is not None}
-    if declared.stops_itself:  # one row more than is shown tells that there are more
+    if declared.stops_itself:  # ask for one row more than is shown, which tells whether there are more
         settings["limit"] = options.limit + 1 if options.limit else sys.maxsize
     return settings
 
@@ -78,7 +80,7 @@ def _add_option(parser: ArgumentParser, option: Option) -> None:
 
 
 def _told(read: Callable[[str], Any]) -> Callable[[str], Any]:
-    """Return a reader of values whose errors argparse shows as they are."""
+    """Return a reader whose errors have the type that argparse shows with their own message."""
 
     def reader(text: str) -> Any:
         try:

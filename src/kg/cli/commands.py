@@ -1,7 +1,7 @@
-"""What each command does: call one function, print what it returns; its docstring is its help.
+"""The commands: each calls one function and prints what it returns. The docstring of a command is its help.
 
-Data goes to stdout, messages to stderr. What a command does not need it does not
-import, so that a cold query is quick.
+Data goes to stdout, messages to stderr. A command imports only what it needs, so that
+a cold query is quick.
 """
 
 from __future__ import annotations
@@ -76,7 +76,7 @@ def query(options: Namespace) -> None:
     graph = _graph(options)
     result = graph.run(options.name, values, evidence=options.evidence)
     show(result, options)
-    is_told = not len(result) and not options.endpoint  # a server would be asked many times
+    is_told = not len(result) and not options.endpoint  # not for a server: it would be asked many times
     if is_told and (why := graph.diagnose(options.name, values)):
         print(why, file=sys.stderr)
 
@@ -112,7 +112,7 @@ def analyze(options: Namespace) -> None:
     limit = options.limit or len(measure.rows)
     show(measure.result(graph.landscape, graph.store, limit=limit, evidence=options.evidence), options)
     if len(measure.rows) > limit:
-        of_all = "" if "limit" in settings else f" of {len(measure.rows)}"  # then the measure itself stops counting
+        of_all = "" if "limit" in settings else f" of {len(measure.rows)}"  # it did not count the rest
         print(f"the first {limit}{of_all} rows; --limit 0 prints all", file=sys.stderr)
 
 
@@ -172,7 +172,7 @@ def build(options: Namespace) -> None:
 def validate(options: Namespace) -> int:
     """Check the dataset against the shapes and the verify queries, with --owl against OWL too.
 
-    A warning is no fault: data that is right can look so.
+    A warning is not a fault: correct data can cause one too.
     """
     from collections import Counter
 
@@ -229,8 +229,8 @@ def figure(options: Namespace) -> None:
 def push(options: Namespace) -> None:
     """Load the graph into a SPARQL server, in the place of what the server's graph held.
 
-    The server is asked how many triples it holds then. A server that wants to know who
-    writes is given --user and the password in the environment variable KG_PASSWORD.
+    Afterwards the server is asked how many triples it holds. If it asks for a user, give
+    --user, and put the password into the environment variable KG_PASSWORD.
     """
     from time import perf_counter
 
@@ -254,7 +254,7 @@ def push(options: Namespace) -> None:
 
 
 def _password(user: str) -> str:
-    """Return the password of a user of a server: from the environment, or asked for on a terminal.
+    """Return the password of a user of a server, from the environment or from the terminal.
 
     Raises:
         UsageError: if there is neither.
@@ -270,7 +270,7 @@ def _password(user: str) -> str:
 
 
 def _telling() -> Callable[[int, int], None]:
-    """Return a function that tells how much was sent: each percent on a terminal, each quarter elsewhere."""
+    """Return a function that prints how much was sent: at each percent on a terminal, at each quarter elsewhere."""
     step, end = (1, "\r") if sys.stderr.isatty() else (25, "\n")
     told = 0
 
@@ -288,7 +288,7 @@ def _parameters(options: Namespace) -> dict[str, list[str]]:
     """Return the values of ``--param`` by name.
 
     Raises:
-        UsageError: if one has no value.
+        UsageError: if a parameter has no value.
     """
     values: dict[str, list[str]] = {}
     for text in options.param:

@@ -1,17 +1,18 @@
 """The command line: its words, options and exit codes; what a command does is in :mod:`kg.cli.commands`.
 
-The parser is argparse, as its import takes a quarter of click's.
+The parser is argparse, because its import takes a quarter of the time of click's.
 """
 
 from __future__ import annotations
 
 import os
 import sys
-from argparse import ArgumentParser, ArgumentTypeError, RawDescriptionHelpFormatter
+from argparse import ArgumentParser, ArgumentTypeError
 from pathlib import Path
 from typing import TYPE_CHECKING, NoReturn
 
 from kg.cli import commands as work
+from kg.cli.help import Help
 from kg.errors import KGError, SourceError, UsageError, nearest
 from kg.formats.writers import FORMATS
 
@@ -33,8 +34,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
         arguments: the words after ``kg``; those of the process if not given.
 
     Returns:
-        0 fine (an empty answer too), 1 a fault in data, 2 wrong usage, 3 not
-        understood or not in the graph.
+        0 if all went well (an empty answer too), 1 for a fault in the data, 2 for
+        wrong usage, 3 if a question is not understood or a thing is not in the graph.
     """
     words = list(sys.argv[1:] if arguments is None else arguments)
     try:
@@ -66,9 +67,9 @@ class _Parser(ArgumentParser):
 
 
 def _parser(words: Sequence[str]) -> ArgumentParser:
-    """Return a parser of the command that the words name, or of all where they name none."""
+    """Return a parser for the command that the words name, or for all commands if they name none."""
     about = "ImmunoKG: engineered-cell and cytokine immunotherapies as a graph, each statement with its source."
-    parser = _Parser(prog="kg", description=about)
+    parser = _Parser(prog="kg", description=about, formatter_class=Help)
     parser.add_argument("--version", action="store_const", dest="run", const=work.version, help="print the version")
     parser.set_defaults(run=lambda options: parser.print_help())
     commands = parser.add_subparsers(metavar="COMMAND", parser_class=_Parser)
@@ -233,7 +234,7 @@ _ADDERS = (
 
 
 def _command(commands: Commands, run: Callable[[Namespace], int | None], example: str) -> ArgumentParser:
-    """Add a command: its function's docstring is its help."""
+    """Add a command; the docstring of its function is its help."""
     about = (run.__doc__ or "").strip()
     name = run.__name__.removeprefix("_")
     command = commands.add_parser(
@@ -241,7 +242,7 @@ def _command(commands: Commands, run: Callable[[Namespace], int | None], example
         help=about.partition("\n")[0],
         description="\n".join(line.strip() for line in about.splitlines()),
         epilog=f"example: {example}",
-        formatter_class=RawDescriptionHelpFormatter,
+        formatter_class=Help,
     )
     command.set_defaults(run=run)
     return command
@@ -268,7 +269,7 @@ def _asks_endpoint(command: ArgumentParser) -> None:
 
 
 def _some(text: str) -> str:
-    """Read the name of a view; an empty one, as from a variable that is not set, is not the whole graph."""
+    """Read the name of a view; an empty one is refused: an unset variable may be the cause, so it cannot mean all."""
     if not text.strip():
         raise ArgumentTypeError("nothing given; expected a name")
     return text

@@ -1,4 +1,4 @@
-"""How commands print: the format that is asked for, rows, and where they go: stdout or the file of ``--out``."""
+"""How commands print rows: in which format, and where to (stdout or the file of ``--out``)."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ __all__ = ["content_of", "screen_of", "show", "style_of", "write"]
 
 
 def style_of(options: Namespace) -> str:
-    """Return the format that is asked for: a table on a terminal and CSV elsewhere unless said.
+    """Return the format that the user asked for; without one, a table on a terminal and CSV elsewhere.
 
     Raises:
         UsageError: if a workbook would go to a terminal.
@@ -31,7 +31,7 @@ def style_of(options: Namespace) -> str:
 
 
 def show(result: Result, options: Namespace) -> None:
-    """Print rows; how many there are is told to a person, or when there are none."""
+    """Print rows; on a terminal, or if there are no rows, print their number too."""
     write(content_of(result, options), options)
     if sys.stderr.isatty() or not len(result):
         dated = f", data as of {result.as_of}" if result.as_of else ""
@@ -39,12 +39,12 @@ def show(result: Result, options: Namespace) -> None:
 
 
 def content_of(result: Result, options: Namespace) -> bytes:
-    """Return rows in the format that is asked for."""
+    """Return the content of rows in the format that the user asked for."""
     return result.content(style_of(options), screen_of(options))
 
 
 def screen_of(options: Namespace) -> Screen | None:
-    """Return where a table is shown, as wide as the terminal; nothing where none is asked for."""
+    """Return the screen for a table, as wide as the terminal, or None if the format is not a table."""
     if style_of(options) != "table":
         return None
     from kg.formats.table import Screen
@@ -53,7 +53,7 @@ def screen_of(options: Namespace) -> Screen | None:
 
 
 def write(content: bytes, options: Namespace) -> None:
-    """Write to the file of ``--out``, or to stdout as it is, so that CSV keeps its line ends.
+    """Write to the file of ``--out``, or unchanged to stdout, so that CSV keeps its line ends.
 
     Raises:
         UsageError: if the file cannot be written, or there is no stdout.

@@ -1,4 +1,4 @@
-"""``python -m kg.docs`` writes the made pages; a test says when that is due."""
+"""``python -m kg.docs`` makes the pages anew; a test fails when that is needed."""
 
 from kg.docs.pages import pages
 from kg.paths import write_whole

@@ -1,8 +1,8 @@
 """A diagram of the classes, as SVG: boxes on a grid, relations as arrows between them.
 
 A class that has no box, such as a trial's phase, is a line in the box of the class that
-relates to it. Where the boxes stand is decided here, by eye; what stands in them and between
-them is read from the ontology.
+relates to it. The places of the boxes are chosen here by eye. What stands in the boxes and
+between them is read from the ontology.
 """
 
 from __future__ import annotations
@@ -41,7 +41,7 @@ PLACES = {
     "CellType": (0.0, 6.6),
     "Molecule": (2.0, 6.6),
 }
-# relations that would cross the picture; they are lines too
+# relations whose arrows would cross the whole picture: they are lines in boxes too
 _AS_LINES = {"concernsProduct", "developedFor", "forIndication", "listedAt", "tracks", "usesFeederCell"}
 _WIDTH, _LINE, _ACROSS, _DOWN, _MARGIN = 230, 16, 340, 140, 24
 _STYLE = (
@@ -58,7 +58,7 @@ def class_diagram(schema: Schema) -> str:
         schema: the ontology.
 
     Raises:
-        KeyError: if a class has no place in :data:`PLACES` and is no line of another one's box.
+        KeyError: if a class has no place in :data:`PLACES` and is not a line in another box.
     """
     lines, arrows = _parted(schema)
     boxes = {name: _Box(name, schema.classes[term(name)].label, lines.get(name, [])) for name in PLACES}
@@ -103,7 +103,7 @@ class _Box:
 
 
 def _parted(schema: Schema) -> tuple[dict[str, list[str]], dict[tuple[str, str], list[str]]]:
-    """Return what becomes a line of a box, by its class, and what becomes an arrow, by its ends."""
+    """Return class -> the lines in its box, and two classes -> the words of the arrow between them."""
     lines: dict[str, list[str]] = {}
     arrows: dict[tuple[str, str], list[str]] = {}
     for item in sorted(schema.properties.values(), key=lambda item: item.label):
@@ -124,7 +124,7 @@ def _parted(schema: Schema) -> tuple[dict[str, list[str]], dict[tuple[str, str],
 
 
 def _below(schema: Schema) -> Iterator[tuple[str, str]]:
-    """Yield each class that has a box with the class above it that has one."""
+    """Yield each class that has a box, together with its superclass if that has a box too."""
     for name in PLACES:
         for parent in schema.classes[term(name)].parents:
             if (above := parent.rpartition("/")[2]) in PLACES:
@@ -135,7 +135,7 @@ def _arrow(one: _Box, other: _Box, words: list[str], *, below: bool) -> str:
     (x1, y1), (x2, y2) = one.edge(other), other.edge(one)
     kind = "arrow below" if below else "arrow"
     line = f'<path class="{kind}" marker-end="url(#tip)" d="M{x1:.0f} {y1:.0f} {x2:.0f} {y2:.0f}"/>'
-    along = 0.5 if abs(x2 - x1) > 4 * abs(y2 - y1) else 0.42  # slanted ones meet near their ends
+    along = 0.5 if abs(x2 - x1) > 4 * abs(y2 - y1) else 0.42  # slanted arrows come together near their ends
     middle, top = x1 + (x2 - x1) * along, y1 + (y2 - y1) * along + 4 - (len(words) - 1) * 7
     texts = [
         f'<text class="word" text-anchor="middle" x="{middle:.0f}" y="{top + 14 * number:.0f}">{escape(word)}</text>'

@@ -1,7 +1,7 @@
-"""The ontology as one page for people: every term with its words, its definition and what it goes with.
+"""The ontology as one page for people: every term with its words, its definition and the terms related to it.
 
-Plain HTML without scripts, made from ``ontology/immunokg.ttl`` by ``python -m kg.docs``. (pyLODE, which
-makes such pages, could not be run as released: version 3.4.1 looks for a file that its package lacks.)
+The page is plain HTML without scripts; ``python -m kg.docs`` makes it from ``ontology/immunokg.ttl``. (pyLODE
+makes such pages too, but its version 3.4.1 could not be run: it looks for a file that its package lacks.)
 """
 
 from __future__ import annotations
@@ -36,7 +36,7 @@ _SECTIONS = {
     "AnnotationProperty": "Annotation properties",
 }
 _CHARACTERISTICS = ("FunctionalProperty", "AsymmetricProperty", "IrreflexiveProperty", "SymmetricProperty")
-# what is told of a term, and the predicate that holds it
+# word on the page -> the predicate whose values it introduces
 _TOLD = {
     "also called": _SKOS + "altLabel",
     "read backwards": KG + "inverseLabel",
@@ -70,7 +70,7 @@ def reference_page(triples: Iterable[Triple]) -> str:
     """Return the page of an ontology.
 
     Args:
-        triples: the ontology; its header is what is an ``owl:Ontology``.
+        triples: the ontology; its header is the resource of type ``owl:Ontology``.
     """
     triples = list(triples)
     found: defaultdict[str, defaultdict[str, list[str]]] = defaultdict(lambda: defaultdict(list))
@@ -132,7 +132,7 @@ def _article(terms: Terms, iri: str) -> str:
 
 
 def _values(terms: Terms, values: Iterable[str]) -> str:
-    """Return values as HTML, those that are terms of the page as links."""
+    """Return values as HTML; terms of this page are links."""
     links = (
         f'<a href="#{value.removeprefix(KG)}">{escape(_label(terms, value))}</a>'
         if value.startswith(KG)

@@ -1,6 +1,6 @@
-"""Pages that are made from the code and the catalogue, so that they cannot differ from them.
+"""Pages that are made from the code, the ontology and the catalogue, so that they always agree with them.
 
-A test says when they are to be made again.
+A test fails when the pages must be made again.
 """
 
 from __future__ import annotations

@@ -1,1 +1,1 @@
-"""Whatever answers SPARQL: the index in this process, a server, and how either is asked."""
+"""The engines that answer SPARQL, an index in this process or a server, and how to ask them."""

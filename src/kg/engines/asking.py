@@ -1,7 +1,7 @@
-"""Ask an engine: a query with values put into it, its rows as terms, as a result, and the day of the data.
+"""Ask an engine: put values into a query, get its rows as terms or as a result, and find the day of the data.
 
-Our own queries take values at a comment line ``# VALUES ?x { }`` in the pattern, so that the same text runs as it is in
-any client. It is filled with terms, never with text of the user.
+Our own queries take values at a comment line ``# VALUES ?x { }`` in the pattern, so that the same text runs unchanged
+in any client. The line is filled with RDF terms, never with text that a user wrote.
 """
 
 from __future__ import annotations
@@ -44,7 +44,7 @@ def select(store: Store, text: str) -> list[tuple[Any, ...]]:
 
 
 def as_of(store: Store) -> str:
-    """Return the latest day that documents of the dataset have their data from, or an empty string."""
+    """Return the latest day from which a document of the dataset has its data, or an empty string."""
     return max((day.value for _, day in select(store, DAYS)), default="")
 
 
@@ -71,10 +71,11 @@ def bind(text: str, name: str, terms: Sequence[NamedNode | Literal]) -> str:
 
 
 def _written(term: NamedNode | Literal) -> str:
-    r"""Return a term as SPARQL writes it, for engines too that read ``\u`` escapes before all else.
+    r"""Return a term as SPARQL writes it, so that engines which read ``\u`` escapes first understand it too.
 
-    Section 19.2 of SPARQL 1.1 has it so. They find escapes in data, after a backslash, and rdflib takes eight digits
-    where four are meant. So each escape of a character has eight, and a ``u`` after a backslash is one itself.
+    Section 19.2 of SPARQL 1.1 says that escapes are read before all else. Such engines find escapes in data, after a
+    backslash, and rdflib reads eight digits where four are meant. So each escape of a character has eight digits, and a
+    ``u`` after a backslash is written as an escape itself.
 
     Example:
         >>> print(_written(Literal("a\\u0022")), _written(Literal("\x000022")))
@@ -88,12 +89,12 @@ def evaluate(store: Store, text: str, path: Path) -> Result:
     """Return what a query gives: rows; the column ``answer`` for ASK; or triples, sorted, for CONSTRUCT and DESCRIBE.
 
     Args:
-        store: what to ask.
+        store: the dataset.
         text: the query.
-        path: the file that it comes from, for messages.
+        path: the file that the query comes from, for messages.
 
     Raises:
-        QueryError: if the query cannot be run, with line and column.
+        QueryError: if the query cannot be run; the message has the line and column.
     """
     columns, rows, boolean = _evaluate(store, text, path)
     return Result(columns, rows, as_of(store), boolean)

@@ -1,12 +1,12 @@
 """Open a dataset for queries: an Oxigraph store with an index that is built once.
 
-Opening an index takes a tenth of the time that parsing the dataset does. So the
-first use of a dataset builds one in the user's cache folder, named by what the
-file system says of the file (device, inode, size, times of change): a file that
-was written to has another index, and an index is never changed. A hash of the
-content would say the same, but cost a tenth of a cold query. The index is built
-beside its place and renamed into it, so that an interrupted build leaves
-nothing that could be opened. Where the cache cannot be written, the dataset is
+To open an index takes a tenth of the time that it takes to parse the dataset. So
+the first use of a dataset builds an index in the user's cache folder. Its name is
+what the file system says of the file (device, inode, size, times of change). If
+the file is written to, it gets another index; an index is never changed. A hash of
+the content could be the name too, but it would cost a tenth of a cold query. The
+index is built beside its place and then renamed, so that an interrupted build
+leaves nothing that could be opened. If the cache cannot be written, the dataset is
 parsed into memory.
 """
 
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
 __all__ = ["cache_folder", "open_store", "remembered"]
 
-_KEPT = 8  # indexes, and what is remembered of their datasets
+_KEPT = 8  # the cache keeps so many indexes and remembered files, the newest
 _FORMATS = {
     ".nt": RdfFormat.N_TRIPLES,
     ".ttl": RdfFormat.TURTLE,
@@ -48,7 +48,7 @@ def open_store(path: Path) -> Store:
     """Open a dataset.
 
     Args:
-        path: a file in N-Triples, Turtle, RDF/XML or JSON-LD, told by its ending.
+        path: a file in N-Triples, Turtle, RDF/XML or JSON-LD; its ending tells which.
 
     Returns:
         A store that holds the triples in its default graph.
@@ -66,27 +66,28 @@ def open_store(path: Path) -> Store:
         raise UsageError(f"cannot read {path}: {error.strerror}; build a dataset with `kg build`") from error
     try:
         return Store.read_only(str(index))
-    except (OSError, RuntimeError):  # there is none, or it is damaged
+    except (OSError, RuntimeError):  # there is no index, or it is damaged
         return _index(path, index)
 
 
 def remembered(path: Path, name: str, make: Callable[[], Any]) -> Any:
-    """Return what is made of a dataset, from the cache if it was made before.
+    """Return something that is made of a dataset, from the cache if it was made before.
 
     Args:
         path: the dataset.
-        name: what it is, with all but the dataset that it depends on; part of a file name.
+        name: a name for it, which becomes part of a file name. It must name all that the thing depends on, except
+            the dataset.
         make: makes it, as plain data that JSON can hold.
 
     Returns:
-        The data as JSON gives it back; where the cache cannot be read or written it is made.
+        The data as JSON gives it back. If the cache cannot be read or written, the data is made anew.
     """
     import json
 
     try:
         kept = cache_folder() / f"{_identity(path)}.{name}.json"
         return json.loads(kept.read_bytes())
-    except (OSError, RuntimeError, ValueError):  # none, a user without a home, or a damaged one
+    except (OSError, RuntimeError, ValueError):  # there is no file, the user has no home, or the file is damaged
         found = make()
     with suppress(OSError, RuntimeError):
         from tempfile import NamedTemporaryFile
@@ -99,9 +100,9 @@ def remembered(path: Path, name: str, make: Callable[[], Any]) -> Any:
 
 
 def _identity(path: Path) -> str:
-    """Return a name that no other content of the file has had: a write always moves the time of change.
+    """Return a name for the content of a file; other content gets another name, as a write moves the time of change.
 
-    The version of Oxigraph is part of it, as another one may store otherwise.
+    The version of Oxigraph is part of the name, because another version may store an index differently.
     """
     found = path.stat()
     return f"{__version__}-{found.st_dev}-{found.st_ino}-{found.st_size}-{found.st_mtime_ns}-{found.st_ctime_ns}"
@@ -143,9 +144,9 @@ def _load(store: Store, path: Path) -> Store:
 
 
 def _outdated(folder: Path) -> list[Path]:
-    """Return what lies beyond the newest folders: indexes of datasets long rebuilt, and killed builds."""
+    """Return all but the newest entries of the cache: indexes of datasets since rebuilt, and interrupted builds."""
     ages = []
     for path in folder.iterdir():
-        with suppress(FileNotFoundError):  # another process has just taken it away
+        with suppress(FileNotFoundError):  # another process has just removed it
             ages.append((path.stat().st_mtime, path))
     return [path for _, path in sorted(ages, reverse=True)[_KEPT:]]

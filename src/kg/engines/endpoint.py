@@ -1,10 +1,11 @@
-"""A SPARQL endpoint in the place of a store: the same queries, the same terms, over HTTP.
+"""A SPARQL endpoint in place of a store: the same queries and the same terms, over HTTP.
 
-SPARQLWrapper speaks the protocol (https://www.w3.org/TR/sparql11-protocol/), Oxigraph reads the
-results, so an answer has the same types as one from the store in the process. What a server can do
-wrong is told in a line: not there, too slow, no SPARQL, an error of its own, an answer that is cut.
+SPARQLWrapper speaks the protocol (https://www.w3.org/TR/sparql11-protocol/), and Oxigraph reads the
+results. So an answer has the same types as one from the store in this process. Each fault of a server
+is told in one line: it is not there, is too slow, is no SPARQL endpoint, has an error of its own, or
+cuts its answer.
 
-What HTTP needs is imported where it is used: a cold query of the store in the process does without.
+The modules for HTTP are imported where they are used: a cold query of a local store does not need them.
 """
 
 from __future__ import annotations
@@ -24,7 +25,7 @@ if TYPE_CHECKING:
 
 __all__ = ["Endpoint", "Rows", "one_line"]
 
-_PAGE = 10_000  # what Virtuoso gives at most, as Debian delivers it
+_PAGE = 10_000  # the rows that Virtuoso, as Debian configures it, gives at most
 _WAITS = (1.0, 3.0)  # seconds before the second and the third try
 _LONGEST_MESSAGE = 240
 _CODES = {"QueryBadFormed": 400, "Unauthorized": 401, "EndPointNotFound": 404, "URITooLong": 414}
@@ -42,15 +43,15 @@ class Rows(NamedTuple):
 
 
 class Endpoint:
-    """A SPARQL endpoint that is asked as a store is.
+    """A SPARQL endpoint with the methods of a store that this package uses.
 
     Args:
-        url: where it answers queries; http or https.
+        url: the address where it answers queries; http or https.
         graph: the IRI of the graph to ask, sent as ``default-graph-uri``; the endpoint's default if empty.
         timeout: seconds that an answer may take.
 
     Raises:
-        UsageError: if the address is not one of the web.
+        UsageError: if the address does not start with http or https.
     """
 
     def __init__(self, url: str, graph: str = "", timeout: int = 60) -> None:
@@ -61,10 +62,10 @@ class Endpoint:
     def query(self, text: str) -> Rows | QueryBoolean | list[Triple]:
         """Return what the endpoint answers: rows, yes or no, or triples.
 
-        A SELECT query whose answer the server cuts at a number of rows is asked again for the next ones.
+        If the server cuts the answer of a SELECT query at some number of rows, it is asked for the next rows.
 
         Raises:
-            EndpointError: if there is no answer, or none that can be read.
+            EndpointError: if there is no answer, or the answer cannot be read.
         """
         content, headers = self._ask(text)
         kind = headers.get("content-type", "").partition(";")[0].strip()
@@ -89,7 +90,7 @@ class Endpoint:
         return (Quad(row["s"], row["p"], row["o"]) for row in rows)
 
     def _ask(self, text: str) -> tuple[bytes, Mapping[str, str]]:
-        """Return the body and the headers of an answer; a server that is busy is asked again."""
+        """Return the body and the headers of an answer; a busy server is asked again."""
         import time
         from urllib.error import HTTPError
 
@@ -113,7 +114,7 @@ class Endpoint:
         wrapper.setMethod(POST)
         wrapper.setTimeout(self.timeout)
         wrapper.setQuery(text)
-        wrapper.queryType = _form(text)  # SPARQLWrapper takes words of comments for it
+        wrapper.queryType = _form(text)  # SPARQLWrapper could take a word of a comment for it
         wrapper.setReturnFormat(TURTLE if wrapper.queryType in ("CONSTRUCT", "DESCRIBE") else JSON)
         try:
             response = wrapper.query().response
@@ -146,7 +147,7 @@ class Endpoint:
             return found if isinstance(found, QueryBoolean) else Rows(list(found.variables), list(found))
         except (ValueError, SyntaxError) as error:
             start = one_line(content[:60].decode("utf-8", errors="replace"))
-            message = f"answers with what is no SPARQL result, or cut: '{start}'; expected the address of an endpoint"
+            message = f"gives no SPARQL result, or one that is cut: '{start}'; expected the address of an endpoint"
             raise EndpointError(f"{self.url} {message}") from error
 
     def _triples(self, content: bytes) -> list[Triple]:
@@ -157,7 +158,9 @@ class Endpoint:
 
 
 def _form(text: str) -> str:
-    r"""Return how a query answers, by its first word after the prefixes; what is no query is left to the server.
+    r"""Return the form of a query: its first word after the prefixes, or SELECT if this is not another form.
+
+    A text that is no query counts as SELECT, so that the server judges it.
 
     Example:
         >>> _form("# described\n# added\nPREFIX x: <urn:x>\nconstruct WHERE { ?s x:p 1 }")
@@ -169,7 +172,7 @@ def _form(text: str) -> str:
 
 
 def _page(text: str, size: int, start: int) -> str:
-    r"""Return a query for further rows of another one, which becomes part of it as it is.
+    r"""Return a query for the next rows of a query; the given query becomes a subquery, unchanged.
 
     Example:
         >>> print(_page("PREFIX x: <urn:x>\nSELECT ?s WHERE { ?s x:p 1 } ORDER BY ?s", 10, 20))
@@ -184,7 +187,7 @@ def _page(text: str, size: int, start: int) -> str:
 
 
 def _unquoted(text: str) -> bytes:
-    """Return the body that SPARQLWrapper puts into its messages as the text of a bytes object."""
+    """Return the body of an answer from a message of SPARQLWrapper, which holds it as a Python bytes literal."""
     from ast import literal_eval
 
     try:
@@ -195,6 +198,6 @@ def _unquoted(text: str) -> bytes:
 
 
 def one_line(text: str) -> str:
-    """Return the start of a text of a server: one line, without signs that would change a terminal."""
+    """Return the start of a server's text as one line, without characters that would control a terminal."""
     words = " ".join(re.sub(r"[\x00-\x1f\x7f-\x9f]+", " ", text).split())
     return words if len(words) <= _LONGEST_MESSAGE else f"{words[:_LONGEST_MESSAGE]} ..."

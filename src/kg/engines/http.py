@@ -1,6 +1,6 @@
-"""Requests to one address that may ask who we are: basic and digest authentication (RFC 7617, RFC 7616).
+"""Requests to one address that may ask for a user: basic and digest authentication (RFC 7617, RFC 7616).
 
-What goes wrong is told in a line. No redirect is followed: the password is for the address that was given.
+Each error is told in one line. Redirects are not followed, because the password is for the given address only.
 """
 
 from __future__ import annotations
@@ -34,7 +34,7 @@ class StatusError(EndpointError):
     """A server that refuses a request.
 
     Attributes:
-        code: the status of HTTP.
+        code: the HTTP status.
     """
 
     def __init__(self, code: int, message: str) -> None:
@@ -50,18 +50,18 @@ class _NoRedirects(HTTPRedirectHandler):
 class Session:
     """Requests to one address.
 
-    What a server asks of a name and password is remembered, so that only the first request is sent twice. That one
-    should be short: some servers cut a long one to ask.
+    The session remembers how the server asks for a user, so that only the first request is sent twice. The first
+    request should be short: some servers cut a long request off to ask for a user.
 
     Args:
         url: the address; http or https.
         user: the name to give if the server asks for one.
-        password: the word that goes with it.
+        password: the password of this user.
         timeout: seconds that an answer may take.
         query: parameters that every request adds to the address.
 
     Raises:
-        UsageError: if the address is not one of the web, or holds a password.
+        UsageError: if the address does not start with http or https, or holds a user.
     """
 
     def __init__(
@@ -80,15 +80,15 @@ class Session:
         self._digest = HTTPDigestAuthHandler(passwords)
 
     def send(self, method: str, headers: Mapping[str, str], body: bytes | IO[bytes] | None = None) -> HTTPResponse:
-        """Return the answer to a request; who asks closes it.
+        """Return the answer to a request; the caller closes it.
 
         Args:
-            method: of HTTP.
-            headers: with ``Content-Length`` where the body is a file.
-            body: what is sent.
+            method: the HTTP method.
+            headers: the headers; they need ``Content-Length`` if the body is a file.
+            body: the content to send.
 
         Raises:
-            StatusError: if the server refuses.
+            StatusError: if the server refuses the request.
             EndpointError: if there is no answer.
         """
         try:
@@ -117,7 +117,7 @@ class Session:
             raise EndpointError(self._failure(error)) from error
 
     def _authorization(self, request: Request) -> str:
-        """Return the answer to the challenge: by digest where the server offers it."""
+        """Return the answer to the challenge of the server: digest if the server offers it, else basic."""
         offered = re.search(r"\bDigest\s+(.*)", self._challenge, flags=re.I | re.S)
         if not offered:
             if not re.search(r"\bBasic\b", self._challenge, flags=re.I):
@@ -126,12 +126,12 @@ class Session:
         asked = parse_keqv_list([item for item in parse_http_list(offered[1]) if "=" in item])
         try:
             answer = self._digest.get_authorization(request, asked)
-        except (ValueError, URLError) as error:  # an algorithm that the library lacks
+        except (ValueError, URLError) as error:  # Python lacks the algorithm
             raise EndpointError(f"{self.url} asks for a digest that is not known: {one_line(str(error))}") from error
         return f"Digest {answer}"
 
     def _refusal(self, error: HTTPError) -> StatusError:
-        """Return what the server said of a request, with what to do."""
+        """Return the error for a refused request: what the server said, and what to do."""
         said = one_line(re.sub(r"<[^<>]*>", " ", _body(error)))
         if error.code == 401:
             refused = f"refuses user '{self.user}' (HTTP status 401); check the name, and KG_PASSWORD"
@@ -155,5 +155,5 @@ class Session:
 def _body(error: HTTPError) -> str:
     try:
         return error.read(10_000).decode("utf-8", errors="replace")
-    except (HTTPException, OSError):  # the status was told, the message is lost
+    except (HTTPException, OSError):  # the status has arrived, but the message is lost
         return ""

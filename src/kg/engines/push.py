@@ -1,12 +1,12 @@
 """Load a dataset into a graph of a SPARQL server, and count that all of it is there.
 
-By the SPARQL 1.1 Graph Store HTTP Protocol (https://www.w3.org/TR/sparql11-http-rdf-update/), a PUT
-puts the dataset in the place of what the graph held. By SPARQL 1.1 Update
-(https://www.w3.org/TR/sparql11-update/), batches fill a graph of a name that nobody uses, which is
-moved to its place when it is whole; until then the last good one stays.
+There are two ways. By the SPARQL 1.1 Graph Store HTTP Protocol
+(https://www.w3.org/TR/sparql11-http-rdf-update/), one PUT replaces the graph by the dataset. By SPARQL
+1.1 Update (https://www.w3.org/TR/sparql11-update/), batches fill a graph of a name that nobody uses.
+When it is complete, it is moved to its place; until then the old graph stays.
 
-Only the address that was given is asked, and first with what changes nothing: a POST of no triple,
-or a DROP of a graph that is not there. Both make a server say who may write.
+Requests go only to the given address. The first one changes nothing: it is a POST of no triple, or a
+DROP of a graph that does not exist. Either makes a server say who may write.
 """
 
 from __future__ import annotations
@@ -35,7 +35,7 @@ if TYPE_CHECKING:
 __all__ = ["GRAPH", "Target", "push"]
 
 GRAPH = BASE + "graph"
-_BATCH = 1_000  # triples; Virtuoso compiles an update, and refuses very long ones
+_BATCH = 1_000  # triples in an update: Virtuoso compiles updates, and refuses very long ones
 _COUNT = "SELECT (COUNT(*) AS ?n) WHERE { ?s ?p ?o }"
 _NTRIPLES = {"Content-Type": "application/n-triples"}
 _UPDATE = {"Content-Type": "application/sparql-update"}
@@ -45,12 +45,13 @@ class Target(NamedTuple):
     """Where a dataset goes.
 
     Attributes:
-        url: a graph store, or an endpoint of SPARQL Update.
+        url: the address of a graph store, or of an endpoint of SPARQL Update.
         graph: the IRI of the graph that is replaced.
         update: whether the address takes SPARQL Update.
-        endpoint: where queries are answered, to count there; a graph store is asked for the graph if empty.
+        endpoint: the address of an endpoint for queries, which counts the triples. If it is empty, the graph is
+            fetched from the graph store and counted.
         user: the name to give if the server asks for one.
-        password: the word that goes with it.
+        password: the password of this user.
         timeout: seconds that an answer may take.
     """
 
@@ -69,16 +70,17 @@ def push(store: Store, target: Target, tell: Tell) -> int:
     Args:
         store: the dataset.
         target: where it goes.
-        tell: called while sending, with what was sent and what there is to send.
+        tell: called while sending, with how much was sent and how much there is to send.
 
     Returns:
         How many triples the graph holds, as the server counts them.
 
     Raises:
-        UsageError: if the call is wrong, or the dataset cannot be sent so.
-        EndpointError: if the server cannot be reached, refuses, or breaks off; it says what the graph holds then.
+        UsageError: if the call is wrong, or the dataset cannot be sent in this way.
+        EndpointError: if the server cannot be reached, refuses, or breaks off; the message says what the graph then
+            holds.
         KGError: if the server holds another number of triples than were sent.
-        KeyboardInterrupt: with what the graph holds then.
+        KeyboardInterrupt: if the user interrupts; the message says what the graph then holds.
     """
     try:
         NamedNode(target.graph)
@@ -91,7 +93,7 @@ def push(store: Store, target: Target, tell: Tell) -> int:
     if not len(store):
         raise UsageError("the dataset is empty; nothing was sent, and the graph is as it was")
     if target.endpoint:
-        _ask_count(target)  # an address that is wrong is told before anything is sent
+        _ask_count(target)  # so a wrong address is reported before anything is sent
     with TemporaryFile() as content:
         store.dump(content, RdfFormat.N_TRIPLES, from_graph=DefaultGraph())
         size = content.tell()
@@ -106,7 +108,7 @@ def push(store: Store, target: Target, tell: Tell) -> int:
 
 
 def _put(target: Target, content: IO[bytes], size: int, tell: Tell) -> int:
-    """Replace the graph in one request, and return how many triples it holds then."""
+    """Replace the graph in one request, and return how many triples it then holds."""
     session = Session(target.url, target.user, target.password, target.timeout, {"graph": target.graph})
     _expect_graph_store(session, target.url)
     told: Any = _Told(content, size, tell)
@@ -121,7 +123,7 @@ def _put(target: Target, content: IO[bytes], size: int, tell: Tell) -> int:
 
 
 def _expect_graph_store(session: Session, url: str) -> None:
-    """Add no triple to the graph, to see whether the server would take some."""
+    """Raise if the server does not accept triples; to find out, add none to the graph."""
     try:
         with session.send("POST", _NTRIPLES, b"") as answer:
             is_page = "html" in answer.headers.get("Content-Type", "") and answer.read(1)
@@ -139,7 +141,7 @@ def _no_graph_store(url: str) -> str:
 
 
 def _update(target: Target, content: IO[bytes], total: int, tell: Tell) -> int:
-    """Fill a graph of another name and move it to its place; return how many triples are there then."""
+    """Fill a graph of another name and move it to its place; return how many triples are then there."""
     if any(re.match(rb"_:|\S+ \S+ _:", line) for line in content):
         raise UsageError("the dataset has blank nodes, which batches would part; PUT it to a graph store instead")
     content.seek(0)
@@ -168,7 +170,7 @@ def _update(target: Target, content: IO[bytes], total: int, tell: Tell) -> int:
 
 
 def _drop(session: Session, drop: str) -> str:
-    """Take the graph of another name away; return what is to be said if that fails."""
+    """Remove the graph of another name; return the end of a message if that fails, else an empty string."""
     try:
         session.send("POST", _UPDATE, drop.encode()).close()
     except EndpointError:
@@ -200,14 +202,14 @@ def _ask_count(target: Target) -> int:
 
 
 def _state(target: Target, session: Session) -> str:
-    """Return what can be said of the graph after something went wrong."""
+    """Return the end of a message: what the graph holds after something went wrong."""
     with suppress(EndpointError):
         return f"holds {_count(target, session):,} triples now"
     return "may be as it was or not, as the server does not tell; count it before use"
 
 
 class _Told:
-    """A file that tells how much of it was read."""
+    """A file that reports how much of it has been read."""
 
     def __init__(self, file: IO[bytes], size: int, tell: Tell) -> None:
         self.file, self.size, self.tell = file, size, tell

@@ -1,4 +1,4 @@
-"""The triples of a store as an rdflib graph, for those who want its objects, and for what is written with rdflib."""
+"""The triples of a store as an rdflib graph, for users of rdflib, and for formats that rdflib writes."""
 
 from __future__ import annotations
 
@@ -16,8 +16,8 @@ __all__ = ["to_rdflib"]
 def to_rdflib(store: Store) -> rdflib.Graph:
     """Return the triples of a store as an rdflib graph, with our prefixes bound.
 
-    Terms are converted one by one and each only once: to write N-Triples and have
-    rdflib read them takes twice the time.
+    Each different term is converted once. To write N-Triples and let rdflib read
+    them takes twice the time.
     """
     import rdflib
 

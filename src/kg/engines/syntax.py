@@ -1,6 +1,6 @@
-"""What is wrong with the text of a query, and what is refused before it runs: told with the user's own line.
+"""Check the text of a query before it runs, and explain its errors with the line that the user wrote.
 
-A query here reads: it asks no other server, and it changes nothing.
+A query here only reads: it asks no other server, and it changes nothing.
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ _LONGEST_LINE = 120
 
 
 def code_of(text: str) -> str:
-    r"""Return a query with its IRIs and strings covered and its comments blank, each character in its place.
+    r"""Return a query with masked IRIs and strings and with blanks for comments; every character keeps its place.
 
     Example:
         >>> code_of('SELECT ("SERVICE" AS ?x) { } # <urn:x>')
@@ -41,7 +41,7 @@ def code_of(text: str) -> str:
 
 
 def prologue(code: str) -> int:
-    """Return where the prefixes of a query end.
+    """Return the place where the prefixes of a query end.
 
     Args:
         code: the query, as :func:`code_of` returns it.
@@ -53,10 +53,10 @@ def prologue(code: str) -> int:
 def check(text: str, path: Path) -> None:
     """Refuse a query that would ask another server or change something.
 
-    No address of the network is used unless the user named it to us.
+    So no network address is used but those that the user gave to us.
 
     Raises:
-        QueryError: if it would, with its line; if it is no Unicode text.
+        QueryError: if it would, or if the text is not valid Unicode; the message has the place.
     """
     try:
         text.encode()
@@ -75,12 +75,12 @@ def check(text: str, path: Path) -> None:
 
 
 def explain(text: str, path: Path, message: str) -> QueryError:
-    """Return the error of a query that cannot be parsed: its place and its line, then what was expected.
+    """Return the error for a query that cannot be parsed: the place, what was expected, and the line.
 
     Args:
         text: the query.
-        path: where it comes from.
-        message: what Oxigraph says; its long list of what could follow is cut.
+        path: the file that the query comes from.
+        message: the message of Oxigraph; its long list of what could follow is cut.
     """
     is_open = any(said in message for said in ("Prefix not found", "<unreported>"))
     if is_open and (undeclared := _undeclared_prefix(text)):
@@ -96,7 +96,7 @@ def explain(text: str, path: Path, message: str) -> QueryError:
 
 
 def _undeclared_prefix(text: str) -> tuple[int, str] | None:
-    """Return where the first prefix stands that no line declares."""
+    """Return the place and the name of the first prefix that is not declared, or None."""
     code = code_of(text)
     declared = {name.upper() for name in re.findall(r"PREFIX\s+([^\s:]*):", code, flags=re.I)}
     for found in re.finditer(r"(?<![\w?$@:.<-])([^\W\d_][\w.-]*)?:(?=[\w%\\])", code[prologue(code) :]):
@@ -106,7 +106,7 @@ def _undeclared_prefix(text: str) -> tuple[int, str] | None:
 
 
 def _advice(prefix: str) -> str:
-    """Return how a prefix gets declared: ours by that name, or the nearest of ours."""
+    """Return how to declare a prefix: the line for a prefix of the graph, or a hint to the nearest one."""
     if prefix in PREFIXES:
         return f"prefix '{prefix}:' is not declared; add the line PREFIX {prefix}: <{PREFIXES[prefix]}>"
     alike = nearest(prefix, PREFIXES, "").removeprefix("; ").partition(",")[0]
@@ -121,7 +121,7 @@ def _place(text: str, offset: int, path: Path) -> str:
 
 
 def _line(text: str, line: int, column: int) -> str:
-    """Return a line of a query, around a column if it is long, without signs that a terminal would obey."""
+    """Return a line of a query, or the part around a column if it is long, without terminal control characters."""
     lines = [*text.split("\n"), ""]
     start = max(0, column - _LONGEST_LINE // 2) if len(lines[line - 1]) > _LONGEST_LINE else 0
     return clean(f"    {lines[line - 1][start : start + _LONGEST_LINE].strip()}").rstrip()

@@ -1,7 +1,7 @@
 """Statements that look like the rows of a query, for queries whose rows cannot be traced to triples.
 
-A statement looks like a row if the query names its property and the labels of both its ends stand in the row, alone
-or among others in one cell. Two things of one label are not told apart.
+A statement looks like a row if the query names the property of the statement, and the row has the labels of both its
+ends. A label may be a whole cell, or one of several values in a cell. Two things with the same label are confused.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from kg.formats.result import Result
     from kg.model.terms import Term
 
-__all__ = ["alike"]
+__all__ = ["find_by_label"]
 
 _PLACES = """
 PREFIX kg: <https://w3id.org/immunokg/ontology/>
@@ -43,7 +43,7 @@ ORDER BY ?subject ?object ?assertion ?document ?section ?locator
 """
 
 
-# a finding or the like is shown by a row that says who or what it is about, and what it says in words
+# a row shows a finding, or another record, if it has the label of what the record is about and the words of the record
 _RECORD_PLACES = """
 PREFIX kg: <https://w3id.org/immunokg/ontology/>
 PREFIX rdfs: <http://www.w3.org/2000/01/rdf-schema#>
@@ -60,7 +60,7 @@ ORDER BY ?subject ?object ?assertion ?document ?section ?locator
 """
 
 
-def alike(store: Store, query: str, result: Result) -> list[list[str]]:
+def find_by_label(store: Store, query: str, result: Result) -> list[list[str]]:
     """Return for each row of a result the places of the statements that look like it.
 
     Args:

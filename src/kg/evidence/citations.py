@@ -1,4 +1,4 @@
-"""Where triples and nodes of the graph are written: document, section, locator, and how firmly it is said there."""
+"""Where triples and nodes of the graph are written: document, section, locator, and how firmly they are said there."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ _PREFIXES = """
 PREFIX kg: <https://w3id.org/immunokg/ontology/>
 PREFIX rdfs: <http://www.w3.org/2000/01/rdf-schema#>
 """
-_AT_ONCE = 500  # subjects in a query
+_AT_ONCE = 500  # how many subjects one query asks about
 _STATEMENTS = """
 SELECT ?subject ?predicate ?object ?statement
 WHERE {
@@ -56,13 +56,13 @@ WHERE {
 
 
 def all_places(store: Store) -> dict[str, tuple[str, ...]]:
-    """Return the IRI of each evidence -> its document, section and locator."""
+    """Return the IRI of each piece of evidence -> its document, section and locator."""
     found = select(store, _PREFIXES + _EVIDENCE)
     return {evidence.value: tuple(term.value for term in place) for evidence, *place in found}
 
 
 def in_words(place: Sequence[str], assertion: str = "") -> str:
-    """Return a place of :func:`all_places` as one text, with how firmly it is said there, if that is given.
+    """Return a place of :func:`all_places` as one text; if an assertion is given, it follows in brackets.
 
     Example:
         >>> in_words(("A review", "Table 2", "row 3"), "stated")
@@ -74,10 +74,11 @@ def in_words(place: Sequence[str], assertion: str = "") -> str:
 
 
 def find_places(store: Store, rows: Sequence[set[Triple]]) -> list[list[str]]:
-    """Return for each set of triples the places that they are written at, sorted.
+    """Return for each set of triples the places where they are written, sorted.
 
-    A triple is written where the statements of it are. A triple of a statement, a finding or the like is written
-    where that one is, or at the places among those that the set names; and one whose object is a place, there.
+    If statements state a triple, it is written at their places. If the subject of a triple is itself a statement, a
+    finding or another record, the triple is written at the places of that record; if the set names some of these
+    places, only at those. If the object of a triple is a place, the triple is written there.
     """
     triples: set[Triple] = set().union(*rows)
     subjects = {subject for subject, _, _ in triples}
@@ -90,7 +91,7 @@ def find_places(store: Store, rows: Sequence[set[Triple]]) -> list[list[str]]:
     for node, evidence, assertion, standing in select_about(store, _NODES, "node", wanted):
         rejected = ", rejected" if standing.value == "rejected" else ""
         nodes.setdefault(node, {})[evidence] = f" ({assertion.value}{rejected})"
-    # a triple that a pattern only may have, as in OPTIONAL, need not be there
+    # a pattern may give triples that the dataset does not have, as in OPTIONAL
     placed = triples.intersection(select_about(store, _PLACED, "subject", subjects))
     known = {place for _, _, place in placed}.union(*nodes.values())
     texts = {
@@ -107,7 +108,7 @@ def _places(
     nodes: dict[NamedNode, dict[NamedNode, str]],
     texts: dict[NamedNode, str],
 ) -> Iterator[str]:
-    """Yield the places of some triples; ``placed`` are those of them whose object is a place."""
+    """Yield the places of some triples; ``placed`` holds the triples whose object is a place."""
     named: dict[NamedNode, set[NamedNode]] = {}
     for subject, _, place in placed:
         named.setdefault(subject, set()).add(place)
@@ -123,7 +124,7 @@ def _places(
 
 
 def select_about(store: Store, query: str, name: str, terms: Iterable[NamedNode]) -> Iterator[tuple[Any, ...]]:
-    """Yield the rows of a query about some things, asked for in portions."""
+    """Yield the rows of a query about some things; it asks about a portion of them at a time."""
     ordered = sorted(terms, key=str)
     for start in range(0, len(ordered), _AT_ONCE):
         yield from select(store, bind(_PREFIXES + query, name, ordered[start : start + _AT_ONCE]))

@@ -1,10 +1,10 @@
-"""What a SELECT query asks for, read so that each of its rows can be traced to triples.
+"""The graph pattern of a SELECT query, read so that each row of the query can be traced to triples.
 
-A query is a pattern with queries nested in it. Each becomes a :class:`Select`: the same pattern with all its
-variables in sight, and the edges of the graph that it matches. rdflib reads the edges
-(https://www.w3.org/TR/sparql11-query/#sparqlAlgebra); what stands where is read from the text.
+A query is a pattern with other queries nested in it. Each of them becomes a :class:`Select`: the same pattern with all
+its variables projected, and the edges of the graph that it matches. rdflib reads the edges
+(https://www.w3.org/TR/sparql11-query/#sparqlAlgebra); the places in the text are found in the text itself.
 
-Edges that only forbid or test (``MINUS``, ``FILTER EXISTS``) are none that a row rests on.
+Edges that only forbid or test (``MINUS``, ``FILTER EXISTS``) are left out: a row does not rest on them.
 """
 
 from __future__ import annotations
@@ -43,7 +43,7 @@ class UnreadableError(Exception):
 
 
 class Step(NamedTuple):
-    """A step of a path: SPARQL for it, the predicates that it may take, and whether it goes from object to subject."""
+    """A step of a path: its SPARQL, the predicates that it may be, and whether it leads from object to subject."""
 
     text: str
     predicates: Sequence[Variable | NamedNode]
@@ -51,7 +51,7 @@ class Step(NamedTuple):
 
 
 class Edge(NamedTuple):
-    """A triple of a pattern; a path of several steps has things between its ends."""
+    """A triple of a pattern; if its path has several steps, there are things between its ends."""
 
     subject: Node
     steps: Sequence[Step]
@@ -59,13 +59,14 @@ class Edge(NamedTuple):
 
 
 class Select(NamedTuple):
-    """A SELECT query, opened.
+    """A SELECT query, opened for tracing.
 
     Attributes:
-        text: a query that gives all variables of the pattern.
-        edges: what the pattern matches, without nested queries.
-        keys: the projected columns that ``text`` gives as well; they tell which of its solutions a row comes from.
-        made: the projected columns that it does not give: aggregates.
+        text: the query that gives all variables of the pattern.
+        edges: the edges that the pattern matches, without those of nested queries.
+        keys: the columns of the query that ``text`` gives too; their values link a row to its solutions of ``text``.
+            None if the query selects ``*``.
+        made: the columns of the query that ``text`` does not give, which are aggregates.
         parts: the nested queries.
     """
 
@@ -80,7 +81,7 @@ def read_select(query: str) -> Select:
     """Read a query.
 
     Raises:
-        UnreadableError: if it is none that selects, counts over everything, or has parts that this cannot follow.
+        UnreadableError: if it is not a SELECT query, counts over everything, or has parts that cannot be followed.
     """
     code = code_of(query).replace(TERM, " ")
     start = _SELECT.search(code)
@@ -96,7 +97,7 @@ def read_select(query: str) -> Select:
 
 
 def _read(query: str, code: str, start: int, end: int, prologue: str) -> Select:
-    """Read the SELECT query whose projection starts at a place of the text, and which ends before another."""
+    """Read the SELECT query whose projection begins at ``start``, and which ends before ``end``."""
     opening = code.find("{", start, end) + 1
     closing = _closing(code, opening)
     head = _word("WHERE").split(code[start : opening - 1])[0]
@@ -113,7 +114,7 @@ def _read(query: str, code: str, start: int, end: int, prologue: str) -> Select:
 
 
 def _projection(code: str, text: str) -> tuple[list[str], dict[str, str], list[str]]:
-    """Return the variables of a projection, the expressions by their names, and the names of aggregates."""
+    """Return what a projection holds: its variables, name -> expression, and the names of aggregates."""
     plain: list[str] = []
     bound: dict[str, str] = {}
     made: list[str] = []
@@ -136,17 +137,17 @@ def _projection(code: str, text: str) -> tuple[list[str], dict[str, str], list[s
 
 
 def _nested(code: str, start: int, end: int) -> Iterator[tuple[int, int]]:
-    """Yield where the queries that are nested in a pattern start and end, not those nested in them."""
+    """Yield the start and the end of each query nested directly in a pattern, not of those nested deeper."""
     while found := _SELECT.search(code, start, end):
         start = _closing(code, found.end())
         yield found.end(), start
 
 
 def _closing(code: str, start: int, signs: str = "{}") -> int:
-    """Return where the group closes that is open at a place.
+    """Return where the innermost group closes that is open at a place.
 
     Raises:
-        UnreadableError: if it does not.
+        UnreadableError: if it does not close.
     """
     depth = 1
     for found in re.compile(f"[{re.escape(signs)}]").finditer(code, start):
@@ -163,14 +164,14 @@ def _edges(text: str) -> Iterator[Edge]:
 
     try:
         algebra = translateQuery(parseQuery(text)).algebra
-    except Exception as error:  # rdflib raises whatever its parser trips over
+    except Exception as error:  # rdflib's parser raises many kinds of errors
         raise UnreadableError("rdflib does not read it") from error
     for subject, path, object_ in _triples(algebra):
         yield from (Edge(_node(subject), steps, _node(object_)) for steps in _paths(path))
 
 
 def _triples(node: Any) -> Iterator[tuple[Any, Any, Any]]:
-    """Yield the triples of a piece of rdflib's algebra that a solution matches."""
+    """Yield the triples that a solution matches, from a part of rdflib's algebra."""
     if node.name == "BGP":
         yield from node.triples
     elif node.name != "ToMultiSet":  # a nested query, or a block of values
@@ -180,7 +181,7 @@ def _triples(node: Any) -> Iterator[tuple[Any, Any, Any]]:
 
 
 def _paths(path: Any) -> list[list[Step]]:
-    """Return the ways that a path may take, each as its steps."""
+    """Return the alternative ways of a path, each as a list of steps."""
     from rdflib.paths import AlternativePath, InvPath, MulPath, SequencePath
     from rdflib.term import Node as RDFTerm
 
@@ -199,14 +200,14 @@ def _paths(path: Any) -> list[list[Step]]:
         raise UnreadableError("a path leaves open which step it takes")
     once = _paths(path.path)
     untold = Step(path.n3(), [], is_inverse=False)
-    if KG not in path.n3():  # no source states its steps
+    if KG not in path.n3():  # sources state only properties of this ontology, so the steps have no evidence
         return [[untold]]
     ways = [[untold]] if path.zero else []  # from a thing to itself
     if not path.more:
         return ways + once
     step = path.path.n3()
     rest = [Step(f"(({step})/({step})*)", [], is_inverse=False)]  # Virtuoso loses p+ between two patterns
-    # each step of the path, whatever lies before and after it
+    # one way for each step that the path can take, with any steps before it and after it
     return ways + [[*before, *way, *after] for way in once for before in ([], rest) for after in ([], rest)]
 
 

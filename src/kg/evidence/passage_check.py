@@ -1,8 +1,8 @@
-"""Find the passages that evidence cites again in the text of the documents, by their hashes.
+"""Check that documents still have the passages that evidence cites, by their hashes.
 
-Evidence holds where a passage begins and ends in the plain text of its document
-and the SHA-256 of the passage, white space folded. So the text itself need not
-be part of the graph, and whoever has the document can see that it still says so.
+Evidence holds where a passage begins and ends in the plain text of its document,
+and the SHA-256 of the passage with white space folded. So the text itself need not
+be part of the graph, and whoever has the document can check what it says.
 """
 
 from __future__ import annotations
@@ -43,7 +43,7 @@ class _Passage(NamedTuple):
 
 
 def passage_hash(passage: str) -> str:
-    r"""Return the SHA-256 of a passage, white space folded, as hexadecimal digits.
+    r"""Return the SHA-256 of a passage as hexadecimal digits; runs of white space count as one blank.
 
     Example:
         >>> passage_hash("one\n  passage") == passage_hash("one passage")
@@ -53,11 +53,11 @@ def passage_hash(passage: str) -> str:
 
 
 def check_passages(store: Store, folder: Path) -> Result:
-    """Say of each cited passage whether the documents of a folder have it.
+    """Say for each cited passage whether the documents of a folder have it.
 
     Args:
         store: the dataset.
-        folder: plain text files, UTF-8; which file is which document is told by the hashes.
+        folder: plain text files in UTF-8; the hashes tell which file is which document.
 
     Returns:
         The columns ``document``, ``section``, ``locator``, ``outcome`` and ``file``, in the
@@ -95,7 +95,7 @@ def _read_texts(folder: Path) -> dict[Path, str]:
 
 
 def _file_of(passages: Sequence[_Passage], texts: dict[Path, str]) -> Path | None:
-    """Return the file that most passages stand in at their place, else one that has one of the first elsewhere."""
+    """Return the file that has most passages at their places, else one that has one of the first three elsewhere."""
     found = {path: sum(_is_at(text, passage, 0) for passage in passages) for path, text in texts.items()}
     best = max(texts, key=lambda path: found[path])
     if found[best]:
@@ -105,7 +105,7 @@ def _file_of(passages: Sequence[_Passage], texts: dict[Path, str]) -> Path | Non
 
 
 def _outcomes(text: str, passages: Iterable[_Passage]) -> Iterator[str]:
-    """Yield where each passage is: what one has moved by, its neighbours have moved by too."""
+    """Yield the outcome of each passage; the distance that the one before has moved is tried first."""
     shift = 0
     for passage in passages:
         if _is_at(text, passage, 0):
@@ -125,7 +125,7 @@ def _is_at(text: str, passage: _Passage, shift: int) -> bool:
 
 
 def _shift(text: str, passage: _Passage) -> int | None:
-    """Return how far a passage has moved, None if it begins nowhere in the text."""
+    """Return how far a passage has moved, or None if the text does not have it."""
     starts = (i for i in range(len(text)) if not i or not text[i - 1].isalnum())
     shifts = (i - passage.start for i in starts)
     return next((shift for shift in shifts if _is_at(text, passage, shift)), None)

@@ -1,8 +1,8 @@
 """Where the rows of a query are written: the places of the triples that a row rests on.
 
-The query is run again with all its variables in sight, so that each row is traced to the solutions that give it, and
-those to triples. A row of a grouped query rests on the triples of its group. Where a query cannot be read so, such as
-one that counts over everything, a row is told the statements that look like it; see :mod:`kg.evidence.by_label`.
+The query is run again with all its variables projected. So each row is traced to the solutions that give it, and these
+to triples. A row of a grouped query rests on the triples of its group. Some queries cannot be read in this way, such as
+one that counts over everything. Their rows get the statements that look like them; see :mod:`kg.evidence.by_label`.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 from pyoxigraph import Literal, NamedNode, Variable
 
 from kg.engines.asking import select
-from kg.evidence.by_label import alike
+from kg.evidence.by_label import find_by_label
 from kg.evidence.citations import JOINT, find_places
 from kg.evidence.graph_pattern import UnreadableError, read_select
 from kg.formats.result import Result
@@ -41,14 +41,14 @@ def with_evidence(store: Store, query: str, result: Result) -> Result:
         result: its rows.
 
     Returns:
-        The same rows; the last cell names each place, joined by "; ", as document, section, locator and how firmly
-        it is said there. It is empty where no source states a triple of the row. The column is named
-        ``evidence_by_label`` where rows could not be traced and statements with the labels of a row were taken.
+        The same rows with one more cell, which names the places: each as document, section, locator and how firmly it
+        is said there, joined by "; ". The cell is empty if no source states a triple of the row. The column is named
+        ``evidence_by_label`` if rows could not be traced, and statements with the labels of a row were taken instead.
     """
     try:
         opened = read_select(query)
     except UnreadableError:
-        return _extended(result, "evidence_by_label", alike(store, query, result))
+        return _extended(result, "evidence_by_label", find_by_label(store, query, result))
     return _extended(result, "evidence", find_places(store, trace_rows(store, opened, result)))
 
 
@@ -58,7 +58,7 @@ def _extended(result: Result, name: str, places: Sequence[Sequence[str]]) -> Res
 
 
 def trace_rows(store: Store, opened: Select, result: Result) -> list[set[Triple]]:
-    """Return for each row of a result the triples that it rests on; one that ``LIMIT`` or ``HAVING`` cuts is none.
+    """Return for each row of a result the triples that it rests on, without rows that ``LIMIT`` or ``HAVING`` cut.
 
     Args:
         store: the dataset.
@@ -78,7 +78,7 @@ def trace(store: Store, opened: Select) -> tuple[Sequence[str], dict[Key, set[Tr
         opened: the query, as :func:`kg.evidence.graph_pattern.read_select` reads it.
 
     Returns:
-        The columns that tell its rows apart, and the values of these in a row -> its triples.
+        The columns that tell rows apart, and the values of a row in these columns -> its triples.
     """
     found: Any = store.query(opened.text)
     names = [variable.value for variable in found.variables]
@@ -92,13 +92,13 @@ def trace(store: Store, opened: Select) -> tuple[Sequence[str], dict[Key, set[Tr
         for edge, ways in edges:
             triples.update(_matched(edge, ways, solution))
         for made, part_keys, part_groups in parts:
-            if all(solution.get(name) is not None for name in made):  # else another branch of a union gave it
+            if all(solution.get(name) is not None for name in made):  # else the part gave nothing to this solution
                 triples |= part_groups.get(tuple(map(solution.get, part_keys)), set())
     return keys, groups
 
 
 def _ways(store: Store, edge: Edge) -> dict[Key, list[Key]]:
-    """Return the ends of a path of several steps -> the things along it, ends included."""
+    """Return both ends of a path of several steps -> the things along each such path, including the ends."""
     if len(edge.steps) == 1:
         return {}
     names = [f"?n{number}" for number in range(len(edge.steps) + 1)]
@@ -110,7 +110,7 @@ def _ways(store: Store, edge: Edge) -> dict[Key, list[Key]]:
 
 
 def _matched(edge: Edge, ways: Mapping[Key, list[Key]], solution: Mapping[str, Term]) -> Iterator[Triple]:
-    """Yield the triples that an edge of a pattern stands for in a solution."""
+    """Yield the triples that an edge of a pattern matches in a solution."""
     ends = _bound(edge.subject, solution), _bound(edge.object, solution)
     for way in [ends] if len(edge.steps) == 1 else ways.get(ends, []):
         for step, (start, end) in zip(edge.steps, pairwise(way), strict=True):

@@ -1,1 +1,1 @@
-"""Files of the graph, or of the part of it that is asked for."""
+"""Files of the graph, or of a part of it that a user asks for."""

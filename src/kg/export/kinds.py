@@ -1,7 +1,7 @@
 """The kinds of files that the graph is written to.
 
-To add a kind, write its module, in ``network/`` if it holds things and relations, and a function for it here: the
-command line takes its choices from :data:`KINDS`. What a kind needs is imported when a file of it is written.
+To add a kind, write its module (in ``network/`` if it holds things and relations), and add a function for it here. The
+command line takes its choices from :data:`KINDS`. A module that a kind needs is imported only when its file is written.
 """
 
 from __future__ import annotations
@@ -24,10 +24,10 @@ __all__ = ["KINDS", "Kind", "Looks", "export"]
 
 
 class Looks(NamedTuple):
-    """How a picture is to look.
+    """How a picture looks.
 
     Attributes:
-        size: what the size of a thing tells, one of :data:`kg.picture.layout.SIZES`; empty for the first of them.
+        size: the measure that the size of a thing shows, one of :data:`kg.picture.layout.SIZES`; empty for the first.
         title: the heading; empty for the view's own.
     """
 
@@ -36,12 +36,12 @@ class Looks(NamedTuple):
 
 
 class Kind(NamedTuple):
-    """A kind of file; it holds a view, which can be the whole graph, or every triple.
+    """A kind of file. It holds either a view, which can be the whole graph, or every triple.
 
     Attributes:
-        write_view: returns the content for a view of a store.
-        write_triples: returns the content for all triples of a store.
-        takes: the fields of :class:`Looks` that it heeds.
+        write_view: a function that returns the content for a view of a store.
+        write_triples: a function that returns the content for all triples of a store.
+        takes: the fields of :class:`Looks` that this kind uses.
     """
 
     write_view: Callable[[Store, View, Looks], bytes] | None = None
@@ -53,10 +53,10 @@ def export(graph: Graph, kind: str, wanted: Selection = EVERYTHING, *, size: str
     """Return a graph, or a view of it, as the content of a file.
 
     Args:
-        graph: what to write.
+        graph: the graph to write.
         kind: one of :data:`KINDS`.
-        wanted: the part of it.
-        size: what the size of a thing in a picture tells, one of :data:`kg.picture.layout.SIZES`.
+        wanted: the part of the graph to write.
+        size: the measure that the size of a thing on a page shows, one of :data:`kg.picture.layout.SIZES`.
         title: the heading of a picture; the view's own if not given.
 
     Raises:
@@ -69,7 +69,7 @@ def export(graph: Graph, kind: str, wanted: Selection = EVERYTHING, *, size: str
         if value and name not in known.takes:
             takers = ", ".join(other for other, item in KINDS.items() if name in item.takes)
             raise UsageError(f"{kind} has no {name}; expected {takers}")
-    if looks.size not in ("", *SIZES):  # told before anything is drawn
+    if looks.size not in ("", *SIZES):  # refused before anything is drawn
         raise UsageError(f"no size '{looks.size}'{nearest(looks.size, SIZES)}; expected one of {', '.join(SIZES)}")
     if known.write_view:
         return known.write_view(graph.store, select_view(graph, wanted), looks)
@@ -80,7 +80,7 @@ def export(graph: Graph, kind: str, wanted: Selection = EVERYTHING, *, size: str
 
 
 def _html(store: Store, view: View, looks: Looks) -> bytes:
-    """Return one page that needs no network, with what is told of each thing beside it."""
+    """Return a view as one page that needs no internet, with a panel for each thing."""
     from kg.picture import to_html
     from kg.picture.side_panel import panels
 

@@ -1,4 +1,4 @@
-"""Which part of the graph is wanted, in a user's words, and the view that it is."""
+"""From the part of the graph that a user asks for to the view that shows it."""
 
 from __future__ import annotations
 
@@ -29,9 +29,9 @@ _UNTRACED = "The rows could not be traced to relations: shown are the things tha
 
 
 class Graph(Protocol):
-    """What a view is made from: a dataset, the names of its things, and how it is asked.
+    """What a view is made from: a dataset, the names of its things, and ways to ask it.
 
-    :class:`kg.KnowledgeGraph` has all of it.
+    :class:`kg.KnowledgeGraph` is such a graph.
     """
 
     @property
@@ -43,17 +43,17 @@ class Graph(Protocol):
         """The names of the things."""
 
     def run(self, name: str, values: Mapping[str, Sequence[str]]) -> Result:
-        """Run a query of the catalogue, or one of the user's own."""
+        """Run a query of the catalogue, or a query of the user."""
 
     def ask(self, question: str) -> Answer:
         """Answer a question in plain English."""
 
 
 class Selection(NamedTuple):
-    """What is wanted: one of the four, or everything.
+    """The part of the graph that a user asks for: by a focus, a query, a question or a theme, or everything.
 
     Attributes:
-        focus: names of things to look around, within ``depth`` steps (2 if not given).
+        focus: names of things; the part is what lies within ``depth`` steps of them (2 if not given).
         query: a query as :meth:`KnowledgeGraph.run` takes it, with its ``parameters``.
         ask: a question in plain English.
         theme: one of :data:`kg.network.themed_subgraphs.THEMES`.
@@ -74,8 +74,8 @@ def select_view(graph: Graph, wanted: Selection) -> View:
     """Return the part of a graph that is wanted.
 
     Raises:
-        UsageError: if two parts are wanted at once, or what is no theme, query or depth.
-        NotInGraphError: if a name names nothing, or several things, or there is nothing to draw.
+        UsageError: if two parts are wanted at once, or if a theme, query or depth is not valid.
+        NotInGraphError: if a name names nothing, or several things, or if there is nothing to draw.
         QueryError: if the query cannot be run.
     """
     _check(wanted)
@@ -111,7 +111,7 @@ def _check(wanted: Selection) -> None:
 
 
 def _of_rows(graph: Graph, wanted: Selection) -> View:
-    """Return what the rows of a query rest on; where they cannot be traced, the things that they name."""
+    """Return what the rows of a query rest on, or the things that they name if they cannot be traced."""
     from kg.evidence.tracing import trace_rows
 
     query = find_query(wanted.query)
@@ -130,7 +130,7 @@ def _of_rows(graph: Graph, wanted: Selection) -> View:
 
 
 def _of_answer(graph: Graph, question: str) -> View:
-    """Return what an answer rests on; where that cannot be traced, the things that it names."""
+    """Return what an answer rests on, or the things that it names if it cannot be traced."""
     answer = graph.ask(question)
     if answer.status != "answered":
         raise NotInGraphError(f"nothing to draw: {answer.sentence}")
@@ -142,7 +142,7 @@ def _of_answer(graph: Graph, question: str) -> View:
 
 
 def _named_things(network: nx.MultiDiGraph[str], things: Set[str], title: str) -> View:
-    """Return the things that rows name, with all relations between them, and say that it is no more than that."""
+    """Return the things that rows name, with all relations between them; the notice says that no row was traced."""
     return focus(network, things & network.nodes, 0)._replace(title=title, notice=_UNTRACED)
 
 
@@ -165,7 +165,7 @@ def _of_theme(graph: Graph, theme: str) -> View:
 
 
 def _traced(text: str, rest_on: Callable[[Select], Iterable[set[Triple]]]) -> set[Triple]:
-    """Return all triples that the rows of a query rest on, once it is read; none where it cannot be."""
+    """Read a query and return all triples that its rows rest on, or an empty set if it cannot be read."""
     from kg.evidence.graph_pattern import UnreadableError, read_select
 
     try:
@@ -175,7 +175,7 @@ def _traced(text: str, rest_on: Callable[[Select], Iterable[set[Triple]]]) -> se
 
 
 def _naming(store: Store, opened: Select, things: Container[str]) -> Iterator[set[Triple]]:
-    """Yield the triples of the rows that name some things, of all rows where none are given."""
+    """Yield the triples of each row that names one of some things, or of every row if no things are given."""
     from kg.evidence.tracing import trace
 
     for key, triples in trace(store, opened)[1].items():

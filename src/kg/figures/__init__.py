@@ -1,8 +1,8 @@
-"""Figures of the landscape, those of the review of 2025 that the data carries among them, each with its table.
+"""Figures of the landscape, each with its table.
 
-``trials``, ``targets``, ``diseases``, ``sources``, ``dosage`` and ``enrollment`` show what the review's Figures 1, 2, 4
-and 7 show, as the graph has it; ``heatmap`` is targets by cell sources, ``bubbles`` targets by diseases, ``sponsors``
-a timeline.
+``trials``, ``targets``, ``diseases``, ``sources``, ``dosage`` and ``enrollment`` show the data of the graph as Figures
+1, 2, 4 and 7 of the review of 2025 show theirs. ``heatmap`` shows targets by cell sources, ``bubbles`` targets by
+diseases, and ``sponsors`` a timeline.
 """
 
 from __future__ import annotations
@@ -26,12 +26,12 @@ NAMES = tuple(DATA)
 
 
 def write_figure(store: Store, name: str, path: Path) -> Path:
-    """Write a figure, and its table as CSV beside it; both are made before either is written.
+    """Write a figure, and its table as CSV beside it. Both are made before either is written.
 
     Args:
         store: the dataset.
         name: one of :data:`NAMES`.
-        path: the file, whose ending ``.svg`` or ``.png`` tells the format.
+        path: the file of the figure; its ending, ``.svg`` or ``.png``, tells the format.
 
     Returns:
         The path of the table.
@@ -53,8 +53,8 @@ def draw(landscape: Landscape, store: Store, name: str, kind: str) -> tuple[byte
     """Return a figure as the content of a file, and its table.
 
     Args:
-        landscape: what is shown.
-        store: the dataset that it was read from.
+        landscape: the landscape that the figure shows.
+        store: the dataset that the landscape was read from.
         name: one of :data:`NAMES`.
         kind: ``svg`` or ``png``.
 

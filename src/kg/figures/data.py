@@ -1,8 +1,8 @@
-"""The numbers of each figure as one table, from which the figure is drawn and which lies beside it as CSV.
+"""The table of each figure: the figure is drawn from it, and it is written beside the figure as CSV.
 
-Counted are the trials of the registries, as the review of 2025 counts them: without those that enrolled nobody, with
-those whose enrollment is not reported. A trial counts once for each thing that it has, and once under "undisclosed" or
-"not reported" where it has none.
+The tables count the trials of the registries as the review of 2025 does: they leave out trials that enrolled nobody,
+and keep trials whose enrollment is not reported. A trial counts once for each thing that it has. If it has none, it
+counts once under "undisclosed" or "not reported".
 """
 
 from __future__ import annotations
@@ -53,12 +53,12 @@ WHERE {
 
 
 def _table(columns: str, rows: Iterable[tuple[Cell, ...]]) -> Measure:
-    """Return rows of cells; what one rests on is shown by the measures, not beside a figure."""
+    """Return rows of cells without their facts: a figure does not show evidence."""
     return Measure(tuple(columns.split()), [Row(cells, tuple) for cells in rows])
 
 
 def _counted(landscape: Landscape, relation: str) -> dict[str, list[str]]:
-    """Return what counted trials have in a relation, each with these trials; what most have first."""
+    """Return thing -> the counted trials that have it by a relation; the thing with most trials comes first."""
     kept = {
         thing: [trial for trial in trials if trial in landscape.posted and landscape.enrollment.get(trial) != 0]
         for thing, trials in trials_by(landscape, relation).items()
@@ -68,7 +68,7 @@ def _counted(landscape: Landscape, relation: str) -> dict[str, list[str]]:
 
 
 def _crossed(landscape: Landscape, first: str, second: str) -> Iterator[tuple[str, str, int]]:
-    """Yield each two things of two relations that trials have both of, with how many do."""
+    """Yield each pair of things that trials share, one of each relation, with the number of these trials."""
     columns = _counted(landscape, second)
     place = {other: number for number, other in enumerate(columns)}
     others_of: dict[str, list[str]] = {}
@@ -102,7 +102,7 @@ def _trials(landscape: Landscape, store: Store) -> Measure:
 
 
 def _targets(landscape: Landscape, store: Store) -> Measure:
-    """Count sets of targets: a trial of two targets is one of the pair, not one of each."""
+    """Count sets of targets: a trial with two targets counts for the pair of them, not for each of them."""
     trials_of: dict[tuple[str, int], set[str]] = {}
     for thing, trials in _counted(landscape, "target").items():
         for trial in trials:
@@ -113,7 +113,7 @@ def _targets(landscape: Landscape, store: Store) -> Measure:
 
 
 def _groups_of(landscape: Landscape, diseases: Iterable[str]) -> dict[str, str]:
-    """Return the labels of the groups of each disease; none has the group of a trial only as another disease has it."""
+    """Return the labels of the groups of each disease: those above the disease itself, not all groups of its trials."""
     groups = frozenset[str]().union(*landscape.trials["group"].values())
     return {disease: landscape.names(groups & landscape.above(disease)) for disease in diseases}
 
@@ -190,4 +190,4 @@ DATA: dict[str, Callable[[Landscape, Store], Measure]] = {
     "bubbles": _bubbles,
     "sponsors": _sponsors,
 }
-"""The name of a figure -> what gives its table, of a landscape and of the dataset that it was read from."""
+"""The name of a figure -> the function that makes its table from a landscape and the dataset it was read from."""

@@ -36,12 +36,12 @@ __all__ = ["DRAWINGS"]
 
 Rows = list[tuple[Any, ...]]
 
-_ROWS, _COLUMNS = 40, 30  # that a figure shows at most; the table has all
-_NEAR = 0.1  # years within which the marks of two trials would lie on each other
+_ROWS, _COLUMNS = 40, 30  # a figure shows so many at most; the table has all
+_NEAR = 0.1  # if less than so many years lie between two trials, their marks would overlap
 
 
 def _cut(title: str, **counts: tuple[int, int]) -> str:
-    """Return a title that tells of what a figure shows only some, by how many it shows of how many."""
+    """Return a title; if a figure shows only some of the things, the title adds how many of how many."""
     cuts = [f"{shown} of {count} {things}" for things, (shown, count) in counts.items() if shown < count]
     return f"{title} ({', '.join(cuts)}; the table has all)" if cuts else title
 
@@ -167,11 +167,11 @@ def _sponsors(figure: Figure, rows: Rows) -> None:
 
 
 def _depths(years: Sequence[float]) -> list[float]:
-    """Return for each of some sorted times how far below its line a mark lies, so that near ones lie side by side.
+    """Return for each of some sorted times how far its mark lies below its line, so that near marks do not overlap.
 
-    However many they are, none comes near the next line.
+    However many marks there are, none comes near the next line.
     """
-    ends: list[float] = []  # the last time on each lane
+    ends: list[float] = []  # the latest time on each lane
     lanes = []
     for year in years:
         lane = next((number for number, end in enumerate(ends) if year - end > _NEAR), len(ends))
@@ -240,4 +240,4 @@ DRAWINGS: dict[str, Callable[[Figure, Rows], None]] = {
     "bubbles": _target_bubbles,
     "sponsors": _sponsors,
 }
-"""The name of a figure -> what draws its rows on it."""
+"""The name of a figure -> the function that draws its rows."""

@@ -1,7 +1,7 @@
-"""What figures are made of: bars, bubbles, labels and legends, in colours that the colour-blind tell apart.
+"""The parts of figures: bars, bubbles, labels and legends, in colours that colour-blind people can tell apart.
 
-The colours are those of Okabe and Ito (2008), "Color Universal Design", https://jfly.uni-koeln.de/color/; where they
-tell something, a shape or a text tells it too.
+The colours are those of Okabe and Ito (2008), "Color Universal Design", https://jfly.uni-koeln.de/color/. Whatever a
+colour tells, a shape or a text tells too.
 """
 
 from __future__ import annotations
@@ -53,7 +53,7 @@ STYLE: Any = {
     "font.size": 9,
     "savefig.dpi": 150,
     "svg.hashsalt": "immunokg",  # the same table gives the same bytes
-    "text.parse_math": False,  # a dollar sign in a label is one
+    "text.parse_math": False,  # a dollar sign in a label is a dollar sign
 }
 _GROUPS = {
     "Hematologic cancer": (BLUE, "o"),
@@ -62,23 +62,23 @@ _GROUPS = {
     "Infectious disease": (PURPLE, "D"),
 }
 _OTHER, _OTHER_NAME = (GREY, "v"), "several of them, or none told"
-_LONGEST = 44  # letters of a line
+_LONGEST = 44  # letters in a line of a label
 
 
 def name(text: Cell) -> str:
-    """Return a label in lines that are not too long."""
+    """Return a label broken into at most three short lines."""
     return fill(one_line(str(text)), _LONGEST, max_lines=3, placeholder="…")
 
 
 def first(names: Sequence[str], count: int) -> list[str]:
-    """Return so many of some names at most; what is not told, which comes last, is never left out."""
+    """Return the first names, as many as the count; "undisclosed" and "not reported" come last and are always kept."""
     told = [it for it in names if it not in APART]
     apart = [it for it in names if it in APART]
     return told[: count - len(apart)] + apart
 
 
 def totals(rows: Iterable[tuple[Any, ...]], column: int) -> list[str]:
-    """Return what a column holds, that with most trials first and what is not told last."""
+    """Return the names in a column, by falling number of trials; "undisclosed" and "not reported" come last."""
     sums: dict[str, int] = {}
     for row in rows:
         sums[row[column]] = sums.get(row[column], 0) + row[-1]
@@ -96,12 +96,12 @@ def colour(group: str) -> str:
 
 
 def hidden_grey(text: str) -> str:
-    """Return grey for what is not told, else blue."""
+    """Return grey for "undisclosed" and "not reported", else blue."""
     return GREY if text in APART else BLUE
 
 
 def bars(axes: Axes, title: str, pairs: Sequence[tuple[str, int]], colours: Sequence[str] | None = None) -> None:
-    """Draw bars that lie, the first on top, each with its number; if no colours are given, as what is told or not."""
+    """Draw horizontal bars, the first on top, each with its number; :func:`hidden_grey` gives the default colours."""
     places = range(len(pairs))
     drawn = axes.barh(places, [count for _, count in pairs], color=colours or [hidden_grey(it) for it, _ in pairs])
     axes.bar_label(drawn, padding=2)
@@ -114,7 +114,7 @@ def bars(axes: Axes, title: str, pairs: Sequence[tuple[str, int]], colours: Sequ
 
 
 def bubbles(axes: Axes, cells: Sequence[tuple[str, str, int]], colour_of: Callable[[str, str], str]) -> None:
-    """Draw a bubble for each column, row and count; its area is the count, which stands on it."""
+    """Draw a bubble for each cell (column, row and count); its area shows the count, which is also written on it."""
     columns, rows = totals(cells, 0), totals(cells, 1)
     grid(axes, columns, rows)
     largest = max((count for *_, count in cells), default=1)
@@ -126,7 +126,7 @@ def bubbles(axes: Axes, cells: Sequence[tuple[str, str, int]], colour_of: Callab
 
 
 def grid(axes: Axes, columns: Sequence[str], rows: Sequence[str]) -> None:
-    """Name columns and rows of a field, with lines between."""
+    """Label the columns and rows of a chart, and draw the lines of its grid."""
     axes.set_xticks(range(len(columns)), [name(it) for it in columns], rotation=45, ha="right")
     axes.set_yticks(range(len(rows)), [name(it) for it in rows])
     axes.set_xlim(-0.6, len(columns) - 0.4)
@@ -135,7 +135,7 @@ def grid(axes: Axes, columns: Sequence[str], rows: Sequence[str]) -> None:
 
 
 def legend(figure: Figure, axes: Axes, groups: Iterable[str], shape: str = "") -> None:
-    """Tell below the figure which colour is which group of diseases, and which shape if each has its own."""
+    """Draw a legend below the figure: the colour of each group of diseases, and its shape if none is given for all."""
     found = set(groups)
     shown = [(known, mark(known)) for known in _GROUPS if known in found]
     if found - _GROUPS.keys():

@@ -1,1 +1,1 @@
-"""Rows of terms and how they are written: a module for each kind of reader, listed in :mod:`kg.formats.writers`."""
+"""Rows of terms, and the formats in which they are written: a module for each, listed in :mod:`kg.formats.writers`."""

@@ -1,8 +1,8 @@
-"""Addresses of the identifiers that stand in a text: trials in their registries, DOIs, terms of vocabularies.
+"""Web addresses for the identifiers in a text: of trials in their registries, DOIs, terms of vocabularies.
 
-Trials lead to the pages of :mod:`kg.model.registries`, DOIs to doi.org, terms of vocabularies to bioregistry.io, for
-the prefixes of ``ontology/mappings.sssom.tsv`` that it knows.
-What is put into an address has no signs but those of the patterns, and those are percent-encoded.
+Trials lead to the pages of :mod:`kg.model.registries`, and DOIs to doi.org. Terms of vocabularies lead to
+bioregistry.io, if it knows their prefix in ``ontology/mappings.sssom.tsv``. An address gets only characters that the
+patterns here allow, percent-encoded.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ __all__ = ["Link", "address", "iter_links", "pieces"]
 _VOCABULARIES = (
     "BTO CHEBI CLO CL DOID FPLX HGNC HP MESH MONDO NCBIGene NCIT OAE UBERON UniProtKB cellosaurus drugbank ror unii"
 )
-_DOI = r"[^\s()\"'<>\\;,]"  # a sign of a DOI, in which brackets come in pairs
+_DOI = r"[^\s()\"'<>\\;,]"  # a character of a DOI except brackets, which come in pairs
 _KINDS = {
     **{registry.mention: registry.page for registry in REGISTRIES},
     rf"10\.\d{{4,9}}/(?:{_DOI}|\({_DOI}*\))*(?:\w|\({_DOI}*\))": "https://doi.org/",
@@ -55,7 +55,7 @@ def iter_links(text: str) -> Iterator[Link]:
 
 
 def pieces(text: str) -> Iterator[tuple[str, str]]:
-    """Yield a text in pieces, each with its address, which is empty where there is none.
+    """Yield a text in pieces, each with its address; the address is empty if there is none.
 
     Example:
         >>> list(pieces("see HGNC:11913"))
@@ -72,9 +72,9 @@ def pieces(text: str) -> Iterator[tuple[str, str]]:
 
 
 def address(term: Term) -> str:
-    """Return where a term as a whole leads, or an empty string.
+    """Return the address to which a whole term leads, or an empty string.
 
-    That is the address of an identifier, or the IRI of another's thing; our own IRIs name things that have no page.
+    That is the address of an identifier, or the IRI of a thing of somebody else. Our own IRIs have no pages.
     """
     if isinstance(term, NamedNode):
         from urllib.parse import quote
@@ -86,7 +86,7 @@ def address(term: Term) -> str:
 
 
 def _address(found: re.Match[str]) -> str:
-    """Return the address of an identifier that was found."""
+    """Return the address of a found identifier."""
     from urllib.parse import quote
 
     return _ADDRESSES[(found.lastindex or 1) - 1] + quote(found[0], safe="/:")

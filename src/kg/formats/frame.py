@@ -1,4 +1,4 @@
-"""Rows as a data frame of pandas, whose columns have the types of their terms."""
+"""Rows as a pandas data frame; its columns have the types of their terms."""
 
 from __future__ import annotations
 
@@ -25,8 +25,8 @@ _DAYS: dict[str, Callable[[str], date]] = {XSD + "date": date.fromisoformat, XSD
 def to_pandas(columns: Sequence[str], rows: Sequence[Sequence[Term]]) -> pd.DataFrame:
     """Return the rows as a data frame.
 
-    A column whose terms all are integers is ``Int64``, of other numbers ``float64``, of truth values
-    ``boolean``, of days or times of one kind ``datetime64``; of the others pandas says the type.
+    A column of integers is ``Int64``, one of other numbers ``float64``, one of truth values ``boolean``,
+    and one of days or times of the same kind ``datetime64``. For other columns pandas chooses the type.
 
     Raises:
         UsageError: if pandas is not installed.
@@ -62,7 +62,7 @@ def _column(terms: Sequence[Term]) -> tuple[list[Any], Any]:
 
 
 def _days(terms: Sequence[Term]) -> list[date | None] | None:
-    """Return the days or times of a column, or nothing where it holds anything else."""
+    """Return the days or times of a column, or None if it holds anything else."""
     kinds = {term.datatype.value if isinstance(term, Literal) else "" for term in terms if term is not None}
     if len(kinds) != 1 or not kinds <= _DAYS.keys():
         return None

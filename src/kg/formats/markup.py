@@ -1,4 +1,4 @@
-"""Rows as Markdown and as HTML; identifiers lead to their pages, and no markup of a label is obeyed."""
+"""Rows as Markdown and as HTML; identifiers are links to their pages, and markup in a label is shown as text."""
 
 from __future__ import annotations
 
@@ -16,20 +16,20 @@ if TYPE_CHECKING:
 
 __all__ = ["to_html", "to_markdown"]
 
-# signs of CommonMark and of GitHub's extensions; "_" between letters is none
+# special characters of CommonMark and of GitHub's extensions; "_" between letters is not special
 _MARKDOWN = r"[\\|`*<>\[\]~$&]|(?<!\w)_|_(?!\w)"
 _MOST_SHOWN = 200
 
 
 def to_markdown(columns: Sequence[str], rows: Sequence[Sequence[Term]]) -> str:
-    """Return a table of GitHub's Markdown, a row on a line."""
+    """Return a table in GitHub's Markdown, with one line for each row."""
     lines = [[_markdown(one_line(name)) for name in columns], ["---"] * len(columns)]
     lines += [[_linked(term, one_line, _markdown, "[{}]({})") for term in row] for row in rows]
     return "".join(f"| {' | '.join(line)} |\n" for line in lines)
 
 
 def to_html(columns: Sequence[str], rows: Sequence[Sequence[Term]]) -> str:
-    """Return a table of HTML for a notebook; of a long one the first rows, and a line that says so."""
+    """Return an HTML table for a notebook; a long one has only its first rows, and a line says so."""
     anchor = '<a href="{1}" target="_blank" rel="noopener noreferrer">{0}</a>'
     head = "".join(f"<th>{escape(clean(name))}</th>" for name in columns)
     body = "".join(
@@ -42,7 +42,7 @@ def to_html(columns: Sequence[str], rows: Sequence[Sequence[Term]]) -> str:
 
 
 def _linked(term: Term, prepare: Callable[[str], str], escaped: Callable[[str], str], anchor: str) -> str:
-    """Return the text of a term, escaped, with its identifiers as links."""
+    """Return the escaped text of a term, with its identifiers as links."""
     text = prepare(shown(term))
     whole = address(term)
     return "".join(

@@ -1,4 +1,4 @@
-"""A page as a notebook shows it: in a frame of its own, whose scripts cannot reach the notebook."""
+"""A page that a notebook shows in a frame of its own, so that its scripts cannot reach the notebook."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ _HEIGHT = 640
 
 
 class Page:
-    """A whole HTML page. ``str`` gives its text; as the last value of a notebook's cell it is shown.
+    """A whole HTML page. ``str`` gives its text; a notebook shows it if it is the last value of a cell.
 
     Example:
         >>> Page("<p>a</p>")

@@ -32,7 +32,7 @@ class Result:
         rows: a tuple of terms for each solution; ``None`` where a column is unbound.
         as_of: the day of the data, ISO 8601, or an empty string.
         boolean: the answer of an ``ASK`` query, otherwise ``None``.
-        drawing: makes the page of what the rows rest on, if a graph gave them.
+        drawing: a function that draws what the rows rest on as a page; None if no graph gave the rows.
 
     Example:
         >>> from pyoxigraph import Literal
@@ -89,7 +89,7 @@ class Result:
         return self.content("xlsx")
 
     def to_html(self, path: Path | str | None = None) -> Page:
-        """Return the things and relations that the rows rest on as one page, as ``KnowledgeGraph.to_html`` does.
+        """Return a page with the things and relations that the rows rest on, as ``KnowledgeGraph.to_html`` does.
 
         Raises:
             UsageError: if no query of a graph gave the rows, or the path cannot be written.
@@ -107,7 +107,7 @@ class Result:
 
         Args:
             name: one of :data:`kg.formats.writers.FORMATS`.
-            screen: where a table is shown; plain text as wide as the terminal if not given.
+            screen: the screen for a table; if not given, the table is plain text as wide as the terminal.
 
         Raises:
             UsageError: if the format needs a library that is not installed, or cannot hold the rows.
@@ -115,7 +115,7 @@ class Result:
         return FORMATS[name].write(self, screen)
 
     def format(self, name: str, screen: Screen | None = None) -> str:
-        """Return the rows as text, in a format that is text; otherwise as :meth:`content`."""
+        """Return the rows as text; like :meth:`content`, but only for formats that are text."""
         return self.content(name, screen).decode()
 
     def _repr_html_(self) -> str:

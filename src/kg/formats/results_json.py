@@ -1,4 +1,4 @@
-"""Rows as SPARQL results in JSON, as the W3C has them: https://www.w3.org/TR/sparql11-results-json/."""
+"""Rows as SPARQL results in JSON, by the specification of the W3C: https://www.w3.org/TR/sparql11-results-json/."""
 
 from __future__ import annotations
 

@@ -1,6 +1,6 @@
-"""Rows as separated values: CSV and TSV of the W3C, and CSV that a spreadsheet opens safely.
+"""Rows as separated values: CSV and TSV of the W3C, and CSV that a spreadsheet can open safely.
 
-Specification: https://www.w3.org/TR/sparql11-results-csv-tsv/. For spreadsheets:
+The specification is https://www.w3.org/TR/sparql11-results-csv-tsv/. The danger with spreadsheets is described at
 https://owasp.org/www-community/attacks/CSV_Injection.
 """
 
@@ -20,11 +20,11 @@ if TYPE_CHECKING:
 
 __all__ = ["to_csv", "to_spreadsheet_csv", "to_tsv"]
 
-_BYTE_ORDER_MARK = "\ufeff"  # by it Excel knows UTF-8
-# what a spreadsheet takes for the start of a formula, blanks before it and wide forms included
+_BYTE_ORDER_MARK = "\ufeff"  # tells Excel that the file is UTF-8
+# what a spreadsheet takes for the start of a formula, also after blanks and in wide forms
 _FORMULA = r"\s*[=+\-@\uff1d\uff0b\uff0d\uff20]|[\t\r\n]"
 _NUMBER = r"[+-]?(?:\d+(?:\.\d*)?|\.\d+)(?:[eE][+-]?\d+)?"
-# datatypes whose values stand bare in Turtle, in the forms of its grammar
+# datatypes whose values Turtle writes without quotes, with the forms of its grammar
 _BARE = {
     XSD + "integer": r"[+-]?\d+",
     XSD + "decimal": r"[+-]?\d*\.\d+",
@@ -35,7 +35,7 @@ _TSV_ESCAPES = {"\t": "\\t", "\n": "\\n", "\r": "\\r"}
 
 
 def to_csv(columns: Sequence[str], rows: Iterable[Sequence[Term]]) -> str:
-    r"""Return CSV as the W3C has it: lines end in CRLF, IRIs are bare, an unbound cell is empty.
+    r"""Return CSV as the W3C specifies it: lines end in CRLF, IRIs are bare, an unbound cell is empty.
 
     Example:
         >>> to_csv(["a", "b"], [[Literal("x, y"), None]])
@@ -46,7 +46,7 @@ def to_csv(columns: Sequence[str], rows: Iterable[Sequence[Term]]) -> str:
 
 
 def to_tsv(columns: Sequence[str], rows: Iterable[Sequence[Term]]) -> str:
-    r"""Return TSV as the W3C has it: variables with ``?``, terms as in Turtle, an unbound cell is empty.
+    r"""Return TSV as the W3C specifies it: variables with ``?``, terms as in Turtle, an unbound cell is empty.
 
     Example:
         >>> to_tsv(["a", "b"], [[Literal("x\ty"), Literal(7)]])
@@ -59,7 +59,7 @@ def to_tsv(columns: Sequence[str], rows: Iterable[Sequence[Term]]) -> str:
 def to_spreadsheet_csv(columns: Sequence[str], rows: Iterable[Sequence[Term]]) -> str:
     r"""Return CSV for Excel and the like: marked as UTF-8, every cell quoted, no cell a formula.
 
-    A text that could start a formula gets an apostrophe before it; what is a number stays one.
+    A text that could start a formula gets an apostrophe before it. A number stays a number.
 
     Example:
         >>> to_spreadsheet_csv(["a"], [[Literal("=1+1")], [Literal("-5")]]).splitlines()[1:]

@@ -1,8 +1,8 @@
 """Rows as a table that fits a terminal; nothing is ever cut.
 
-Cells are wrapped at blanks. Where even that needs more room than there is, long words are broken, after
-hyphens, slashes and the like if they can be; where that is not enough, each row is shown as a list of its cells.
-Identifiers are hyperlinks where the terminal takes escape codes
+Cells are wrapped at blanks. If they still need more room than there is, long words are broken too, after
+hyphens, slashes and the like if possible. If that is not enough, each row is shown as a list of its cells.
+Identifiers are hyperlinks if the terminal understands escape codes
 (https://gist.github.com/egmontkob/eb114294efbcd5adb1944c9f3cb5feda, "OSC 8").
 """
 
@@ -23,19 +23,19 @@ if TYPE_CHECKING:
 __all__ = ["Screen", "to_table"]
 
 _GAP = "  "
-_NO_TERMINAL = 120  # columns where nobody says how many there are, as in a pipe
-_LONGEST_WORD = 16  # no room is asked for to keep a longer one whole; "ChiCTR2100043081" has 16 signs
-_LEAST_WIDTH = 12  # parts longer than that may be broken before a table becomes lists; "NCT05182073" has 11
-_LEAST_TEXT = 8  # columns for the cells of a list
-_SOFT = r"(?<=[-_/,;:|])(?![-_/,;:|\d])"  # where a long word may be broken; a date may not
+_NO_TERMINAL = 120  # how many columns to use if the number is not known, as in a pipe
+_LONGEST_WORD = 16  # a column asks for no more room to keep a word whole; "ChiCTR2100043081" has 16 characters
+_LEAST_WIDTH = 12  # a longer part may be broken before the table becomes lists; "NCT05182073" has 11 characters
+_LEAST_TEXT = 8  # the least width of the cells in a list
+_SOFT = r"(?<=[-_/,;:|])(?![-_/,;:|\d])"  # where a long word may be broken; a date is not broken
 
 
 class Screen(NamedTuple):
-    """Where a table is shown.
+    """The screen on which a table is shown.
 
     Attributes:
-        width: columns of the terminal.
-        takes_codes: whether it takes escape codes, for bold heads and hyperlinks.
+        width: the columns of the terminal.
+        takes_codes: whether it understands escape codes, which make bold heads and hyperlinks.
     """
 
     width: int = _NO_TERMINAL
@@ -43,9 +43,10 @@ class Screen(NamedTuple):
 
     @classmethod
     def of(cls, stream: TextIO | None) -> Screen:
-        """Return what a stream shows: a terminal, unless it is said to be dumb or NO_COLOR is set, takes codes.
+        """Return the screen behind a stream.
 
-        Its width is ``COLUMNS`` if set, otherwise that of the terminal.
+        A terminal takes escape codes, unless TERM says that it is dumb or NO_COLOR is set. The width is ``COLUMNS``
+        if set, otherwise that of the terminal.
         """
         from shutil import get_terminal_size
 
@@ -64,7 +65,7 @@ class _Cell(NamedTuple):
     links: Sequence[Link] = ()
 
     def spans(self, width: int) -> list[tuple[int, int]]:
-        """Return the lines that the text is wrapped to, each as its start and end."""
+        """Return the start and the end of each line to which the text is wrapped."""
         lines: list[tuple[int, int]] = []
         for start, end in _chunks(self.text, width):
             if lines and _width(self.text[lines[-1][0] : end]) <= width:
@@ -74,7 +75,7 @@ class _Cell(NamedTuple):
         return lines or [(0, 0)]
 
     def part(self, start: int, end: int, *, linked: bool) -> str:
-        """Return a part of the text; the parts of a link that goes on in the next line are one link."""
+        """Return a part of the text; a link that goes on in the next line stays one link."""
         if not linked:
             return self.text[start:end]
         text, at = "", start
@@ -88,7 +89,7 @@ class _Cell(NamedTuple):
 
 
 def to_table(columns: Sequence[str], rows: Sequence[Sequence[Term]], screen: Screen) -> str:
-    """Return the rows as a table, numbers to the right, or as lists where the screen is too narrow for one."""
+    """Return the rows as a table with numbers to the right, or as lists if the screen is too narrow for a table."""
     head = [_Cell(one_line(name)) for name in columns]
     body = [[_cell(term) for term in row] for row in rows]
     widths = _widths([head, *body], screen.width)
@@ -116,7 +117,7 @@ def _lines(row: Sequence[_Cell], widths: Sequence[int], to_right: Sequence[bool]
     spans = [cell.spans(width) for cell, width in zip(row, widths, strict=True)]
     for number in range(max(map(len, spans), default=0)):
         line = ""
-        gap = ""  # blanks that are due before the next text
+        gap = ""  # the blanks to write before the next text
         for place, (cell, width) in enumerate(zip(row, widths, strict=True)):
             start, end = spans[place][number] if number < len(spans[place]) else (0, 0)
             room = " " * (width - _width(cell.text[start:end]))
@@ -127,7 +128,7 @@ def _lines(row: Sequence[_Cell], widths: Sequence[int], to_right: Sequence[bool]
 
 
 def _list(head: Sequence[_Cell], row: Sequence[_Cell], screen: Screen) -> str:
-    """Return a row as a list, a cell after the other, each after its name."""
+    """Return a row as a list: the cells below each other, each after its name."""
     longest = max((_width(name.text) for name in head), default=0)
     room = max(screen.width - longest - len(_GAP), _LEAST_TEXT)
     text = ""
@@ -144,10 +145,10 @@ def _bold(text: str, screen: Screen) -> str:
 
 
 def _widths(rows: Sequence[Sequence[_Cell]], room: int) -> list[int] | None:
-    """Return how wide the columns are, or nothing if they don't fit.
+    """Return the widths of the columns, or None if they do not fit.
 
-    Each column gets what its longest unbreakable part needs. What is left goes first to columns
-    whose words would be broken, then to those whose texts would be wrapped; who needs least is served first.
+    Each column gets what its longest unbreakable part needs. The rest goes first to columns whose words
+    would be broken, then to columns whose texts would be wrapped. The column that needs least comes first.
     """
     texts = [[cell.text for cell in column] for column in zip(*rows, strict=True)]
     room -= len(_GAP) * (len(texts) - 1)
@@ -176,7 +177,7 @@ def _longest_part(text: str) -> int:
 
 
 def _chunks(text: str, width: int) -> Iterator[tuple[int, int]]:
-    """Yield the parts of a text that stay on a line: words, or where one is too long, parts of it."""
+    """Yield the parts of a text that stay on one line: words, or parts of a word that is too long."""
     for word in re.finditer(r"[^ ]+", text):
         if _width(word[0]) <= width:
             yield word.span()
@@ -195,7 +196,7 @@ def _graphemes(text: str) -> Iterator[str]:
 
 
 def _width(text: str) -> int:
-    """Return how many columns a text takes: none for combining signs, two for many East Asian ones."""
+    """Return how many columns a text takes: a combining character takes none, many East Asian ones take two."""
     if text.isascii():
         return len(text)
     from wcwidth import width

@@ -1,4 +1,4 @@
-"""Rows as an Excel workbook: numbers as numbers, days as days, identifiers as links, never a formula.
+"""Rows as an Excel workbook: numbers are numbers, days are days, identifiers are links, and nothing is a formula.
 
 The same rows give the same bytes.
 """
@@ -28,9 +28,9 @@ __all__ = ["to_xlsx"]
 _MOST_ROWS, _MOST_COLUMNS, _MOST_SIGNS, _MOST_LINKS, _MOST_DIGITS = 1_048_576, 16_384, 32_767, 65_530, 15
 _PLAIN_NUMBER = r"-?(?:0|[1-9]\d*)(?:\.\d*[1-9])?"  # so that a spreadsheet shows it as it is written
 _LONGEST_ADDRESS = 2_000
-_FIRST_DAY = datetime(1900, 3, 1)  # Excel counts a 29th of February 1900 that there was not
-_WIDEST, _FILTER_BUTTON = 60, 3  # signs
-_MADE = datetime(2000, 1, 1)  # a workbook names a day that it was made; a fixed one keeps the bytes the same
+_FIRST_DAY = datetime(1900, 3, 1)  # Excel counts a 29th of February 1900, which did not exist
+_WIDEST, _FILTER_BUTTON = 60, 3  # in characters
+_MADE = datetime(2000, 1, 1)  # a workbook holds the day on which it was made; a fixed day keeps the bytes the same
 
 
 def to_xlsx(columns: Sequence[str], rows: Sequence[Sequence[Term]]) -> bytes:
@@ -68,7 +68,7 @@ def _refuse_too_much(columns: Sequence[str], rows: Sequence[Sequence[Term]]) -> 
     for number, row in enumerate(rows, start=1):
         for name, term in zip(columns, row, strict=True):
             if len(shown(term)) > _MOST_SIGNS:
-                raise UsageError(f"row {number}, {name}: a cell holds at most {_MOST_SIGNS:,} signs; choose csv")
+                raise UsageError(f"row {number}, {name}: a cell holds at most {_MOST_SIGNS:,} characters; choose csv")
 
 
 def _write_head(sheet: Any, columns: Sequence[str], rows: Sequence[Sequence[Term]], bold: Any) -> None:
@@ -82,7 +82,7 @@ def _write_head(sheet: Any, columns: Sequence[str], rows: Sequence[Sequence[Term
 
 
 def _write(sheet: Any, number: int, place: int, term: Term, day: Any) -> None:
-    """Write a term as what it is; a number that Excel would round, and a day that it does not know, is text."""
+    """Write a term by its type; a number that Excel would round and a day that it does not know become text."""
     found = value(term)
     if isinstance(found, bool):
         sheet.write_boolean(number, place, found)
@@ -95,7 +95,7 @@ def _write(sheet: Any, number: int, place: int, term: Term, day: Any) -> None:
 
 
 def _number(term: Term) -> float | None:
-    """Return the number that a cell is; a text that is one to the letter, too, as queries join values to texts."""
+    """Return the number in a cell; a text that is exactly a number counts, because queries join values to texts."""
     text, found = shown(term), value(term)
     if isinstance(found, str) and re.fullmatch(_PLAIN_NUMBER, text):
         found = float(text)
@@ -104,7 +104,7 @@ def _number(term: Term) -> float | None:
 
 
 def _day(term: Term) -> datetime | None:
-    """Return the day that a cell is, of the datatype or a text that is one to the letter."""
+    """Return the day in a cell: a literal of type date, or a text that is exactly a day."""
     if not isinstance(term, Literal) or term.datatype.value not in (XSD + "date", XSD + "string"):
         return None
     try:

@@ -1,7 +1,7 @@
-"""The output formats: what ``--format`` offers, each with the function that writes it.
+"""The output formats that ``--format`` offers, each with the function that writes it.
 
-To add a format, write its module, and a function for it here. The module is imported when rows are written, so that a
-cold query imports the one that it needs.
+To add a format, write its module, and add a function for it here. The module is imported only when rows are written, so
+that a cold query imports only the module that it needs.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ class Format(NamedTuple):
     """An output format.
 
     Attributes:
-        write: returns the rows as text in UTF-8, or as a file that is no text; the screen is where a table is shown.
+        write: a function that returns the rows as text in UTF-8, or as a binary file; the screen is for tables.
         is_text: whether it can be shown on a terminal.
     """
 

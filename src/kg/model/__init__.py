@@ -1,1 +1,1 @@
-"""What things are called and mean: IRIs, terms, the ontology, and the words for how firmly something is said."""
+"""The basis of all other code: IRIs, terms, the ontology, registries, and the words for how firmly a thing is said."""

@@ -1,6 +1,6 @@
-"""How firmly a source says something (``kg:assertion``), and what the graph makes of it (``kg:standing``).
+"""How firmly a source says something (``kg:assertion``), and whether the graph accepts it (``kg:standing``).
 
-``tests/checks/test_validate.py`` holds the shapes of the ontology to the same words.
+A test in ``tests/checks/test_validate.py`` checks that the shapes of the ontology use the same words.
 """
 
 __all__ = ["ASSERTIONS", "STANDINGS"]

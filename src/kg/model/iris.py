@@ -37,7 +37,7 @@ PREFIXES = {
     "xsd": "http://www.w3.org/2001/XMLSchema#",
 }
 
-# class -> the path segment of its things, where that is shorter than the words of its name
+# class -> the path segment of its things, if it is not simply the words of the name
 _SHORT_SEGMENTS = {
     "ClinicalTrial": "trial",
     "GeneticModification": "modification",
@@ -47,12 +47,12 @@ _SHORT_SEGMENTS = {
     "TrialStatus": "status",
 }
 _CLASSES_OF_SHORT = {segment: name for name, segment in _SHORT_SEGMENTS.items()}
-_NO_CLASS = ("dataset", "graph", "ontology", "scheme", "statement")  # segments of what is no thing of the field
+_NO_CLASS = ("dataset", "graph", "ontology", "scheme", "statement")  # segments of IRIs that no class has
 
-# a class that is a role -> the class whose things play it, by which they are named
+# a class that is a role -> the class of the things that play it; IRIs and cells name this class
 _ROLES = {"CombinationAgent": "Product", "Target": "Molecule"}
 
-# two classes that only hold others together, and one whose things are named as findings
+# classes without a path segment: two only group other classes, and things of the third are named as findings
 _NAMED_AS_OTHERS = ("Observation", "RejectedFinding", "Sourced")
 
 _GREEK = str.maketrans({"α": "alpha", "β": "beta", "γ": "gamma", "δ": "delta", "ε": "epsilon", "ζ": "zeta"})
@@ -78,7 +78,7 @@ def mint(class_name: str, identifier: str, document: str = "") -> str:
     Args:
         class_name: the local name of its class.
         identifier: the ``id`` of the thing's row.
-        document: the document that evidence, findings and the like belong to.
+        document: the id of the document, for evidence, findings and other things that belong to one.
 
     Example:
         >>> mint("Product", "ft576")
@@ -99,7 +99,7 @@ def segment(class_name: str) -> str:
 
 
 def class_of(iri: str) -> str:
-    """Return the IRI of the class that a thing was minted by; an empty string for what is no thing of ours.
+    """Return the IRI of the class that a thing's IRI was minted for, or an empty string if it is not ours.
 
     Example:
         >>> class_of(mint("ClinicalTrial", "NCT05182073")) == term("ClinicalTrial"), class_of("urn:x")
@@ -116,7 +116,7 @@ def _class_of_segment(name: str) -> str:
 
 
 def is_minted(class_name: str) -> bool:
-    """Say whether things are named by a class itself, and not as things of another class.
+    """Say whether the things of a class are named by this class, and not by another one.
 
     Example:
         >>> is_minted("Product"), is_minted("Target"), is_minted("RejectedFinding")
@@ -126,7 +126,7 @@ def is_minted(class_name: str) -> bool:
 
 
 def named_class(iri: str) -> str:
-    """Return the class that things of a class are named by: a role is played by things of another class.
+    """Return the class that names things of a class: for a role, the class of the things that play it.
 
     Example:
         >>> named_class(term("Target")) == term("Molecule"), named_class(term("Product")) == term("Product")
@@ -147,7 +147,7 @@ def term(local_name: str) -> str:
 
 
 def statement_iri(document: str, subject: str, predicate: str, value: str, assertion: str) -> str:
-    """Return the IRI of the statement node of a triple: readable, and a function of what it says.
+    """Return the IRI of the statement node of a triple: it is readable, and follows from what the statement says.
 
     Args:
         document: the id of the document that says the triple.
@@ -172,7 +172,7 @@ def statement_iri(document: str, subject: str, predicate: str, value: str, asser
 
 
 def curie(iri: str) -> str:
-    """Return an IRI shortened by the prefix map, or as it is.
+    """Return an IRI shortened by the prefix map, or unchanged if no prefix fits.
 
     Example:
         >>> curie("https://w3id.org/immunokg/ontology/hasTarget"), curie("urn:x")

@@ -1,8 +1,9 @@
 """The registries of trials: how their identifiers are written, and where the page of a trial is.
 
-An address is given only where its owner documents one that holds: ClinicalTrials.gov and jRCT have pages by a trial's
-number; the pages of the Chinese registry go by another number, so its trials are looked up in the search portal of
-the WHO (ICTRP). A registry is a row of ``ontology/vocabulary/registries.csv`` too, as it is a thing of the graph.
+An address is used only if its owner documents that it is stable. ClinicalTrials.gov and jRCT have a page for the number
+of a trial. The pages of the Chinese registry go by another number, so its trials are looked up in the search portal of
+the WHO (ICTRP). Each registry is also a row of ``ontology/vocabulary/registries.csv``, because it is a thing of the
+graph.
 """
 
 from __future__ import annotations
@@ -18,9 +19,9 @@ class Registry(NamedTuple):
 
     Attributes:
         label: its label in the vocabulary.
-        form: the pattern of its identifiers, as tables hold them.
-        mention: the pattern by which an identifier is found in running text, older forms included.
-        page: the address that an identifier is put behind.
+        form: the pattern of its identifiers in tables.
+        mention: the pattern that finds an identifier in running text, in older forms too.
+        page: the start of the address of a trial; the identifier is appended.
     """
 
     label: str
@@ -29,7 +30,7 @@ class Registry(NamedTuple):
     page: str
 
     def has(self, identifier: str) -> bool:
-        """Say whether an identifier is written as those of the registry are.
+        """Say whether an identifier has the form of this registry.
 
         Example:
             >>> [registry.label for registry in REGISTRIES if registry.has("NCT05182073")]

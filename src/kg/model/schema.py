@@ -1,8 +1,8 @@
 """The ontology as Python sees it: classes and properties with their words.
 
-The build resolves the cells of tables by the domain and range of a property,
-`kg ask` joins things over them: both read one schema, so a property that is
-added to ``ontology/immunokg.ttl`` works in both without new code.
+The build uses the domain and range of a property to resolve the cells of tables,
+and `kg ask` uses them to join things. Both read the same schema, so a property that
+is added to ``ontology/immunokg.ttl`` works in both without new code.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ _RDFS, _SKOS, _OWL = PREFIXES["rdfs"], PREFIXES["skos"], PREFIXES["owl"]
 _TYPE = PREFIXES["rdf"] + "type"
 THING = _OWL + "Thing"
 _CONCEPT = _SKOS + "Concept"
-_NO_CONCEPTS = ("Organization",)  # whose things stand in a vocabulary's table all the same
+_NO_CONCEPTS = ("Organization",)  # classes with a vocabulary though their things are not concepts
 
 
 class Class(NamedTuple):
@@ -45,13 +45,13 @@ class Property(NamedTuple):
 
     Attributes:
         iri: its IRI.
-        words: the label, the inverse label where there is one, and the synonyms.
-        domain: the class of its subjects; :data:`THING`, which the RL profile of OWL 2
-            does without, where they are of any class.
-        range: the class of its objects, likewise, or the datatype of its literals.
+        words: the label, the inverse label if there is one, and the synonyms.
+        domain: the class of its subjects; :data:`THING` if they may be of any class. The
+            ontology then states no domain, since the RL profile of OWL 2 lacks ``owl:Thing``.
+        range: the class of its objects, in the same way, or the datatype of its literals.
         is_literal: whether the range is a datatype.
         negates: the IRI of the property whose opposite it states, or empty.
-        excludes_others: whether one value rules out any other.
+        excludes_others: whether one value rules out all others.
     """
 
     iri: str
@@ -64,7 +64,7 @@ class Property(NamedTuple):
 
     @property
     def label(self) -> str:
-        """The label, which stands in the column ``property`` of facts.csv."""
+        """The label, by which the column ``property`` of facts.csv names the property."""
         return self.words[0]
 
     @property
@@ -88,22 +88,22 @@ class Schema(NamedTuple):
 
     @classmethod
     def from_plain(cls, plain: dict[str, list[list[Any]]]) -> Schema:
-        """Return the schema that :meth:`to_plain` gave."""
+        """Return the schema from the plain data that :meth:`to_plain` returned."""
         classes = [Class(iri, tuple(words), tuple(parents)) for iri, words, parents in plain["classes"]]
         properties = [Property(iri, tuple(words), *rest) for iri, words, *rest in plain["properties"]]
         return cls({item.iri: item for item in classes}, {item.iri: item for item in properties})
 
     @property
     def minted(self) -> list[str]:
-        """The local names of the classes that things are named by, sorted."""
+        """The local names of the classes whose things are named by them (:func:`kg.model.iris.is_minted`), sorted."""
         return sorted(name for iri in self.classes if is_minted(name := iri.removeprefix(KG)))
 
     @property
     def vocabularies(self) -> dict[str, str]:
         """The name of the table of each vocabulary -> the local name of the class of its things, sorted.
 
-        A class that lies directly below ``skos:Concept`` has a vocabulary, and so have organizations, which are no
-        concepts. The table is named as the path segment of its things is, in the plural.
+        Each class directly below ``skos:Concept`` has a vocabulary. So has the class of organizations, which are not
+        concepts. The name of the table is the plural of the path segment of its things.
 
         Example:
             >>> from kg import KnowledgeGraph
@@ -129,11 +129,11 @@ def _plural(word: str) -> str:
 
 
 def closure(start: str, above: Callable[[str], Iterable[str]]) -> set[str]:
-    """Return an IRI and all that is above it.
+    """Return an IRI and all IRIs above it.
 
     Args:
-        start: where to begin.
-        above: what is directly above an IRI.
+        start: the IRI to begin with.
+        above: a function that returns the IRIs directly above an IRI.
     """
     found: set[str] = set()
     todo = [start]
@@ -146,7 +146,7 @@ def closure(start: str, above: Callable[[str], Iterable[str]]) -> set[str]:
 
 
 def has_names(triple: Triple) -> bool:
-    """Say whether subject and object of a triple have names; axioms with lists have not, and stay out of datasets."""
+    """Say whether neither end of a triple is a blank node; axioms with lists have some, so datasets leave them out."""
     return not {type(triple.subject), type(triple.object)} & {BlankNode}
 
 

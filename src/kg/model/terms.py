@@ -1,4 +1,4 @@
-"""RDF terms as people and programs see them: as text, as a Python value, as a shortened IRI."""
+"""RDF terms for people and programs: as text, as a Python value, as a shortened IRI."""
 
 from __future__ import annotations
 
@@ -19,12 +19,12 @@ _CONTROL = r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]"
 
 
 def clean(text: str) -> str:
-    """Return a text without the control characters that a terminal would obey."""
+    """Return a text without the characters that would control a terminal."""
     return re.sub(_CONTROL, "\ufffd", text)
 
 
 def one_line(text: str) -> str:
-    r"""Return a text as one line without control characters, runs of white space as one blank.
+    r"""Return a text as one line, without control characters and with one blank for each run of white space.
 
     Example:
         >>> one_line("a\tb\n c")
@@ -34,21 +34,21 @@ def one_line(text: str) -> str:
 
 
 def lexical(term: Term) -> str:
-    """Return the lexical form of a literal, a whole IRI, a labelled blank node, nothing for what is unbound."""
+    """Return the lexical form of a literal, the whole IRI, ``_:`` and the label of a blank node, or "" if unbound."""
     if term is None:
         return ""
     return f"_:{term.value}" if isinstance(term, BlankNode) else term.value
 
 
 def shown(term: Term) -> str:
-    """Return a term for people: IRIs of known prefixes shortened."""
+    """Return a term for people: an IRI is shortened if its prefix is known."""
     return curie(term.value) if isinstance(term, NamedNode) else lexical(term)
 
 
 def value(term: Term) -> Any:
-    """Return a term as a Python value: a number or a truth value where its datatype says so, otherwise text.
+    """Return a term as a Python value: a number or a truth value if its datatype says so, otherwise text.
 
-    A literal that is not what its datatype says, such as ``"many"^^xsd:integer``, is text.
+    A literal that does not fit its datatype, such as ``"many"^^xsd:integer``, is text. An unbound term is None.
     """
     if isinstance(term, Literal) and term.datatype.value.startswith(XSD):
         name = term.datatype.value.removeprefix(XSD)
@@ -63,5 +63,5 @@ def value(term: Term) -> Any:
 
 
 def is_number(term: Term) -> bool:
-    """Whether a term is a literal that has a number as its value."""
+    """Say whether a term is a literal whose value is a number."""
     return not isinstance(found := value(term), bool) and isinstance(found, int | float)

@@ -1,1 +1,1 @@
-"""The dataset as a NetworkX graph, parts of it, and the files that other programs read it from."""
+"""The dataset as a NetworkX graph, parts of this graph, and files of it for other programs."""

@@ -1,12 +1,13 @@
-"""A network in the files of other programs: GraphML, GEXF, Cytoscape JSON, an edge list.
+"""A network in the file formats of other programs: GraphML, GEXF, Cytoscape JSON, an edge list.
 
-These formats know numbers, truth values and text. What else an attribute holds becomes text, so that nothing
-stops a file half way: the things of a list are lines, a mapping is JSON, and characters that XML cannot hold
-(section 2.2 of https://www.w3.org/TR/xml/, NUL among them) are U+FFFD. What is missing (``None``, no number)
-is left out. An attribute of mixed kinds is text, as a reader takes its kind from the first that it meets.
+These formats know numbers, truth values and text. Any other value of an attribute becomes text, so that writing a file
+never stops half way. The items of a list become lines, and a mapping becomes JSON. A character that XML cannot hold
+(section 2.2 of https://www.w3.org/TR/xml/; NUL is one) becomes U+FFFD. A missing value (``None``, not a number) is left
+out. If an attribute has values of several kinds, all of them become text, because a reader takes the kind of the first
+value for that of all.
 
-Gephi and Cytoscape want an id that no other edge has, and a key is one only between its two ends; so an edge's id
-is made of its ends and its key, which stands beside it as ``key``.
+Gephi and Cytoscape want an id that no other edge has. The key of an edge is unique only between its two ends. So the id
+of an edge consists of its ends and its key; the key alone is the attribute ``key``.
 """
 
 from __future__ import annotations
@@ -28,7 +29,7 @@ _NOT_IN_XML = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]
 
 
 def to_graphml(network: nx.MultiDiGraph[str]) -> bytes:
-    """Return GraphML (http://graphml.graphdrawing.org), with the Python library's XML even where lxml is installed."""
+    """Return GraphML (http://graphml.graphdrawing.org), written by Python's own XML library even if lxml is there."""
     import networkx as nx
 
     plain = _with_plain_attributes(network)
@@ -43,7 +44,7 @@ def to_graphml(network: nx.MultiDiGraph[str]) -> bytes:
 
 
 def to_gexf(network: nx.MultiDiGraph[str]) -> bytes:
-    """Return GEXF 1.2 (https://gexf.net) without the day of writing, so that the same graph gives the same bytes."""
+    """Return GEXF 1.2 (https://gexf.net) without its date, so that the same graph gives the same bytes."""
     from networkx.readwrite.gexf import GEXFWriter
 
     writer = GEXFWriter(_with_plain_attributes(network))
@@ -64,9 +65,9 @@ def to_cytoscape(network: nx.MultiDiGraph[str]) -> bytes:
 
 
 def to_edge_list(network: nx.MultiDiGraph[str]) -> bytes:
-    """Return a line for each edge, tabs between its cells: the ends, the key, then what the edges carry.
+    """Return a line for each edge, with tabs between its cells: both ends, the key, then the attributes of the edge.
 
-    A cell is one line; nodes without an edge are not in it.
+    Line breaks and tabs in a cell are replaced. Nodes without an edge are left out.
     """
     import csv
 
@@ -82,7 +83,7 @@ def to_edge_list(network: nx.MultiDiGraph[str]) -> bytes:
 
 
 def _with_plain_attributes(network: nx.MultiDiGraph[str]) -> nx.MultiDiGraph[str]:
-    """Return a copy whose attributes are text, numbers and truth values; its edges have ids."""
+    """Return a copy whose attributes are text, numbers and truth values only, and whose edges have ids."""
     import networkx as nx
 
     copy: nx.MultiDiGraph[str] = nx.MultiDiGraph()
@@ -100,7 +101,7 @@ def _edge_id(source: str, key: str, target: str) -> str:
 
 
 def _alike(items: Iterable[Mapping[Any, Any]]) -> list[dict[str, Any]]:
-    """Return attributes with plain values, each attribute of one kind throughout."""
+    """Return attributes with plain values; in all items an attribute has values of the same kind."""
     plain = [
         {_text(name): found for name, value in data.items() if (found := _value(value)) is not None} for data in items
     ]
@@ -113,7 +114,7 @@ def _alike(items: Iterable[Mapping[Any, Any]]) -> list[dict[str, Any]]:
 
 
 def _value(value: Any) -> str | int | float | bool | None:
-    """Return a value as the formats know it, or nothing where there is none."""
+    """Return a value as the formats know it, or None if it is missing."""
     value = value.tolist() if hasattr(value, "tolist") else value  # a number or an array of NumPy
     if value is None or (isinstance(value, float) and not isfinite(value)):
         return None
@@ -128,7 +129,7 @@ def _value(value: Any) -> str | int | float | bool | None:
 
 
 def _with_names(value: Any) -> Any:
-    """Return a mapping, and those in it, with text as keys, as JSON has none else and can sort no others."""
+    """Return a mapping with text as keys, at all levels: JSON has no other keys, and mixed ones cannot be sorted."""
     if isinstance(value, dict):
         return {str(key): _with_names(item) for key, item in value.items()}
     return [_with_names(item) for item in value] if isinstance(value, list | tuple) else value

@@ -1,9 +1,9 @@
 """The dataset as a NetworkX graph: things are nodes, their relations are edges.
 
-Statements, evidence, conflicts and documents are not nodes: an edge carries how
-firmly it is said and where, so that a measure or a picture can reach it. A finding is
-an edge from what it is about to what was measured, if that is a thing; an administration
-is one from the patients to the product.
+Statements, evidence, conflicts and documents are not nodes. Instead, an edge carries how
+firmly it is stated and where, so that measures and pictures can use it. A finding is an
+edge from what it is about to what was measured, if that is a thing. An administration is
+an edge from the patients to the product.
 """
 
 from __future__ import annotations
@@ -42,8 +42,8 @@ WHERE {
 }
 ORDER BY ?node ?property STR(?value)
 """
-# without an order and without the places in full, which would take three times as long; how firmly a thing is said is
-# asked for in each branch, as a pattern that several share is joined with all statements there are
+# no ORDER BY, and places as IRIs only: otherwise it takes three times as long. Each branch asks for the assertion
+# itself, because engines join a pattern that branches share with all statements of the dataset.
 _EDGES = """
 PREFIX kg: <https://w3id.org/immunokg/ontology/>
 PREFIX rdfs: <http://www.w3.org/2000/01/rdf-schema#>
@@ -81,11 +81,11 @@ def to_networkx(store: Store) -> nx.MultiDiGraph[str]:
         store: the dataset.
 
     Returns:
-        A graph whose nodes are IRIs with ``label`` and ``type`` (a trial has its
-        literals too, such as ``enrollment``). An edge's key is the local name of
-        its property or of its finding, so it is the same in every run; it has ``label``,
-        ``assertion`` (the firmest), ``standing`` and ``evidence``, a tuple of places,
-        each with how firmly it is said there.
+        A graph whose nodes are IRIs. A node has ``label`` and ``type``, and a trial also
+        has its literals, such as ``enrollment``. The key of an edge is the local name of
+        its property or of its record, so it is the same in every run. An edge has ``label``,
+        ``assertion`` (the firmest), ``standing`` and ``evidence``: a tuple of places, each
+        with how firmly the relation is stated there.
 
     Example:
         >>> from kg import KnowledgeGraph
@@ -114,13 +114,13 @@ def to_networkx(store: Store) -> nx.MultiDiGraph[str]:
             is_open = "unresolved" in (edge.get("standing"), standing)
             edge["standing"] = "unresolved" if is_open else standing
             edge["evidence"] += (in_words(place, assertion),)
-    # most measures are what edges are named by, not ends of them
+    # most measures only name edges: they are no end of an edge
     network.remove_nodes_from([node for node in nx.isolates(network) if network.nodes[node]["type"] == "measure"])
     return network
 
 
 def edge_key(iri: str) -> str:
-    """Return the key that an edge has by its property, or by the record that it is.
+    """Return the key of an edge, from the IRI of its property or of the finding or administration that it stands for.
 
     Example:
         >>> edge_key("https://w3id.org/immunokg/ontology/hasTarget")
@@ -132,7 +132,7 @@ def edge_key(iri: str) -> str:
 
 
 def _edges(store: Store) -> list[tuple[str, str, str, str, str, str, tuple[str, ...]]]:
-    """Return the ends, the label and the place of each edge, sorted; what has no evidence has empty texts."""
+    """Return the ends, the label and the place of each edge, sorted; an edge without evidence has empty texts."""
     places = all_places(store)
     edges = []
     for source, property_, target, label, *said in select(store, _EDGES):

@@ -1,6 +1,6 @@
-"""Parts of the network that can be read: what lies around a thing, and what the rows of a query rest on.
+"""Parts of the network that are small enough to read: around a thing, or what the rows of a query rest on.
 
-A view holds nodes and edges of the network it is taken from, with all that they carry. None is made up for it.
+A view holds nodes and edges of the network that it is taken from, with all their attributes. It adds none of its own.
 """
 
 from __future__ import annotations
@@ -19,17 +19,17 @@ if TYPE_CHECKING:
 
 __all__ = ["HUB", "View", "focus", "only", "rests_on"]
 
-HUB = 25  # relations; two steps from a product that is in no wider use are then some 60 things, and not 600
+HUB = 25  # relations; with this limit, two steps around a product in no wide use reach some 60 things instead of 600
 _MOST_NAMED = 5
-_PARTS = {"subject", "predicate", "object"}  # of a statement
+_PARTS = {"subject", "predicate", "object"}  # the parts of a statement
 
 
 class View(NamedTuple):
     """A part of a network.
 
     Attributes:
-        network: its nodes and edges.
-        title: what it shows.
+        network: the nodes and edges of the part.
+        title: what the view shows.
         notice: what was left out and how to see it, or an empty text.
     """
 
@@ -39,15 +39,16 @@ class View(NamedTuple):
 
 
 def focus(network: nx.MultiDiGraph[str], nodes: Iterable[str], depth: int = 2) -> View:
-    """Return what lies within some steps of things, whichever way the relations point, and all relations between.
+    """Return the things within some steps of given ones, and all relations between them.
 
-    A thing with more than :data:`HUB` relations, such as a phase or the commonest target, is shown where it is met,
-    but no step leads on from it, unless it is what the view is about. The notice names those.
+    Relations are followed in both directions. A thing with more than :data:`HUB` relations, such as a phase or the
+    commonest target, is shown when a step reaches it, but no step leads on from it, unless the view starts there. The
+    notice names these things.
 
     Args:
-        network: what to take from.
-        nodes: where to start.
-        depth: how many steps.
+        network: the whole network.
+        nodes: the things where the view starts.
+        depth: how many steps to go.
 
     Example:
         >>> import networkx as nx
@@ -73,14 +74,14 @@ def focus(network: nx.MultiDiGraph[str], nodes: Iterable[str], depth: int = 2) -
 def rests_on(network: nx.MultiDiGraph[str], triples: Iterable[Triple], title: str) -> View:
     """Return the things and relations that triples are about.
 
-    A triple of two things is the edge between them. One of a finding or an administration stands for the edge that
-    is this record, and those that name the three parts of a statement for the edge that it states, unless it is
-    rejected. A thing of which triples say something else alone is a node without an edge.
+    A triple of two things stands for the edge between them. A triple of a finding or an administration stands for the
+    edge of this record. If triples name all three parts of a statement, they stand for the edge that it states, unless
+    the statement is rejected. A thing that has only other triples is a node without an edge.
 
     Args:
-        network: what to take from.
+        network: the whole network.
         triples: what the rows of a query rest on, as :func:`kg.evidence.tracing.trace` finds it.
-        title: what the rows answer.
+        title: the question that the rows answer.
     """
     records: dict[str, tuple[str, str, str]] = {}
     for source, target, key in network.edges(keys=True):
@@ -106,7 +107,7 @@ def rests_on(network: nx.MultiDiGraph[str], triples: Iterable[Triple], title: st
 def only(
     network: nx.MultiDiGraph[str], edges: Iterable[tuple[str, str, str]], nodes: Iterable[str] = ()
 ) -> nx.MultiDiGraph[str]:
-    """Return some edges with their ends, and further nodes, as a network of its own in the order of the whole."""
+    """Return a new network of some edges with their ends, and of some more nodes, in the order of the whole."""
     kept = set(edges)
     inside = {end for source, target, _ in kept for end in (source, target)} | set(nodes)
     part = _part(network, inside)
@@ -115,7 +116,7 @@ def only(
 
 
 def _part(network: nx.MultiDiGraph[str], nodes: set[str]) -> nx.MultiDiGraph[str]:
-    """Return nodes and all edges between them, in the order that they have in the whole."""
+    """Return a new network of some nodes and all edges between them, in the order of the whole."""
     part: nx.MultiDiGraph[str] = network.__class__()
     part.add_nodes_from((node, data) for node, data in network.nodes(data=True) if node in nodes)
     for source, target, key, data in network.edges(nodes, keys=True, data=True):

@@ -1,8 +1,8 @@
-"""Views of a theme: the relations that tell of it, with what lies between folded where that reads better.
+"""Views of a theme: the relations that tell of it, where some things are folded into edges to make it readable.
 
-A folded edge stands for ways over a trial or its patients. Its label says over how many, ``relation`` what kind of
-relation it is, and its evidence names them beside each place. A way is as firm as its weakest part, the edge as its
-firmest way; it is open if a part of a way is.
+A folded edge stands for one or several ways from thing to thing over a trial or its patients. Its label says over how
+many, ``relation`` says which kind of relation it is, and its evidence names the trial or patients with each place. A
+way is as firm as its weakest part; the edge is as firm as its firmest way. The edge is unresolved if any part is.
 """
 
 from __future__ import annotations
@@ -27,15 +27,16 @@ __all__ = ["THEMES"]
 _TRIAL = "clinical trial"
 _NAMED_BY_TRIAL = "Left out: products that have no name but that of their only trial, which stands for them."
 _SHARED = (
-    "Trials are folded into the lines, products that only their trial names into its sponsor. "
+    "Trials are folded into the lines. A product that has no name but that of its trial is folded into its sponsor. "
     "Left out: targets and diseases that one organization alone works on."
 )
 
 
 def competitors(network: nx.MultiDiGraph[str], contested: Contested) -> View:
-    """Return who works on a target or a disease that others work on too: organizations and the products they name.
+    """Return the targets and diseases that several organizations work on, with these organizations and their products.
 
-    A product that only its trial names is folded into the sponsor, a trial into the lines between what it links.
+    A product that has no name but that of its trial is folded into the sponsor. A trial is folded into the edges
+    between the things that it links.
     """
     folded = network.copy()
     unnamed = _fold_unnamed(folded)
@@ -52,7 +53,7 @@ def competitors(network: nx.MultiDiGraph[str], contested: Contested) -> View:
 
 
 def modifications(network: nx.MultiDiGraph[str], contested: Contested) -> View:
-    """Return products with the modifications that they carry or lack, their kinds and purposes, and cell sources."""
+    """Return products with their cell sources, and the modifications they carry or lack, with kinds and purposes."""
     carried = set(_of(network, {"carriesModification", "lacksModification"}))
     products = {source for source, _, _ in carried}
     kinds = _of(network, {"hasModificationKind", "hasPurpose"})
@@ -62,7 +63,7 @@ def modifications(network: nx.MultiDiGraph[str], contested: Contested) -> View:
 
 
 def sponsors(network: nx.MultiDiGraph[str], contested: Contested) -> View:
-    """Return organizations with their trials and products; a product that only its trial names is left out."""
+    """Return organizations with their trials and products, but no product that has only the name of its trial."""
     keys = {"hasSponsor", "ledBy", "supportedBy", "hasCollaborator", "developedBy", "trademarkOf", "investigates"}
     unnamed = _named_by_trial(network)
     found = [edge for edge in _of(network, keys) if edge[1] not in unnamed]
@@ -70,7 +71,7 @@ def sponsors(network: nx.MultiDiGraph[str], contested: Contested) -> View:
 
 
 def combinations(network: nx.MultiDiGraph[str], contested: Contested) -> View:
-    """Return trials that combine products, with all that they investigate, combine with and give."""
+    """Return trials that combine products, with all products that they investigate, combine with and give."""
     folded = network.copy()
     _fold_doses(folded)
     unnamed = _named_by_trial(network)
@@ -82,9 +83,9 @@ def combinations(network: nx.MultiDiGraph[str], contested: Contested) -> View:
 
 
 def evidence(network: nx.MultiDiGraph[str], contested: Contested) -> View:
-    """Return what sources disagree on: the things of each conflict with the relations between them, and open relations.
+    """Return what sources disagree on: the things of each conflict, the relations between them, unresolved relations.
 
-    Patients have their trial beside them. ``contested`` is a thing -> its conflicts, as
+    Patients are shown with their trial. ``contested`` maps a thing to its conflicts, as
     :func:`kg.picture.side_panel.contested` finds them.
     """
     nodes = [node for node in network if node in contested]
@@ -110,7 +111,7 @@ def _of(network: nx.MultiDiGraph[str], keys: Container[str]) -> Iterator[Ends]:
 
 
 def _named_by_trial(network: nx.MultiDiGraph[str]) -> dict[str, str]:
-    """Return product -> trial where one trial investigates it and names it, such as ``... (NCT03940820)``."""
+    """Return product -> trial, if a product has only one trial and its name, as in ``... (NCT03940820)``."""
     trials: dict[str, list[str]] = {}
     for trial, it, _ in _of(network, {"investigates"}):
         trials.setdefault(it, []).append(trial)
@@ -119,7 +120,7 @@ def _named_by_trial(network: nx.MultiDiGraph[str]) -> dict[str, str]:
 
 
 def _shared(aims: Iterable[Ends], owned: Iterable[Ends]) -> set[str]:
-    """Return what no single organization is behind; a product of none is its own."""
+    """Return the aims (targets and diseases) of several organizations; a product without one counts as its own."""
     owners: dict[str, set[str]] = {}
     for source, organization, _ in owned:
         owners.setdefault(source, set()).add(organization)
@@ -130,7 +131,7 @@ def _shared(aims: Iterable[Ends], owned: Iterable[Ends]) -> set[str]:
 
 
 def _fold_unnamed(network: nx.MultiDiGraph[str]) -> set[str]:
-    """Add edges from sponsors to what the products aim at that only their trial names, and return those products."""
+    """Add edges from sponsors to the aims of products that have only the name of their trial; return these products."""
     labels = {"hasTarget": "has products against", "studiesDisease": "tries products in"}
     ways: dict[Ends, list[Way]] = {}
     unnamed = set()
@@ -151,7 +152,7 @@ def _fold_unnamed(network: nx.MultiDiGraph[str]) -> set[str]:
 
 
 def _fold_trials(network: nx.MultiDiGraph[str], labels: Mapping[str, str]) -> None:
-    """Add an edge from each product to what its trials have by some properties, and take the trials away."""
+    """Add an edge from each product to what its trials have by some properties, and remove the trials."""
     ways: dict[Ends, list[Way]] = {}
     trials = [node for node in network if network.nodes[node]["type"] == _TRIAL]
     for trial in trials:
@@ -166,7 +167,7 @@ def _fold_trials(network: nx.MultiDiGraph[str], labels: Mapping[str, str]) -> No
 
 
 def _fold_doses(network: nx.MultiDiGraph[str]) -> None:
-    """Add an edge from each trial to what it or its patients were given."""
+    """Add an edge from each trial to each product that its patients were given."""
     ways: dict[Ends, list[Way]] = {}
     trial_of = {arm: trial for arm, trial, _ in _of(network, {"ofTrial"})}
     for it, given, key in network.edges(keys=True):
@@ -180,7 +181,7 @@ def _fold_doses(network: nx.MultiDiGraph[str]) -> None:
 
 
 def _folded(label: str, ways: Sequence[Way], what: str) -> dict[str, Any]:
-    """Return what an edge carries that stands for some ways; one over nothing has no name."""
+    """Return the attributes of an edge that stands for some ways; a way that leads over nothing has no name."""
     names = sorted({name for name, _ in ways if name})
     parts = [part for _, way in ways for part in way]
     firmness = [max((part["assertion"] for part in way), key=ASSERTIONS.index) for _, way in ways]

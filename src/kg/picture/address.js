@@ -27,7 +27,7 @@ function keepAddress() {
 
 const isWithin = (number, low, high) => Number.isFinite(number) && number >= low && number <= high;
 
-// What is not understood is left out.
+// Reads the view from the address; parts that are not understood are ignored.
 function readAddress() {
   clearTimeout(isKept);
   const parts = new URLSearchParams(location.hash.slice(1));

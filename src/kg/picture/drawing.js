@@ -1,17 +1,17 @@
-// The picture. vis-network draws things and relations and follows the mouse; regions, labels and what stands out
-// are drawn here, over and under it, so that pointing at a thing changes nothing in its data.
+// The picture. vis-network draws things and relations and follows the mouse. Regions, labels and highlights are drawn
+// here, over and under it, so that pointing at a thing does not change the data of vis-network.
 const isStill = matchMedia("(prefers-reduced-motion: reduce)");
 const nodes = new vis.DataSet(things.map(({ id, kind, shape, size, color, x, y, label }) => ({
   id, shape, size, x, y, title: `${label}\n${kind}`, color: { background: color },
 })));
-const unsettled = "#D55E00";  // seen on both papers
+const unsettled = "#D55E00";  // visible on light and on dark paper
 const links = new vis.DataSet(edges.filter((edge) => !isOwn(edge)).map(({ id, from, to, dashes }) => ({
   id, from: from.id, to: to.id, ...(dashes && { dashes, color: { color: unsettled } }),
 })));
 const shownNodes = new vis.DataView(nodes, { filter: ({ id }) => isShown(things[id]) });
 const shownLinks = new vis.DataView(links, { filter: ({ id }) => isDrawn(edges[id]) });
 const network = new vis.Network(get("graph"), { nodes: shownNodes, edges: shownLinks }, data.options);
-network.canvas.frame.tabIndex = -1;  // its frame takes the focus of the keyboard, which has a name there
+network.canvas.frame.tabIndex = -1;  // the element around it takes the focus of the keyboard: it has a label
 const hasRegions = data.kinds.some(({ radius }) => radius);
 let theme;
 
@@ -84,7 +84,7 @@ function drawArrow(context, from, to, radius, length) {
   context.fill();
 }
 
-// A veil over all, and what the thing in focus is related to drawn again above it.
+// Draws a veil over everything, and above the veil again the thing in focus with its relations.
 function drawFocus(context, places, scale) {
   const focus = inFocus();
   if (!focus) return;
@@ -122,7 +122,7 @@ function drawFocus(context, places, scale) {
 const boxAround = (x, y, halfWidth, halfHeight) => ({ x, y, halfWidth, halfHeight });
 const isOver = (a, b) =>
   Math.abs(a.x - b.x) < a.halfWidth + b.halfWidth && Math.abs(a.y - b.y) < a.halfHeight + b.halfHeight;
-// Cut in the middle, since generated labels differ at their end.
+// Cuts a label in the middle, because generated labels differ at their end.
 const short = (label) => {
   const signs = [...label];
   return signs.length > 34 ? `${signs.slice(0, 18).join("").trimEnd()}…${signs.slice(-14).join("").trimStart()}` : label;

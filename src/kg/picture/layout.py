@@ -1,7 +1,7 @@
-"""Where things lie in a picture and how large they are, by no chance: the same graph gives the same picture.
+"""Where things lie in a picture, and how large they are. Nothing is random: the same graph gives the same picture.
 
-A large graph is a map of types: the things of one type lie together in a disc, those with most relations in the
-middle. In a small one, or one of many small parts, the relations show better (:mod:`kg.picture.stress`).
+A large graph is a map of types: the things of one type lie together in a disc, and those with most relations are in
+its middle. A small graph, or one of many small parts, is laid out by its relations (:mod:`kg.picture.stress`).
 """
 
 from __future__ import annotations
@@ -23,9 +23,9 @@ if TYPE_CHECKING:
 
 __all__ = ["MOST", "SIZES", "Layout", "Region", "by_kind", "capped", "lay_out"]
 
-SIZES = ("degree", "betweenness", "pagerank")  # what the size of a thing can tell
-MOST = 5000  # things that a picture has, and that a browser draws while one looks around
-_PIVOTS = 500  # things from which paths are counted, where there are more
+SIZES = ("degree", "betweenness", "pagerank")  # the measures that the size of a thing can show
+MOST = 5000  # a picture has so many things at most; a browser can draw them while the user moves around
+_PIVOTS = 500  # betweenness counts paths from so many things at most
 
 # Rows of columns of types, so that related types are neighbours.
 _ROWS = (
@@ -39,8 +39,8 @@ _ROWS = (
     ),
     (("organization",), ("genetic modification",), ("modification kind", "modification purpose")),
 )
-_RIM = 0.7  # of the distance between nodes
-_MARGIN = 60.0  # between discs
+_RIM = 0.7  # the free rim of a disc, as a share of the distance between nodes
+_MARGIN = 60.0  # the space between discs
 
 
 class Region(NamedTuple):
@@ -64,7 +64,7 @@ def lay_out(network: nx.MultiDiGraph[str], size: str) -> Layout:
 
     Args:
         network: the things with their ``label`` and ``type``.
-        size: what the size of a thing tells, one of :data:`SIZES`.
+        size: the measure that the size of a thing shows, one of :data:`SIZES`.
 
     Raises:
         UsageError: if there is no such size, or PageRank needs SciPy, which is not installed.
@@ -79,7 +79,7 @@ def lay_out(network: nx.MultiDiGraph[str], size: str) -> Layout:
 
 
 def by_kind(network: nx.MultiDiGraph[str]) -> dict[str, list[str]]:
-    """Return the things of each type, those with most relations first; the types as in the legend."""
+    """Return the things of each type, those with most relations first; types are in the order of the legend."""
     kinds: dict[str, list[str]] = {kind: [] for kind in TYPES}
     for node in _ranked(network):
         kinds.setdefault(network.nodes[node]["type"], []).append(node)
@@ -87,9 +87,9 @@ def by_kind(network: nx.MultiDiGraph[str]) -> dict[str, list[str]]:
 
 
 def capped(network: nx.MultiDiGraph[str], notice: str) -> tuple[nx.MultiDiGraph[str], str]:
-    """Return the part of a network that can be shown, and a notice that says what is left out of it besides.
+    """Return the part of a network that can be shown; to the notice, add a sentence on what else is left out.
 
-    Of more than :data:`MOST` things these are the ones with most relations.
+    If there are more than :data:`MOST` things, those with most relations are shown.
     """
     count = len(network)
     if count <= MOST:
@@ -106,7 +106,7 @@ def _ranked(network: nx.MultiDiGraph[str]) -> list[str]:
 
 
 def _sizes(network: nx.MultiDiGraph[str], size: str) -> dict[str, float]:
-    """Return the radius of each thing, whose area grows with what it tells."""
+    """Return the radius of each thing; its area grows with the measure."""
     if size == "degree":
         return {node: round(5 + 2 * min(sqrt(degree), 14), 1) for node, degree in network.degree()}
     if size not in SIZES:
@@ -130,7 +130,7 @@ def _radius(sizes: dict[str, float], members: list[str]) -> float:
 
 
 def _regions(radii: dict[str, float]) -> dict[str, Region]:
-    """Lay the discs in rows of columns, centred; types that have no place there go below."""
+    """Lay the discs in centred rows of columns; types without a place in :data:`_ROWS` go below."""
     others = [(kind,) for kind in sorted(radii.keys() - set(chain(*chain(*_ROWS))))]
     rows = [*_ROWS, *(others[i : i + 4] for i in range(0, len(others), 4))]
     regions: dict[str, Region] = {}

@@ -1,7 +1,7 @@
 """The colour and the shape of each type of thing.
 
-The colours are Okabe and Ito's, which the colour-blind tell apart (https://jfly.uni-koeln.de/color/). Types that
-belong together share a hue and differ in shape, so that no type is told by its colour alone.
+The colours are those of Okabe and Ito, which colour-blind people can tell apart (https://jfly.uni-koeln.de/color/).
+Types that belong together share a hue and differ in shape, so nobody needs colour alone to know a type.
 """
 
 from __future__ import annotations
@@ -45,5 +45,5 @@ TYPES = tuple(_LOOKS)  # in the order of a legend
 
 
 def look(kind: str) -> Look:
-    """Return how things of a type look; a type that is not known is grey."""
+    """Return how things of a type look; an unknown type is grey."""
     return _LOOKS.get(kind, Look("dot", _GREY))

@@ -9,15 +9,15 @@ const count = (number) => number.toLocaleString("en");
 const kinds = new Map(data.kinds.map((kind) => [kind.name, kind]));
 const things = data.nodes.map((node) => ({ facts: [], conflicts: [], identifiers: [], ...node, relations: [] }));
 const edges = data.edges.map((edge) => ({ ...edge, label: text(edge.name), from: things[edge.from], to: things[edge.to] }));
-const isOwn = ({ from, to }) => from === to;  // of a thing with itself: the panel tells it, no line is drawn
+const isOwn = ({ from, to }) => from === to;  // a relation of a thing with itself: the panel tells it, no line is drawn
 for (const edge of edges) edge.from.relations.push({ edge, other: edge.to, isOut: true });
 for (const edge of edges) if (!isOwn(edge)) edge.to.relations.push({ edge, other: edge.from, isOut: false });
-// A finding is named by its words, any other relation by what it is.
+// A finding is named by its own words, any other relation by the name of its kind.
 const nameOf = ({ label, relation }) => {
   const { name } = data.relations[relation];
   return label.startsWith(name) ? name : label;
 };
-// Those with most relations first; of as many, one of a rarer type: a sponsor before its only trial.
+// Things with most relations come first; among equals, the thing of the rarer type: a sponsor before its only trial.
 const rarity = (thing) => kinds.get(thing.kind).count;
 const ranked = [...things].sort((a, b) =>
   b.relations.length - a.relations.length || rarity(a) - rarity(b) || a.id - b.id);
@@ -31,11 +31,11 @@ const wholeSpan = dated.length
 
 const state = {
   chosen: null,
-  pointed: null,  // at by the mouse, or by the focus of the keyboard
+  pointed: null,  // the thing under the mouse, or with the focus of the keyboard
   hiddenKinds: new Set(),
-  hiddenRelations: new Set(),  // numbers
+  hiddenRelations: new Set(),  // their numbers
   span: wholeSpan,
-  away: new Set(),  // things that are in the picture only through trials outside of the span
+  away: new Set(),  // trials outside of the span, and things that are in the picture only through such trials
   pinned: new Set(),
 };
 
@@ -44,7 +44,7 @@ const isDrawn = (edge) => !state.hiddenRelations.has(edge.relation) && isShown(e
 const drawnRelations = (thing) => thing.relations.filter(({ edge }) => isDrawn(edge) && !isOwn(edge));
 const neighbours = (thing) => new Set([thing, ...drawnRelations(thing).map(({ other }) => other)]);
 
-// Each thing hangs on the trials that are nearest to it, and goes when all of them go.
+// Each thing depends on the trials that are nearest to it: it is hidden when all of them are.
 const fromTrials = [];
 {
   const steps = new Map(trials.map((trial) => [trial, 0]));

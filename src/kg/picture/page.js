@@ -43,7 +43,7 @@ function onPinned() {
   keepAddress();
 }
 
-// Of things with one label, the later ones are found by label and type; synonyms find what has them.
+// If several things have the same label, all but the first are found by label and type. A synonym finds its thing.
 const names = new Map();
 for (const thing of ranked) names.set(names.has(thing.label) ? `${thing.label} (${thing.kind})` : thing.label, thing);
 for (const thing of ranked) {
@@ -95,7 +95,7 @@ get("query").oninput = (event) => {
   const isTyped = event.inputType && event.inputType !== "insertReplacementText";
   if (!isTyped) search(event.target.value, true);  // chosen from the suggestions
 };
-get("query").onkeydown = ({ key }) => {  // no form, as the frames of notebooks forbid to submit one
+get("query").onkeydown = ({ key }) => {  // not a form: frames of notebooks forbid submitting one
   if (key !== "Enter" || search(get("query").value)) return;
   get("query").setCustomValidity("Nothing in the graph has this name.");
   get("query").reportValidity();

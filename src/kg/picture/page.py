@@ -2,9 +2,9 @@
 
 pyvis's own template is not used: even with ``cdn_resources="in_line"`` it loads
 Bootstrap from a CDN, and a label that holds ``</script>`` or ``href`` becomes
-code. Here vis-network comes out of the pyvis package, the graph is a block of
-JSON that no parser takes for markup, and a Content-Security-Policy names the
-only scripts and styles that may run by their hashes, so nothing is ever fetched.
+code. Here vis-network comes out of the pyvis package, and the graph is a block
+of JSON that no parser takes for markup. A Content-Security-Policy lists the
+hashes of the only scripts and styles that may run, so nothing is ever fetched.
 """
 
 from __future__ import annotations
@@ -31,7 +31,7 @@ if TYPE_CHECKING:
 __all__ = ["to_html"]
 
 _HERE = Path(__file__).parent
-_SCRIPTS = ("model", "drawing", "view", "panel", "filters", "address", "page")  # later ones use earlier ones
+_SCRIPTS = ("model", "drawing", "view", "panel", "filters", "address", "page")  # each may use those before it
 _NONE: Mapping[str, Panel] = MappingProxyType({})
 
 
@@ -45,14 +45,14 @@ def to_html(
 ) -> str:
     """Return the graph as one interactive page that fetches nothing.
 
-    Of more than 5,000 things those with most relations are shown, and the page says so.
+    If there are more than 5,000 things, those with most relations are shown, and the page says so.
 
     Args:
         network: a graph as :func:`kg.network.networkx_graph.to_networkx` makes it.
         title: the heading of the page, plain text.
-        panels: what is told of a thing beside its relations.
-        size: what the size of a thing shows: ``degree``, ``betweenness`` or ``pagerank``.
-        notice: a sentence to show, such as what was left out.
+        panels: for each thing, what its panel says in addition to its relations.
+        size: the measure that the size of a thing shows: ``degree``, ``betweenness`` or ``pagerank``.
+        notice: a sentence to show, for example on what was left out.
 
     Raises:
         UsageError: if there is no such size, or PageRank needs SciPy, which is not installed.
@@ -73,11 +73,11 @@ def to_html(
 
 
 def _vis_network() -> str:
-    """Return the newest vis-network that pyvis bundles, whose style only its own buttons need."""
+    """Return the newest vis-network that pyvis bundles, without its style sheet, which only its buttons need."""
     import pyvis
 
     path = max(Path(pyvis.__file__).with_name("lib").glob("vis-*")) / "vis-network.min.js"
-    return path.read_text("utf-8").partition("//# sourceMappingURL")[0]  # or developer tools would look for the map
+    return path.read_text("utf-8").partition("//# sourceMappingURL")[0]  # cut, or developer tools look for the map
 
 
 def _text(name: str) -> str:
@@ -89,12 +89,12 @@ def _script(name: str) -> str:
 
 
 def _markup(text: str) -> str:
-    """Return text as markup that shows it; what no file can hold, half of a pair of surrogates, becomes ``?``."""
+    """Return markup that shows a text; a lone surrogate, which cannot be written to a file, becomes ``?``."""
     return escape(text.encode("utf-8", "replace").decode())
 
 
 def _island(data: dict[str, Any]) -> str:
-    """Return JSON in which an HTML parser sees nothing but text; what is not ASCII is escaped too."""
+    """Return JSON in which an HTML parser sees only text; characters beyond ASCII are escaped too."""
     return json.dumps(data, separators=(",", ":")).translate({ord(sign): f"\\u{ord(sign):04x}" for sign in "<>&"})
 
 
@@ -110,5 +110,5 @@ def _policy(page: str) -> str:
 
 
 def _fill(template: str, **parts: str) -> str:
-    """Put parts in place of ``@@name@@`` in one pass, so that a part which looks like a place stays as it is."""
+    """Replace each ``@@name@@`` by its part, in one pass, so that a part which itself holds ``@@`` stays as it is."""
     return re.sub("@@(" + "|".join(parts) + ")@@", lambda match: parts[match[1]], template)

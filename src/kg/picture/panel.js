@@ -1,10 +1,10 @@
-// What is told of the chosen thing, each statement with the places where it is written.
+// The panel of the chosen thing: each statement with the places where it is written.
 function tell(thing) {
   const about = get("about");
   const isInside = about.contains(document.activeElement);
   about.replaceChildren(...(thing ? aboutThing(thing) : overview()));
   about.scrollTop = 0;
-  if (isInside) about.focus({ preventScroll: true });  // or who goes by keyboard would lose the place with the button
+  if (isInside) about.focus({ preventScroll: true });  // else a keyboard user would lose the focus with the button
 }
 
 function aboutThing(thing) {
@@ -48,7 +48,7 @@ function tellFacts(facts) {
   return [make("dl", {}, ...rows)];
 }
 
-// Many values of one kind are shown on demand, so that what follows is not far.
+// Many values of one kind are shown only on demand, so that the next kind is not far below.
 function tellValues(values) {
   const told = values.map(tellFact);
   return told.length > 4 ? [make("details", {}, make("summary", {}, `${told.length} values`), ...told)] : told;
@@ -67,7 +67,7 @@ function tellFact({ value, assertion, standing, evidence = [] }) {
 
 const lines = (places) => make("ul", { className: "soft places" }, ...places.map((place) => make("li", {}, place)));
 
-// A place where it is said most firmly is shown, the others on demand.
+// Shows one place where it is said most firmly; the others are shown on demand.
 function places(assertion, evidence) {
   const isFirm = (place) => place.endsWith(`(${assertion})`);
   const [first, ...others] = evidence.map(text).sort((a, b) => isFirm(b) - isFirm(a));
@@ -97,7 +97,7 @@ function tellRelation({ edge, other }) {
   return item;
 }
 
-// A button that leads to a thing; who goes by keyboard sees in the picture what it is near to.
+// A button that leads to a thing; while the button has the focus, the picture points at the thing.
 function way(thing) {
   const to = button(thing.label, () => choose(thing, true), "go");
   to.onfocus = to.onmouseenter = () => point(thing);
@@ -120,7 +120,7 @@ function isPage(address) {
   }
 }
 
-// Without a choice: where to begin, all of it within reach of the keyboard.
+// The panel if nothing is chosen: where to begin. The keyboard reaches all of it.
 function overview() {
   const isOpen = ({ edge, isOut }) => isOut && edge.dashes;
   const isDisputed = (thing) => thing.conflicts.length || thing.relations.some(isOpen);

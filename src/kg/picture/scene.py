@@ -1,6 +1,6 @@
-"""What the page reads: the things and their relations, built by pyvis, and what their panels tell.
+"""The data that the page reads: things and their relations, built by pyvis, and the contents of their panels.
 
-A text that stands in many places, such as a place in a document, stands once in ``texts`` and is named by its number.
+A text that many things share, such as a place in a document, is kept once in ``texts``; its number stands for it.
 """
 
 from __future__ import annotations
@@ -26,8 +26,8 @@ if TYPE_CHECKING:
 
 __all__ = ["scene"]
 
-_MANY = 6000  # relations, which take long to draw while a picture is moved
-# nothing looks different when chosen or pointed at: the page draws that itself
+_MANY = 6000  # more relations than this take too long to draw while a picture is moved
+# vis-network does not highlight what is chosen or pointed at: the page draws that itself
 _OPTIONS = {
     "physics": {"enabled": False, "stabilization": False},
     "layout": {"improvedLayout": False, "randomSeed": 1},
@@ -42,7 +42,7 @@ _INTERACTION = {"hover": True, "tooltipDelay": 120, "selectConnectedEdges": Fals
 
 
 class _Texts:
-    """Texts by number."""
+    """Numbers for texts; the same text has the same number."""
 
     def __init__(self) -> None:
         self.numbers: dict[str, int] = {}
@@ -56,8 +56,8 @@ def scene(network: Things, layout: Layout, panels: Mapping[str, Panel]) -> dict[
 
     Args:
         network: the things and their relations.
-        layout: where they lie.
-        panels: what is told of a thing beside its relations; a thing that has none tells its attributes.
+        layout: where the things lie.
+        panels: for each thing, what its panel says in addition to its relations; without one it shows its attributes.
     """
     texts = _Texts()
     relations, of_edge = _relations(network)
@@ -84,7 +84,7 @@ def _drawn(
     texts: _Texts,
     of_edge: Mapping[tuple[str, str, str], int],
 ) -> Network:
-    """Return the network of pyvis, whose nodes and edges are numbered."""
+    """Return the network for pyvis; its nodes and edges are numbered."""
     from pyvis.network import Network
 
     drawn = Network(directed=True)
@@ -111,11 +111,11 @@ def _drawn(
 
 
 def _relations(network: Things) -> tuple[list[dict[str, Any]], dict[tuple[str, str, str], int]]:
-    """Return the relations of the legend, and which of them each edge is.
+    """Return the relations of the legend, and edge -> the number of its relation in the legend.
 
-    Findings, each of which has words of its own, are one relation, and so are administrations; an edge that stands for
-    ways over others names its own. A relation stands with the type that it mostly starts from; those with most edges
-    come first.
+    All findings are one relation, although each has its own words; so are all administrations. A folded edge carries
+    the name of its relation. The legend groups a relation with the type of thing where most of its edges start. The
+    relation with most edges comes first.
     """
     names = {
         (source, target, key): {"finding": "finding", "administration": "administration"}.get(
@@ -134,7 +134,7 @@ def _relations(network: Things) -> tuple[list[dict[str, Any]], dict[tuple[str, s
 
 
 def _told(about: Mapping[str, Any], panel: Panel | None, texts: _Texts) -> dict[str, Any]:
-    """Return what is told of a thing beside its relations, and the year of a trial, without what is empty."""
+    """Return the content of a thing's panel, and the year if it is a trial; empty parts are left out."""
     dated = re.match(r"[12]\d{3}(?!\d)", str(about.get("firstPosted", "")))
     told: dict[str, Any] = {"year": int(dated[0])} if dated else {}
     if panel is None:
@@ -158,7 +158,7 @@ def _fact(fact: Fact, texts: _Texts) -> dict[str, Any]:
 
 
 def _conflict(conflict: Conflict, texts: _Texts) -> dict[str, Any]:
-    """Return a conflict, each of whose values stands once with all its places."""
+    """Return a conflict as plain data: each value once, with all its places."""
     values: dict[int, list[int]] = {}
     for value, place in conflict.values:
         values.setdefault(texts.number(value), []).append(texts.number(place))

@@ -1,7 +1,8 @@
-"""What a page tells of one thing beside its relations: facts, conflicts and identifiers elsewhere.
+"""The side panel: what a page tells of a thing in addition to its drawn relations.
 
-A relation that is drawn is no fact. One that is not, as a view leaves it or its other end out, is told in words; so
-the less a view shows, the more its panels say.
+It holds facts, conflicts and identifiers in other sources. A relation that is drawn is not repeated as a fact. If a
+view leaves out a relation or its other end, the panel tells it in words. So the less a view shows, the more its panels
+say.
 """
 
 from __future__ import annotations
@@ -24,10 +25,10 @@ __all__ = ["Conflict", "Fact", "Identifier", "Panel", "contested", "panels"]
 
 
 class Fact(NamedTuple):
-    """A value of a thing: what is said (``enrollment``), the value as text, how firmly, and where.
+    """A value of a thing: its name (such as ``enrollment``), the value as text, how firmly it is said, and where.
 
-    ``assertion`` is the firmest of ``evidence``; ``standing`` is ``accepted``, ``unresolved`` or empty;
-    each text of ``evidence`` is a place with how firmly it is said there, as an edge of the network has them.
+    ``assertion`` is the firmest one in ``evidence``. ``standing`` is ``accepted``, ``unresolved`` or empty. Each text
+    of ``evidence`` is a place and how firmly the value is said there, as on an edge of the network.
     """
 
     name: str
@@ -38,7 +39,7 @@ class Fact(NamedTuple):
 
 
 class Conflict(NamedTuple):
-    """What the sources disagree on: its label, the values with their places, and how it was settled, or why not."""
+    """A disagreement of sources: its label, the values with their places, and how it was settled, or why not."""
 
     label: str
     values: tuple[tuple[str, str], ...]
@@ -46,7 +47,10 @@ class Conflict(NamedTuple):
 
 
 class Identifier(NamedTuple):
-    """An identifier elsewhere: ``NCIT:C186430``, its name there, how well it matches, and an address or nothing."""
+    """An identifier in another source: the code (``NCIT:C186430``), its name there, how well it matches, its address.
+
+    The address is empty if there is none.
+    """
 
     code: str
     name: str
@@ -55,7 +59,7 @@ class Identifier(NamedTuple):
 
 
 class Panel(NamedTuple):
-    """What is told of one thing."""
+    """All that the panel of one thing tells."""
 
     facts: tuple[Fact, ...] = ()
     conflicts: tuple[Conflict, ...] = ()
@@ -78,7 +82,7 @@ WHERE {
   OPTIONAL { ?object rdfs:label ?label }
 }
 """
-# what is said is asked for in two steps: most of it is drawn, and need not be fetched
+# statements are asked for in two steps: most of them are drawn, and their values need not be fetched
 _STATEMENTS = """
 SELECT ?statement ?it ?property ?object
 WHERE { ?statement kg:subject ?it ; kg:predicate ?property ; kg:object ?object }
@@ -94,7 +98,7 @@ WHERE {
   BIND(COALESCE(?label, ?object) AS ?value)
 }
 """
-# who a record is about, and the other end if it has one
+# what a record is about, and its other end if it has one
 _RECORDS = """
 SELECT ?record ?it ?other
 WHERE {
@@ -131,13 +135,13 @@ WHERE {
   OPTIONAL { ?trial kg:investigates ?product }
 }
 """
-# what a reading of a conflict is about, whatever kind of record it is
+# the things that a reading of a conflict is about; a reading may be any kind of record
 _SIDE = """
   ?side kg:partOfConflict ?conflict ;
         kg:subject|kg:object|kg:about|kg:hasTerm|kg:givenTo|kg:gives|kg:concernsProduct ?it .
   FILTER (isIRI(?it))
 """
-# each reading of a conflict in words: a statement says something of one thing, other records are about someone
+# each reading of a conflict in words: a statement has a subject, any other record is about something
 _CONFLICTS = f"""
 SELECT ?it ?reading ?standing ?evidence ?conflict ?label ?resolution ?reason
 WHERE {{
@@ -179,18 +183,18 @@ Homes = dict[str, tuple[str, list[str]]]
 
 
 def panels(store: Store, network: nx.MultiDiGraph[str]) -> dict[str, Panel]:
-    """Return what is told of each thing of a network beside the relations that are its edges.
+    """Return the panel of each thing of a network: what the dataset says of it in addition to the drawn edges.
 
-    What is said of patients that are not among the things is told of their trial, or else of the products that it
-    investigates; what a document says of all of its data, of what was measured. A reading that lost is in its
-    conflict alone.
+    If patients are not in the network, what is said of them is told of their trial; if the trial is not there either,
+    of the products that it investigates. If a document says something of all its data, that is told of the thing that
+    was measured. A rejected reading is told only as part of its conflict.
 
     Args:
         store: the dataset.
-        network: what is drawn, of nodes and edges as :func:`kg.network.networkx_graph.to_networkx` has them.
+        network: what is drawn: nodes and edges as :func:`kg.network.networkx_graph.to_networkx` makes them.
 
     Returns:
-        The IRI of a thing -> its panel; a thing of which nothing is told is missing.
+        The IRI of a thing -> its panel. Things without anything to tell are left out.
 
     Example:
         >>> import networkx as nx
@@ -217,7 +221,7 @@ def panels(store: Store, network: nx.MultiDiGraph[str]) -> dict[str, Panel]:
 
 
 def contested(store: Store) -> dict[str, set[str]]:
-    """Return the IRI of each thing that readings of a conflict are about, rejected ones too -> its conflicts."""
+    """Return the IRI of each thing that a reading of a conflict is about, even a rejected one -> its conflicts."""
     conflicts: dict[str, set[str]] = defaultdict(set)
     for it, conflict in select(store, _PREFIXES + _CONTESTED):
         conflicts[it.value].add(conflict.value)
@@ -225,7 +229,7 @@ def contested(store: Store) -> dict[str, set[str]]:
 
 
 def _homes(store: Store, shown: Container[str]) -> Homes:
-    """Return patients that are not shown -> their name, and the things of which they are told instead."""
+    """Return each arm of patients that is not shown -> its name, and the shown things whose panels tell of it."""
     trials: dict[str, tuple[str, set[str], set[str]]] = {}
     for arm, label, trial, product in select(store, _PREFIXES + _PATIENTS):
         if arm.value not in shown:
@@ -255,7 +259,7 @@ def _facts(
                 name,
                 value,
                 min(assertions, key=ASSERTIONS.index, default=""),
-                max(standings, default=""),  # one that is unresolved makes the fact so
+                max(standings, default=""),  # if one is unresolved, the fact is
                 tuple(sorted({text for _, _, text in evidence})),
             )
         )
@@ -263,7 +267,7 @@ def _facts(
 
 
 def _stated(store: Store, network: nx.MultiDiGraph[str]) -> Iterator[tuple[str, ...]]:
-    """Yield what statements say of things and is no edge: thing, name, value, assertion, standing, evidence."""
+    """Yield the statements that are not drawn as edges: thing, name, value, assertion, standing, evidence."""
     of: dict[NamedNode, str] = {}
     for statement, it, property_, object_ in select(store, _PREFIXES + _STATEMENTS):
         edge = it.value, object_.value, edge_key(property_.value)
@@ -274,9 +278,12 @@ def _stated(store: Store, network: nx.MultiDiGraph[str]) -> Iterator[tuple[str, 
 
 
 def _recorded(store: Store, network: nx.MultiDiGraph[str], homes: Homes) -> Iterator[tuple[str, ...]]:
-    """Yield what findings, administrations and events say, as :func:`_stated` does; one of patients names them."""
+    """Yield what findings, administrations and events say, as :func:`_stated` does.
+
+    If a thing tells what is said of its patients or by a document, the value starts with their name.
+    """
     documents = {document.value: label.value for document, label in select(store, _PREFIXES + _DOCUMENTS)}
-    of: dict[NamedNode, set[tuple[str, str]]] = defaultdict(set)  # the things that a record is told of, and of whom
+    of: dict[NamedNode, set[tuple[str, str]]] = defaultdict(set)  # record -> the things that tell it, and whose it is
     for record, it, other in select(store, _PREFIXES + _RECORDS):
         if it.value in network:
             if not (other and network.has_edge(it.value, other.value, edge_key(record.value))):

@@ -1,4 +1,4 @@
-"""The picture as a still for slides, SVG or PNG, with the places of the page."""
+"""The picture as a still for slides, SVG or PNG; things lie where they lie on the page."""
 
 from __future__ import annotations
 
@@ -29,33 +29,33 @@ _KINDS = ("svg", "png")
 _STYLE: Any = {
     "font.family": "sans-serif",
     "font.sans-serif": ["DejaVu Sans"],
-    "svg.fonttype": "none",  # text, which can be searched and edited, and not its outlines, which are ten times as long
+    "svg.fonttype": "none",  # write text, which can be searched and edited; outlines of letters are ten times as long
     "svg.hashsalt": "immunokg",  # the same graph gives the same bytes
-    "text.parse_math": False,  # a dollar sign in a label is one
+    "text.parse_math": False,  # a dollar sign in a label is a dollar sign
 }
 _MARKS = {"dot": "o", "square": "s", "diamond": "D", "triangle": "^", "triangleDown": "v", "hexagon": "H"}
 _RIM: Any = {"edgecolors": "#00000080", "linewidths": 0.4}
 _HALO: Any = {"boxstyle": "square,pad=0", "facecolor": "white", "alpha": 0.7, "linewidth": 0}
 _INK, _SOFT, _LINE = "#1c2127", "#56606b", "#4d5864"
 _WIDTH, _HEIGHT = 12.8, 7.2  # inches: a slide
-_LEGEND = 0.2  # of the width
-_LONGEST = 30  # signs of a label
-_NOTICE = 200  # signs of a line
-_NAMED = 3  # things of each type, on a map of types
-_SURE = 12  # things with most relations, whose labels may lie on other things
+_LEGEND = 0.2  # the share of the width that the legend takes
+_LONGEST = 30  # characters of a label
+_NOTICE = 200  # characters in a line of the notice
+_NAMED = 3  # on a map of types, so many things of each type have a label
+_SURE = 12  # the labels of so many things, those with most relations, may cover other things
 
 
 def to_image(network: nx.MultiDiGraph[str], kind: str, title: str = "ImmunoKG", *, notice: str = "") -> bytes:
-    """Return the graph as the content of a picture of 16 to 9; the same graph gives the same bytes.
+    """Return the graph as the content of an image file of 16 to 9; the same graph gives the same bytes.
 
-    Labels are written as far as there is room, those of the things with most relations first. Of more than 5,000 things
-    those with most relations are shown.
+    Labels are written as far as there is room; the things with most relations come first. If there are more than 5,000
+    things, those with most relations are shown.
 
     Args:
         network: a graph as :func:`kg.network.networkx_graph.to_networkx` makes it.
         kind: ``svg`` or ``png``.
         title: the heading, plain text.
-        notice: a sentence to show, such as what was left out.
+        notice: a sentence to show, for example on what was left out.
 
     Raises:
         UsageError: if there is no such kind, or matplotlib is missing.
@@ -71,7 +71,7 @@ def to_image(network: nx.MultiDiGraph[str], kind: str, title: str = "ImmunoKG", 
     network, notice = capped(network, notice)
     out = BytesIO()
     with mpl.rc_context(_STYLE), catch_warnings():
-        simplefilter("ignore")  # a sign that the font lacks is drawn as a box
+        simplefilter("ignore")  # no warning if the font lacks a character, which is drawn as a box
         figure = Figure((_WIDTH, _HEIGHT), dpi=150)
         canvas: Any = FigureCanvasAgg(figure)  # its renderer has no types
         figure.text(0.02, 0.955, _shortened(title, 90), fontsize=15, fontweight="bold", color=_INK, va="center")
@@ -91,7 +91,7 @@ def _draw(axes: Axes, network: nx.MultiDiGraph[str], layout: Layout, renderer: R
 
     axes.set_axis_off()
     axes.set_aspect("equal")
-    axes.invert_yaxis()  # as on a screen
+    axes.invert_yaxis()  # y grows downwards, as on a screen
     if not layout.places:
         return
     for kind, (x, y, radius) in layout.regions.items():
@@ -114,16 +114,16 @@ def _draw(axes: Axes, network: nx.MultiDiGraph[str], layout: Layout, renderer: R
 
 
 def _unit(axes: Axes) -> float:
-    """Return how many pixels a unit of the layout is."""
+    """Return how many pixels long a unit of the layout is."""
     (left, _), (right, _) = axes.transData.transform([(0, 0), (1, 0)])
     return float(right - left)
 
 
 def _draw_labels(axes: Axes, network: nx.MultiDiGraph[str], layout: Layout, renderer: RendererBase) -> None:
-    """Write the names of the regions and the labels of things, each where it lies on no other and on no thing.
+    """Write the names of the regions and the labels of things, where they cover no thing and no other label.
 
-    What has no such place is left out, but the labels of the things with most relations, on a map of types those of
-    each type, may lie on things.
+    A label that has no such place is left out. But the names of regions and the labels of the things with most
+    relations (on a map of types, of the first thing of each type) may cover things.
     """
     kinds = by_kind(network)
     discs = {node: _disc(axes, *layout.places[node], layout.sizes[node]) for node in network}
@@ -132,7 +132,7 @@ def _draw_labels(axes: Axes, network: nx.MultiDiGraph[str], layout: Layout, rend
     for kind, region in layout.regions.items():
         text = _text(axes, f"{kind} · {len(kinds[kind])}", fontsize=8, fontweight="bold", color=_SOFT)
         _put(text, _around(text, renderer, _disc(axes, *region))[1::-1], taken, bodies, is_sure=True)
-    # on a map of types, a few of each
+    # on a map of types, only a few things of each type have a label
     named = [node for members in kinds.values() for node in (members[:_NAMED] if layout.regions else members)]
     named.sort(key=lambda node: (-layout.sizes[node], len(kinds[network.nodes[node]["type"]]), node))
     sure = {members[0] for members in kinds.values()} if layout.regions else set(named[:_SURE])
@@ -152,7 +152,7 @@ def _text(axes: Axes, label: str, **style: Any) -> Text:
 
 
 def _around(text: Text, renderer: RendererBase, disc: tuple[float, float, float]) -> list[Box]:
-    """Return where a text has room beside a disc: below, above, to the right, to the left."""
+    """Return the boxes that a text may take beside a disc: below, above, to the right, to the left."""
     x, y, radius = disc
     extent = text.get_window_extent(renderer)
     half, rise = extent.width / 2, extent.height / 2
@@ -161,7 +161,7 @@ def _around(text: Text, renderer: RendererBase, disc: tuple[float, float, float]
 
 
 def _put(text: Text, boxes: Sequence[Box], taken: list[Box], bodies: Sequence[Box], *, is_sure: bool) -> None:
-    """Move a text to a box that is free of labels and of bodies, or, if it is sure to be told, of labels."""
+    """Move a text to a box that covers no label and no body (a sure one: no label), or remove the text."""
     figure: Any = text.get_figure(root=True)  # never None, as the text is in one
     page = figure.bbox.width * (1 - _LEGEND)
     free = [box for box in boxes if box[2] <= box[0] <= page - box[2] and not _is_over(box, taken)]
@@ -190,6 +190,6 @@ def _draw_legend(axes: Axes, kinds: dict[str, list[str]]) -> None:
 
 
 def _shortened(text: str, longest: int) -> str:
-    """Return a text without signs that cannot be seen, which no SVG may hold, cut where it is too long."""
+    """Return a text with blanks for invisible characters, which no SVG may hold; a long text is cut."""
     seen = "".join(sign if sign.isprintable() else " " for sign in text)
     return seen if len(seen) <= longest else f"{seen[: longest - 1].rstrip()}…"

@@ -1,8 +1,8 @@
-"""Places for a small graph: what few relations link lies close, and labels have room.
+"""Places for a small graph: things that few relations link lie close together, and labels have room.
 
-Each part that hangs together is laid by stochastic gradient descent on its stress (Zheng, Pawar and Goodman, Graph
-Drawing by Stochastic Gradient Descent, 2018), from a fixed start and in a fixed shuffle. Then boxes around things and
-their labels are pushed apart, and the parts are set beside each other, the largest first.
+Each connected part is laid out by stochastic gradient descent on its stress (Zheng, Pawar and Goodman, Graph Drawing by
+Stochastic Gradient Descent, 2018), with a fixed start and a fixed shuffle. Then the boxes around things and their
+labels are pushed apart. At last the parts are set beside each other, the largest first.
 """
 
 from __future__ import annotations
@@ -20,11 +20,11 @@ if TYPE_CHECKING:
 
 __all__ = ["is_small", "untangle"]
 
-_MOST, _PAIRS = 400, 12_000  # things of a graph, and pairs of them in its parts, that are placed within a second
+_MOST, _PAIRS = 400, 12_000  # so many things, and pairs of things within parts, are placed within a second
 _ROUNDS = 30
-_PASSES = 80  # of pushing boxes apart
-_GAP = 40.0  # between parts
-_SIGN, _SIGNS = 6.6, 24  # the width of a sign of a label, and how many have room
+_PASSES = 80  # how often boxes are pushed apart at most
+_GAP = 40.0  # the space between parts
+_SIGN, _SIGNS = 6.6, 24  # the width of a character of a label, and how many characters have room
 _LINE = 17.0  # the height of a label
 
 
@@ -40,8 +40,9 @@ def untangle(network: nx.MultiDiGraph[str], sizes: dict[str, float]) -> dict[str
     """Return a place for each thing of a network.
 
     Args:
-        network: the things with their ``label``, few (:func:`is_small`): the time grows with their square.
-        sizes: their radii.
+        network: the things with their ``label``. They must be few (:func:`is_small`), because the time grows with the
+            square of their number.
+        sizes: the radii of the things.
     """
     import networkx as nx
 
@@ -57,12 +58,12 @@ def untangle(network: nx.MultiDiGraph[str], sizes: dict[str, float]) -> dict[str
 
 
 def _box(label: str, size: float) -> Box:
-    """Return half the width and half the height of a thing with its label below."""
+    """Return half the width and half the height of a thing with its label below it."""
     return max(size, min(len(label), _SIGNS) * _SIGN / 2) + 5, size + _LINE / 2 + 3
 
 
 def _descend(plain: nx.Graph[str], part: list[str]) -> dict[str, list[float]]:
-    """Return places whose distances are near those along the relations."""
+    """Return places for the things of a part; their distances come near the distances along the relations."""
     from random import Random
 
     import networkx as nx
@@ -91,7 +92,7 @@ def _descend(plain: nx.Graph[str], part: list[str]) -> dict[str, list[float]]:
 
 
 def _push_apart(places: dict[str, list[float]], boxes: dict[str, Box]) -> dict[str, list[float]]:
-    """Move boxes that overlap, each pair along the way that is shorter."""
+    """Move overlapping boxes apart, across or down, whichever is shorter."""
     pairs = list(combinations(places, 2))
     for _ in range(_PASSES):
         is_still = True

@@ -1,4 +1,4 @@
-// Where one looks, what is pinned, and the view as a picture to keep.
+// The view: what part of the picture is in sight, which things are pinned, and saving it as an image.
 function look(these, isSlow = !isStill.matches) {
   const ids = these.filter(isShown).map(({ id }) => id);
   const animation = isSlow && { duration: 400, easingFunction: "easeInOutQuad" };

@@ -1,1 +1,1 @@
-"""Questions in SPARQL: the catalogue and its claims, the names of things, all about one thing, why nothing is found."""
+"""Queries in SPARQL: the catalogue, claims, names of things, all about one thing, and why a query finds nothing."""

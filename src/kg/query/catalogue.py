@@ -2,8 +2,8 @@
 
 A file starts with ``#+`` lines of YAML (the convention of grlc): ``summary``,
 ``description``, ``tags`` and ``parameters``. A parameter is a comment line
-``# VALUES ?x { }`` in the pattern, so that the file runs as it is in any client;
-the runner fills it with terms, never with text of the user.
+``# VALUES ?x { }`` in the pattern, so that the file runs unchanged in any client.
+The runner fills the line with RDF terms, never with text that a user wrote.
 """
 
 from __future__ import annotations
@@ -27,14 +27,14 @@ if TYPE_CHECKING:
 
 __all__ = ["Query", "catalogue", "fill", "find_query", "iter_queries", "run"]
 
-_ASIDE = ("claims", "verify")  # themes that `kg claims` and `kg validate` run
+_ASIDE = ("claims", "verify")  # themes of `kg claims` and `kg validate`, which `kg queries` does not list
 _READABLE = ("xsd:date", "xsd:integer", "xsd:string")
 
 
 class Query(NamedTuple):
     """A SPARQL query with the file that it comes from.
 
-    The path's stem is its name, the folder its theme.
+    The stem of the path is the name of the query; the folder is its theme.
     """
 
     path: Path
@@ -65,7 +65,9 @@ class Query(NamedTuple):
 
 
 def iter_queries(theme: str = "") -> Iterator[Query]:
-    """Yield the catalogue, sorted by theme and name; those of ``claims`` and ``verify`` only if asked for.
+    """Yield the queries of the catalogue, or of one theme; ``claims`` and ``verify`` must be asked for by name.
+
+    They are sorted by theme and name.
 
     Raises:
         UsageError: if there is no such theme.
@@ -95,13 +97,13 @@ def catalogue(theme: str = "") -> Result:
 
 
 def find_query(name: str) -> Query:
-    """Return a query of the catalogue by name, the one in a file, or the one that is given itself.
+    """Return a query, given by its name in the catalogue, by its file, or as SPARQL.
 
     Args:
         name: a name such as ``trials``, the path of a file, or SPARQL text, which has a brace.
 
     Raises:
-        UsageError: if there is neither; it offers the nearest names.
+        UsageError: if there is no such query or file; the message offers the nearest names.
     """
     from kg.paths import data_folder
 
@@ -128,23 +130,23 @@ def run(store: Store, query: Query, values: Mapping[str, Sequence[str]], lexicon
     """Run a query.
 
     Args:
-        store: what to ask.
-        query: what is asked.
-        values: name of a parameter -> the values that it may have, as the user wrote them.
-        lexicon: finds the things that values name; needed where there are values.
+        store: the dataset.
+        query: the query to run.
+        values: name of a parameter -> its values, as the user wrote them; any of them may match.
+        lexicon: finds the things that values name; needed if there are values.
 
     Raises:
-        UsageError: for an undeclared parameter or a value that fits none of its type.
-        QueryError: if the query cannot be run, with line and column.
+        UsageError: if a parameter is not declared, or a value does not fit the type of its parameter.
+        QueryError: if the query cannot be run; the message has the line and column.
     """
     return evaluate(store, fill(query, values, lexicon), query.path)
 
 
 def fill(query: Query, values: Mapping[str, Sequence[str]], lexicon: Lexicon | None) -> str:
-    """Return the text of a query with the values of its parameters, as :func:`run` takes them.
+    """Return the text of a query with the values of its parameters filled in, as :func:`run` takes them.
 
     Raises:
-        UsageError: for an undeclared parameter or a value that fits none of its type.
+        UsageError: if a parameter is not declared, or a value does not fit the type of its parameter.
     """
     text = query.text
     for name, given in values.items():
@@ -158,7 +160,7 @@ def fill(query: Query, values: Mapping[str, Sequence[str]], lexicon: Lexicon | N
 
 
 def _term(name: str, declared: str, value: str, lexicon: Lexicon) -> NamedNode | Literal:
-    """Return the term that a value of a parameter means, by the type at the start of its description."""
+    """Return a value of a parameter as a term; the description of the parameter starts with its type."""
     from datetime import date
 
     type_name = declared.split(",")[0].strip()

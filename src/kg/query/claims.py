@@ -1,11 +1,11 @@
-"""What a document says of its own data, beside what the graph gives: ``queries/claims``, one figure a query.
+"""Claims: the figures that a document states about its own data, compared with those of the graph.
 
-Such a query has one more group of header lines: ``stated``, the figure in the
-document's terms; ``exact``, or ``at_least`` and ``at_most``, as numbers;
-``evidence``, where it is stated, as ``document/id``; and ``examples`` if the
-document names only examples of what it counts, so that fewer than the figure
-prove nothing. It gives one row with ``?computed``, or none where the graph lacks
-what the figure is made of.
+Each query in ``queries/claims`` computes one figure. Its header has further lines:
+``stated``, the figure in the document's terms; ``exact``, or ``at_least`` and
+``at_most``, as numbers; ``evidence``, where it is stated, as ``document/id``; and
+``examples``, if the document names only examples of what it counts, because then
+a lower figure of the graph proves nothing. The query gives one row with
+``?computed``, or no row if the graph lacks the data for the figure.
 """
 
 from __future__ import annotations
@@ -39,7 +39,7 @@ WHERE {
 
 
 def check_claims(store: Store) -> Result:
-    """Return each figure that a document states about its own data with what the graph gives for it.
+    """Return each figure that a document states about its own data, with the figure that the graph gives.
 
     Args:
         store: the dataset.
@@ -66,7 +66,7 @@ def check_claims(store: Store) -> Result:
 
 
 def _outcome(header: dict[str, Any], computed: Decimal) -> str:
-    """Return how a number agrees with the figure; fewer examples than the figure counts prove nothing."""
+    """Return whether a number agrees with the stated figure; if only examples are named, too few prove nothing."""
     exact = header.get("exact")
     lower = Decimal(str(header.get("at_least", "-Infinity") if exact is None else exact))
     upper = Decimal(str(header.get("at_most", "Infinity") if exact is None else exact))

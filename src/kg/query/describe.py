@@ -1,7 +1,7 @@
 """All about one thing, and several things side by side, from the statements of the graph.
 
-Comparison is four-valued: yes, no, not reported, conflicting. No is said only
-where a source says no; silence is not reported.
+A comparison has four answers: yes, no, not reported, conflicting. The answer is "no"
+only if a source says no. If no source says anything, it is "not reported".
 """
 
 from __future__ import annotations
@@ -84,8 +84,8 @@ WHERE {
 }
 ORDER BY ?it ?inverse ?property ?value ?assertion ?section ?locator
 """
-# What is said of patients is said of their trial and of the product that it investigates too; the arm is named then.
-# Each branch has the thing to describe in itself: engines join a value from outside only after they have made all rows.
+# What is said of patients is also said of their trial and of the product that it investigates; the value names the arm.
+# Each branch names the thing to describe: if it were named outside, engines would make all rows first and join it then.
 _RECORDS = """
 PREFIX kg: <https://w3id.org/immunokg/ontology/>
 PREFIX rdfs: <http://www.w3.org/2000/01/rdf-schema#>
@@ -182,9 +182,9 @@ def describe(store: Store, iri: str) -> Result:
 
     Returns:
         The columns ``property``, ``value``, ``assertion``, ``standing``, ``document``,
-        ``section`` and ``locator``; names, and the outline of a document, come first and
-        have no evidence. Then come relations, then findings, administrations and events;
-        the places of one section share a row.
+        ``section`` and ``locator``. Names, and the outline of a document, come first; they
+        have no evidence. Then come relations, then findings, administrations and events.
+        The places of a value in the same section share a row.
     """
     it = [NamedNode(iri)]
     rows: list[tuple[Any, ...]] = [(Literal("id"), Literal(iri))]
@@ -203,21 +203,21 @@ def describe(store: Store, iri: str) -> Result:
 
 
 def compare(store: Store, schema: Schema, iris: Sequence[str], labels: Sequence[str]) -> Result:
-    """Return things side by side over every relation of any of them; texts of a curator are not compared.
+    """Return things side by side, with every relation that any of them has; texts of curators are left out.
 
     Args:
         store: the dataset.
-        schema: its ontology; it tells which property denies another, and where one
-            value rules out others.
+        schema: the ontology of the dataset; it tells which property denies another, and
+            for which properties one value rules out all others.
         iris: the things.
         labels: their names, which become columns.
 
     Returns:
-        A row for each property and value; in each thing's column ``yes``, ``no``,
+        A row for each property and value. The column of each thing has ``yes``, ``no``,
         ``not reported`` or ``conflicting``.
     """
     said: dict[tuple[str, str], dict[str, set[str]]] = {}
-    settled: dict[tuple[str, str], set[str]] = {}  # property that excludes others, thing -> its values
+    settled: dict[tuple[str, str], set[str]] = {}  # property with one value at most, thing -> its values
     query = bind(_STATEMENTS, "it", [NamedNode(iri) for iri in iris])
     for it, label, value, _, standing, _, _, _, predicate, _ in select(store, query):
         property_ = schema.properties[predicate.value]

@@ -1,8 +1,8 @@
 """Why a query gives no rows: which parameter, or which part of its pattern, leaves none.
 
-A part is what stands in the pattern up to the next ``.``, ``;`` or ``,``, or a whole FILTER, OPTIONAL, group and so
-on. The pattern is asked part by part, in its own words, each time with one more; the first part with
-which nothing matches is told. A FILTER holds for its whole group, so filters come last.
+A part of a pattern ends at the next ``.``, ``;`` or ``,``, or is a whole FILTER, OPTIONAL, group and so on. The query
+is asked again with the first part only, then with the first two, and so on. The first part with which nothing matches
+is reported, in the words of the query. A FILTER holds for its whole group, so filters come last.
 """
 
 from __future__ import annotations
@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 __all__ = ["diagnose"]
 
 _TOKEN = rf"[{{}}()\[\].;,]|{TERM}+|[^\s{{}}()\[\].;,{TERM}]+(?:\.[^\s{{}}()\[\].;,{TERM}]+)*"
-_ENDS = {  # what begins a part other than triples -> what ends it
+_ENDS = {  # the first word or sign of a part that is not triples -> the sign that ends it
     "BIND": ")",
     "FILTER": ")}",
     "GRAPH": "}",
@@ -49,7 +49,7 @@ _LONGEST = 100
 class _Part(NamedTuple):
     """A part of a group: where it starts in the query, its kind (a keyword, ``{`` or nothing for triples), its end.
 
-    The joint is what parts it from the next one.
+    The joint is the sign between this part and the next one.
     """
 
     start: int
@@ -59,13 +59,13 @@ class _Part(NamedTuple):
 
 
 def diagnose(store: Store, query: Query, values: Values, lexicon: Lexicon | None) -> str:
-    """Return in a line or two why a query gives no rows, or an empty text where that cannot be told.
+    """Return in a line or two why a query gives no rows, or an empty text if the reason cannot be found.
 
     Args:
-        store: what was asked.
-        query: what was asked, which gave no rows.
+        store: the dataset.
+        query: the query, which gave no rows.
         values: name of a parameter -> its values, as the user wrote them.
-        lexicon: finds the things that values name; needed where there are values.
+        lexicon: finds the things that values name; needed if there are values.
     """
     if values and (told := _parameters(store, query, values, lexicon)):
         return told
@@ -84,7 +84,7 @@ def diagnose(store: Store, query: Query, values: Values, lexicon: Lexicon | None
 
 
 def _parameters(store: Store, query: Query, values: Values, lexicon: Lexicon | None) -> str:
-    """Return which of the parameters leave no row, or an empty text if there is none without them either."""
+    """Return which parameters leave no row, or an empty text if the query has no rows without parameters either."""
     without = run(store, query, {}, lexicon)
     if not len(without):
         return ""
@@ -111,9 +111,9 @@ def _matches(store: Store, head: str, group: str) -> bool:
 
 
 def _pattern(code: str, start: int) -> int:
-    """Return where the pattern of a query opens, or of a subselect; below 0 if it has none.
+    """Return where the pattern of a query or subselect opens, or -1 if it has none.
 
-    Groups in round brackets belong to an expression, the first one of CONSTRUCT to its template.
+    A group in round brackets belongs to an expression. The first group of CONSTRUCT is its template.
     """
     is_template = re.match(r"CONSTRUCT\s*\{", code[start:], flags=re.I)
     depth, place = 0, _closing(code, code.find("{", start)) if is_template else start
@@ -125,7 +125,7 @@ def _pattern(code: str, start: int) -> int:
 
 
 def _failing(store: Store, text: str, code: str, opening: int) -> _Part | None:
-    """Return the first part of a group with which nothing matches, or a part inside of it that is to blame alone."""
+    """Return the first part of a group with which nothing matches; if it is a group too, the part inside it."""
     if re.match(r"\{\s*SELECT\b", code[opening:], flags=re.I):
         opening = _pattern(code, opening + 1)
     parts = sorted(_parts(code, opening), key=lambda part: part.kind == "FILTER")
@@ -135,7 +135,7 @@ def _failing(store: Store, text: str, code: str, opening: int) -> _Part | None:
         own = text[part.start : part.end]
         try:
             is_matched = _matches(store, head, f"{{ {asked} {own} }}")
-        except SyntaxError:  # it was parted where it has no joint, so it is asked with the next one
+        except SyntaxError:  # the text was divided at a wrong place, so this part is asked with the next one
             is_matched = True
         if not is_matched:
             is_group = part.kind == "{" and code[part.end - 1] == "}" and _closing(code, part.start) == part.end - 1
@@ -172,12 +172,12 @@ def _parts(code: str, opening: int) -> Iterator[_Part]:
 
 
 def _opens(kind: str, following: str) -> bool:
-    """Say whether a closed bracket of VALUES is that of its variables, before the rows."""
+    """Say whether a bracket that closes in VALUES is that of its variables, so that its rows are still to come."""
     return kind == "VALUES" and following == "{"
 
 
 def _closing(code: str, opening: int) -> int:
-    """Return where the group ends that opens at a place."""
+    """Return where the group that opens at a place ends."""
     depth = 0
     for match in re.finditer(r"[{}]", code[opening:]):
         depth += 1 if match[0] == "{" else -1
@@ -187,7 +187,7 @@ def _closing(code: str, opening: int) -> int:
 
 
 def _told(store: Store, text: str, code: str, part: _Part, query: Query) -> str:
-    """Return a part in the query's own words, and which of its terms are nowhere in the dataset."""
+    """Return the message for a part: the part in the words of the query, and a term of it that the dataset lacks."""
     line = text.count("\n", 0, part.start) + 1
     words = clean(" ".join(text[part.start : part.end].split()))
     words = words if len(words) <= _LONGEST else f"{words[:_LONGEST]} ..."
@@ -208,7 +208,7 @@ def _occurs(store: Store, head: str, term: str) -> bool:
     asked = f"{{ {{ {term} ?p ?o }} UNION {{ ?s {term} ?o }} UNION {{ ?s ?p {term} }} }}"
     try:
         return _matches(store, head, asked)
-    except SyntaxError:  # no term after all
+    except SyntaxError:  # it is not a term
         return True
 
 

@@ -1,8 +1,8 @@
-"""The catalogue of queries as RDF, so that it can be loaded beside the data and be asked itself.
+"""The catalogue of queries as RDF, so that it can be loaded beside the data and queried itself.
 
-Each query is an executable of SHACL Advanced Features (https://www.w3.org/TR/shacl-af/), described as
-the collections of example queries of SPARQL endpoints are: ``rdfs:comment`` asks the question,
-``schema:keywords`` are its tags, ``sh:select`` holds the text as it runs in any client.
+Each query is an executable of SHACL Advanced Features (https://www.w3.org/TR/shacl-af/). It is described
+like the example queries that SPARQL endpoints publish: ``rdfs:comment`` asks the question, ``schema:keywords``
+are its tags, ``sh:select`` holds the text as it runs in any client.
 """
 
 from __future__ import annotations
@@ -35,13 +35,13 @@ def executables(queries: Iterable[Query]) -> str:
     """Return queries as Turtle: one resource each, and one for each parameter.
 
     Args:
-        queries: in the order that they are written in.
+        queries: the queries, in the order in which they are written.
     """
     return "\n".join([*_prefixes(), *(_query(query) for query in queries)])
 
 
 def _prefixes() -> Iterator[str]:
-    """Yield the prefixes of the file, and as resources those that the queries use."""
+    """Yield the prefixes of the file, then the prefixes that the queries use, as resources."""
     yield "".join(f"@prefix {prefix}: <{namespace}> .\n" for prefix, namespace in sorted(_PREFIXES.items()))
     yield _HEAD + "".join(f"    sh:declare <{_QUERIES}/prefix/{prefix}> ;\n" for prefix in PREFIXES) + "    .\n"
     for prefix, namespace in PREFIXES.items():
@@ -68,7 +68,7 @@ def _query(query: Query) -> str:
 
 
 def _parameter(query: str, name: str, declared: str) -> str:
-    """Return a parameter; its path ends in the name of the variable, as SHACL has it."""
+    """Return a parameter as a resource; its path ends in the name of the variable, as SHACL requires."""
     type_name, _, _ = declared.partition(",")
     about = {
         "a": ["sh:Parameter"],
@@ -87,7 +87,7 @@ def _resource(name: str, about: dict[str, list[str]]) -> str:
 
 
 def _literal(text: str) -> str:
-    r"""Return a text as a literal of Turtle, in lines as it is where it has several.
+    r"""Return a text as a literal of Turtle; a text of several lines keeps its lines.
 
     Example:
         >>> print(_literal('say "hello"'))

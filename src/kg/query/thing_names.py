@@ -1,7 +1,7 @@
-"""The words of a graph: which things, classes and properties a text can mean.
+"""The names of things in a graph: which things a text can mean.
 
 Labels and synonyms come from the dataset itself, so whatever is added to the
-tables or the ontology is found by name without new code.
+tables is found by name without new code.
 """
 
 from __future__ import annotations
@@ -33,7 +33,7 @@ class Entry(NamedTuple):
 
 
 def words(text: str) -> list[str]:
-    """Return the words of a text, parted at blanks, hyphens, slashes and punctuation, a final 's left off.
+    """Return the words of a text, split at blanks, hyphens, slashes and punctuation, without a final 's.
 
     Example:
         >>> words("Which of 'Nkarta's' CD38-KO products?")
@@ -43,7 +43,7 @@ def words(text: str) -> list[str]:
 
 
 def fold(text: str) -> str:
-    """Return a text without the differences that do not tell names apart.
+    """Return a text in lower case and without hyphens and punctuation: two texts with one result are the same name.
 
     Example:
         >>> fold("CD38-KO") == fold("cd38 ko"), fold("Cord\u2010Blood")
@@ -56,8 +56,8 @@ class Lexicon:
     """The names of a graph's things.
 
     Attributes:
-        entries: folded name -> the things that have it.
-        names: every name as it is written.
+        entries: folded name -> the things that have this name.
+        names: every name, as it is written.
     """
 
     def __init__(self, store: Store) -> None:
@@ -81,7 +81,7 @@ class Lexicon:
             found.append(entry)
 
     def find(self, text: str) -> list[Entry]:
-        """Return the things that a text names: an IRI, a label, a synonym or an id, or ``Class: name``."""
+        """Return the things that a text names; it is an IRI, a label, a synonym, an id, or ``Class: name``."""
         class_name, colon, name = text.partition(": ")
         if colon and KG + class_name in self._classes:
             return [entry for entry in self.find(name) if entry.class_iri == KG + class_name]
@@ -96,11 +96,12 @@ class Lexicon:
 
         Args:
             text: an IRI, a label, a synonym or an id.
-            class_iri: the class that the thing must be of; a role such as
-                ``kg:Target`` takes the things of the class that is named.
+            class_iri: the class that the thing must be of. A role, such as
+                ``kg:Target``, takes the things of the class behind it.
 
         Raises:
-            NotInGraphError: if there is none, or several; it offers what is there.
+            NotInGraphError: if the text names nothing, or several things; the message
+                offers near names, or the ids of these things.
         """
         wanted = named_class(class_iri)
         found = [entry for entry in self.find(text) if not wanted or entry.class_iri == wanted]

@@ -1,1 +1,1 @@
-"""From the CSV files of curators to typed rows; what is wrong with a cell is told with its file and line."""
+"""From the CSV files of curators to typed rows; a fault in a cell is reported with its file and line."""

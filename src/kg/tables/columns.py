@@ -1,4 +1,4 @@
-"""What a column of a source table is: a field of a row type, with its place in a file and its words for the curator."""
+"""Columns and rows of source tables: a column is a field of a row type, described for the curator."""
 
 from __future__ import annotations
 
@@ -39,13 +39,13 @@ def column(
 
     Args:
         about: one line for the curator, shown in ``graphs/sources/README.md``.
-        optional: whether a cell may be empty and the column left out.
-        form: ``id``, ``trial id``, ``sha256``, ``iri`` or ``partial date``, if the text has a form of its own.
-        choices: the only values allowed, if there are such.
-        says: the local name of the property whose values the cell holds, where the row is about one thing.
-        aspect: the label of the aspect of a trial that a cell ``Undisclosed`` says is not disclosed.
-        assertion: how firmly the cell is said, where that is otherwise than the row.
-        printed_in: the column with the printed text of this one.
+        optional: whether a cell may be empty and the column may be missing.
+        form: ``id``, ``trial id``, ``sha256``, ``iri``, ``grade`` or ``partial date``, if the text has a special form.
+        choices: the only values allowed, if they are limited.
+        says: the local name of the property whose value the cell is, if the row is about one thing.
+        aspect: the label of the aspect that a trial does not disclose if the cell is ``Undisclosed``.
+        assertion: how firmly the cell is said, if that differs from the row.
+        printed_in: the name of the column that holds the printed text of this one.
     """
     metadata = {
         "about": about,

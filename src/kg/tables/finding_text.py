@@ -1,4 +1,4 @@
-"""Rows with more than two ends in words: one line that says what the cells say, for people and for lists of facts."""
+"""The text of a finding, an administration or a regulatory event: one line that says what the cells of the row say."""
 
 from __future__ import annotations
 
@@ -16,10 +16,10 @@ __all__ = ["in_words"]
 
 
 def in_words(row: Record) -> str:
-    """Return the content of a row on one line; what it is about and what was measured stand beside it.
+    """Return the content of a row on one line, without what it is about and what was measured.
 
     Args:
-        row: a row whose cells hold the labels of the things that they name.
+        row: the row; cells that name things must hold the labels of these things.
     """
     if isinstance(row, Finding):
         return _finding(row)
@@ -73,7 +73,7 @@ def _share(count: int | None, out_of: int | None) -> str:
 
 
 def _amount(value: Decimal | None, lower: Decimal | None, upper: Decimal | None, unit: str, qualifier: str) -> str:
-    """Return a number with its unit, and its range in brackets where there are both."""
+    """Return a number with its unit, or a range with its unit; if both are given, the range is in brackets."""
     if lower is not None and upper is not None:
         span = f"{lower:,} to {upper:,}"
     else:

@@ -1,9 +1,9 @@
 """Read the mappings of our things to public vocabularies: a mapping set in SSSOM's TSV form.
 
-The lines that begin with ``#`` are YAML and hold what is said of the whole set, with the
-prefixes of its CURIEs (https://mapping-commons.github.io/sssom/spec-formats-tsv/). A mapping
-is curated by hand, so a pair that two rows map, or two exact matches in one vocabulary,
-are faults.
+The lines that begin with ``#`` are YAML. They describe the whole set and hold the prefixes of
+its CURIEs (https://mapping-commons.github.io/sssom/spec-formats-tsv/). Mappings are curated by
+hand. So it is a fault if two rows map the same pair, or if a thing has two exact matches in one
+vocabulary.
 """
 
 from __future__ import annotations
@@ -34,14 +34,14 @@ class Match(NamedTuple):
     """One mapping.
 
     Attributes:
-        place: its line.
+        place: the line of the mapping.
         subject: the IRI of our thing.
         subject_label: the label of our thing, so that a person can read the file.
-        predicate: the IRI of the kind of match; ``skos:broadMatch`` says that theirs is the broader one.
+        predicate: the IRI of the kind of match; ``skos:broadMatch`` says that their term is the broader one.
         object: the IRI of their term.
-        object_id: its CURIE.
-        object_label: what the source that was read calls it.
-        object_source: the IRI of the vocabulary that it is a term of.
+        object_id: the CURIE of their term.
+        object_label: the name of their term in the source that was read.
+        object_source: the IRI of the vocabulary of their term.
     """
 
     place: Place
@@ -58,10 +58,10 @@ def read_mappings(path: Path) -> tuple[list[Match], list[Fault]]:
     """Read a mapping set.
 
     Args:
-        path: a TSV file, UTF-8, with the columns of :data:`COLUMNS`; cells are not quoted.
+        path: a TSV file in UTF-8 with the columns of :data:`COLUMNS`; cells are not quoted.
 
     Returns:
-        The mappings that can be read, and everything that is wrong with the form of the rows.
+        The mappings that could be read, and all faults in the form of the rows.
 
     Raises:
         UsageError: if the file cannot be read.
@@ -84,7 +84,7 @@ def read_mappings(path: Path) -> tuple[list[Match], list[Fault]]:
     for number, line in enumerate(body, start + 2):
         place, cells = Place(path, number), line.split("\t")
         if line and len(cells) != len(COLUMNS):
-            faults.append(place.fault(f"{len(cells)} cells, the header has {len(COLUMNS)}; part them by one tab each"))
+            faults.append(place.fault(f"{len(cells)} cells, the header has {len(COLUMNS)}; separate them by one tab"))
         elif line:
             row = dict(zip(COLUMNS, cells, strict=True))
             wrong = list(_wrong(row, prefixes))
@@ -94,20 +94,20 @@ def read_mappings(path: Path) -> tuple[list[Match], list[Fault]]:
 
 
 def iter_clashes(matches: Iterable[Match]) -> Iterator[Fault]:
-    """Yield what the rows of mapping sets contradict each other in.
+    """Yield the contradictions between rows of mapping sets.
 
-    That is a pair of terms that is mapped twice, a second exact match of one thing in a
-    vocabulary, two labels of one term, and two vocabularies of one prefix.
+    These are: a pair of terms that is mapped twice, a second exact match of a thing in the
+    same vocabulary, two labels for one term, and two vocabularies for one prefix.
     """
     first: dict[tuple[str, ...], Match] = {}
 
     def clash(match: Match, *key: str) -> str:
-        """Return where the same was said before, or an empty string."""
+        """Return the place of an earlier row with the same key, or an empty string."""
         other = first.setdefault(key, match)
         return "" if other is match else f"{other.place.path.name}:{other.place.line}"
 
     def unlike(match: Match, kind: str, name: str, value: str) -> str:
-        """Return what was said of a name before, and where, if it was something else."""
+        """Return the other value that an earlier row gives for a name, and its place, or an empty string."""
         other = first.setdefault((kind, name), match)
         said = other.object_label if kind == "label" else other.object_source
         return "" if said == value else f"'{said}' in {other.place.path.name}:{other.place.line}"

@@ -1,13 +1,13 @@
-"""Read the source tables: CSV files typed in by curators, one row type a table.
+"""Read the source tables: CSV files typed in by curators, with one row type for each table.
 
 A folder of tables is one document (``document.csv`` with one row, ``evidence.csv``,
 ``trials.csv``, ``products.csv``, ``facts.csv``, ``findings.csv`` and others) or a set of
 vocabularies (``diseases.csv`` and the like), or both. The file name says which
 table a file is; the fields of the row type are its columns.
 
-Cells are checked for form here; whether the things they name exist is checked
-by :mod:`kg.build.builder`. All faults of all tables are collected, so that a curator
-mends them in one go.
+The form of the cells is checked here. :mod:`kg.build.builder` checks that cells name
+existing things. All faults of all tables are collected, so that a curator can mend
+them in one go.
 """
 
 from __future__ import annotations
@@ -50,11 +50,11 @@ class Source:
     """The tables of one folder.
 
     Attributes:
-        folder: where they lie.
+        folder: the folder.
         tables: name of a table -> its rows, in file order.
-        faults: everything that is wrong with the form of the cells.
-        is_whole: whether every row of every table could be read; otherwise rows
-            are missing, and what names them cannot be judged.
+        faults: all faults in the form of the cells.
+        is_whole: whether every row of every table could be read. If rows are missing,
+            cells that name them cannot be judged.
     """
 
     folder: Path
@@ -63,7 +63,7 @@ class Source:
     is_whole: bool
 
     def rows(self, table: str) -> list[Any]:
-        """Return the rows of a table, none if the folder does not have it."""
+        """Return the rows of a table; there are none if the folder does not have the table."""
         return self.tables.get(table, [])
 
     @property
@@ -77,11 +77,11 @@ def read_folder(folder: Path, vocabularies: Collection[str]) -> Source:
     """Read all tables of a folder.
 
     Args:
-        folder: holds CSV files, UTF-8, named as :data:`kg.tables.rows.TABLES` or as a vocabulary.
-        vocabularies: the names of the tables of concepts.
+        folder: the folder; it holds CSV files in UTF-8, named as in :data:`kg.tables.rows.TABLES` or as a vocabulary.
+        vocabularies: the names of the vocabularies, whose tables hold concepts.
 
     Returns:
-        The rows and the faults found; a row with a faulty cell is there too, the
+        The rows and the faults found. A row with a faulty cell is there too, with this
         cell empty, so that one mistake is not reported as many.
 
     Raises:
@@ -109,14 +109,14 @@ def read_folder(folder: Path, vocabularies: Collection[str]) -> Source:
 
 
 def _one_document(folder: Path, tables: dict[str, list[Any]]) -> Iterator[Fault]:
-    """Yield a fault if rows with evidence do not have exactly one document to be in."""
+    """Yield a fault if a folder has tables with evidence, but not exactly one document."""
     count = len(tables.get("document", []))
     if count != 1 and any(name in TABLES and name != "links" for name in tables):
-        yield Fault(folder / "document.csv", 1, f"{count} documents; expected one row, of what the evidence is in")
+        yield Fault(folder / "document.csv", 1, f"{count} documents; expected one row: the document with the evidence")
 
 
 def _read_table(path: Path, row_type: type[Row], lost: list[Fault], faults: list[Fault]) -> Iterator[Row]:
-    """Yield the rows of a table; what costs whole rows goes to ``lost``, wrong cells to ``faults``."""
+    """Yield the rows of a table; add faults that cost whole rows to ``lost``, faults of cells to ``faults``."""
     reader = csv.reader(StringIO(_decode(path, lost)), strict=True)
     try:
         header = next(reader, [])
@@ -179,7 +179,7 @@ def _read_row(
 
 
 def _read_cell(item: Field[Any], text: str) -> tuple[Any, list[str]]:
-    """Return the value of a cell and what is wrong with it."""
+    """Return the value of a cell, and messages on what is wrong with it."""
     kind = str(item.type).removesuffix(" | None")
     if found := re.search(r"[\x00-\x08\x0b-\x1f\x7f-\x9f]", text):
         return _empty(kind), [f"holds the control character U+{ord(found[0]):04X}; expected text"]
@@ -204,11 +204,11 @@ def _read_list(text: str) -> tuple[tuple[str, ...], list[str]]:
 
 
 def read_value(kind: str, text: str) -> tuple[Any, list[str]]:
-    """Return the value that a text has, and what is wrong with it.
+    """Return the value of a text, and messages on what is wrong with it.
 
     Args:
         kind: ``str``, ``int``, ``Decimal`` or ``date``.
-        text: the text, without blanks around it; an empty one is no value.
+        text: the text, without blanks around it. An empty text has no value.
 
     Example:
         >>> read_value("int", "12"), read_value("int", "1_2")

@@ -1,7 +1,7 @@
-"""What a source table holds: one row type a table, its fields are the columns.
+"""The source tables: each table has a row type, whose fields are its columns.
 
 The page ``graphs/sources/README.md`` is made from these types, and the build
-works from them: a column is described here and nowhere else.
+works from them. So a column is described here and nowhere else.
 """
 
 from __future__ import annotations
@@ -291,7 +291,7 @@ class Conflict(Row):
     reason: str = column("why")
 
 
-# name of a file -> its row type; the vocabularies, which the ontology knows, are tables of concepts besides
+# name of a file -> its row type; the vocabularies are further tables, of concepts, which the ontology names
 TABLES: dict[str, type[Row]] = {
     "document": Document,
     "evidence": Evidence,
@@ -307,5 +307,5 @@ TABLES: dict[str, type[Row]] = {
     "links": Link,
 }
 
-# name of a table -> the class of the things that its rows are, which has the name of the row type
+# name of a table -> the class of its rows, which are things in the graph; it has the name of the row type
 RECORDS = {name: row_type.__name__ for name, row_type in TABLES.items() if issubclass(row_type, Record)}

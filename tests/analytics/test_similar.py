@@ -9,10 +9,10 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from landscapes import landscape, short
 
-from kg.analytics.alike import similar
 from kg.analytics.communities import communities, likeness_graph
 from kg.analytics.features import nearest_products, read_features
 from kg.analytics.landscape import read_landscape
+from kg.analytics.similar import similar
 from kg.errors import NotInGraphError, UsageError
 from kg.model.iris import BASE
 

@@ -1,8 +1,8 @@
-"""Sets of things that are carried together, such as modifications by products.
+"""Sets of things that products carry together, such as sets of modifications.
 
-A set counts if it is all that some product carries, or all that several products have in common, so that no smaller
-set stands for the same products. These are the closed itemsets of Pasquier, Bastide, Taouil and Lakhal (Discovering
-frequent closed itemsets for association rules, 1999), of two things or more and however rare.
+A set counts if it is all that one product carries, or all that several products have in common. A smaller set that
+only the same products carry does not count. These are the closed itemsets of Pasquier, Bastide, Taouil and Lakhal
+(Discovering frequent closed itemsets for association rules, 1999). A set has at least two things, and may be rare.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ _Set = frozenset[str]
 
 
 def closed_sets(carried: Iterable[_Set]) -> set[_Set]:
-    """Return the sets of at least two things that are carried by somebody, and what any of these have in common.
+    """Return each set that a product carries and each intersection of such sets, if it has at least two things.
 
     Args:
         carried: what each product carries.
@@ -29,7 +29,7 @@ def closed_sets(carried: Iterable[_Set]) -> set[_Set]:
         ['abc', 'bc', 'bcd', 'bd']
     """
     found: set[_Set] = set()
-    having: dict[tuple[str, str], list[_Set]] = {}  # two that have less than two things in common give nothing
+    having: dict[tuple[str, str], list[_Set]] = {}  # two things -> the sets with both: only these intersect in a set
     todo = {one for one in carried if len(one) > 1}
     while todo:
         one = todo.pop()

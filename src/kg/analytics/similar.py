@@ -18,31 +18,31 @@ if TYPE_CHECKING:
 
 __all__ = ["similar"]
 
-_DIGITS = 9  # of the bits that order rows
-_NEAREST = 5  # others of each product, where all are compared
+_DIGITS = 9  # digits of the shared bits, by which rows are ordered
+_NEAREST = 5  # if all products are compared, each is shown with so many others
 
 
 def similar(landscape: Landscape, product: str = "") -> Measure:
-    """Return the products most like one, or the most similar pairs of all.
+    """Return the products most like a given one, or the most similar pairs of all products.
 
-    Products are alike by the bits that their targets, diseases, modifications, cell source, combination agents and
-    kind share; see :meth:`kg.analytics.features.Features.similarity`. What one of them has and the other does not
-    report counts as a difference in ``similarity``, but not in ``comparable``, which takes only relations that both
-    report; the truth lies between. A sponsor makes nobody alike. What a source or a curator says is the same product
-    is left out.
+    Two products are similar if they share targets, diseases, modifications, cell sources, combination agents and
+    kind; see :meth:`kg.analytics.features.Features.similarity`. If one of them does not report a relation at all,
+    ``similarity`` counts this as a difference. ``comparable`` leaves the relation out. The truth lies between. Sponsors
+    are not compared. If a source or a curator says that two products are the same one, they are not a pair.
 
     Args:
         landscape: the products.
-        product: the IRI of the one; all pairs of a product and one of its five nearest if not given.
+        product: the IRI of the given product. If there is none, each product is paired with its five nearest.
 
     Returns:
-        The columns ``product``, ``other`` and its ``sponsor``, ``similarity``, ``comparable``, ``shared`` (by each
-        relation the bits shared of the bits of both, and the narrowest things shared), ``only_product``,
-        ``only_other`` (the narrowest things that the other one does not have) and ``one_sided`` (the relations that
-        only one of them reports). The most similar come first, and of these those that share most bits.
+        The columns ``product``, ``other`` and its ``sponsor``, ``similarity``, ``comparable``, ``shared`` (for each
+        relation the bits that the two share, the bits of both, and the narrowest things that they share),
+        ``only_product`` and ``only_other`` (the narrowest things that only this one of the two has), and ``one_sided``
+        (the relations that only one of them reports). The most similar pair comes first; among equal ones, the pair
+        that shares most bits.
 
     Raises:
-        NotInGraphError: if nothing is known to compare the product by.
+        NotInGraphError: if the graph has nothing by which the product can be compared.
         UsageError: if SciPy is not installed.
     """
     features = read_features(landscape)
@@ -86,7 +86,7 @@ def _row(landscape: Landscape, features: Features, product: str, other: str) -> 
 def _explained(
     landscape: Landscape, features: Features, one: frozenset[Feature], two: frozenset[Feature]
 ) -> Iterator[str]:
-    """Yield for each relation by which two sets share anything the bits shared, of how many, and by what."""
+    """Yield for each relation a text: the bits that two sets share, the bits of both, and what they share."""
     for relation in RELATIONS:
         shared = {feature for feature in one & two if feature[0] == relation}
         if shared:
