@@ -1,4 +1,4 @@
-"""How the tests run: what is slow waits for ``--slow``, what shares a server goes to one process, no cache is touched."""
+"""How tests run: what is slow waits for ``--slow``, a server is started once, the user's cache is left alone."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 @pytest.hookimpl(optionalhook=True)
 def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> Any:
-    """Let ``-n`` give each process the next test, but tests of one server or of one of the files above to one process."""
+    """Give each process of ``-n`` the next test, but all tests of a server, or of a file named above, to one of them."""
     from xdist.scheduler import LoadScopeScheduling
 
     class Scheduling(LoadScopeScheduling):
