@@ -1,7 +1,8 @@
-"""How the tests run: slow ones wait for ``--slow``, those that share a server share a process, no cache is touched."""
+"""How tests run: what is slow waits for ``--slow``, a server is started once, the user's cache is left alone."""
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -9,21 +10,30 @@ import pytest
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-SLOW = pytest.StashKey[int]()
+SLOW = pytest.StashKey[int]()  # how many tests are left
+# files whose tests share what takes seconds to start, so that one process runs them: Chromium, Java, an installed wheel
+TOGETHER = {"tests/picture/test_picture.py", "tests/checks/test_reasoner.py", "tests/test_packaging.py"}
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--slow", action="store_true", help="run the tests marked slow too")
 
 
-@pytest.hookimpl(tryfirst=True)
-def pytest_cmdline_main(config: pytest.Config) -> None:
-    """Let ``-n`` heed the groups of tests, unless ``--dist`` says otherwise."""
-    if getattr(config.option, "numprocesses", None) and config.option.dist == "no":
-        config.option.dist = "loadgroup"
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> Any:
+    """Give each process of ``-n`` the next test, but all tests of a server, or of a file above, to one of them."""
+    from xdist.scheduler import LoadScopeScheduling
+
+    class Scheduling(LoadScopeScheduling):
+        def _split_scope(self, nodeid: str) -> str:
+            file, _, test = nodeid.partition("::")
+            server = re.search(r"\[(virtuoso|oxigraph)\b", test)
+            return server[1] if server else file if file in TOGETHER else nodeid
+
+    return Scheduling(config, log) if config.getoption("dist") == "load" else None
 
 
-@pytest.hookimpl(tryfirst=True)
+@pytest.hookimpl(trylast=True)
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     left: list[pytest.Item] = []
     if not config.option.slow:
@@ -31,17 +41,6 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
         items[:] = [item for item in items if not item.get_closest_marker("slow")]
         config.hook.pytest_deselected(items=left)
     config.stash[SLOW] = len(left)
-    for item in items:
-        if group := _shared(item):
-            item.add_marker(pytest.mark.xdist_group(group))
-
-
-def _shared(item: Any) -> str:
-    """Return what takes seconds to start and is started once a run, in the process of the tests that want it."""
-    fixtures = getattr(item, "fixturenames", ())
-    if "server" in fixtures:
-        return str(item.callspec.params["server"])
-    return "browser" if "chromium" in fixtures else ""
 
 
 def pytest_sessionfinish(session: pytest.Session) -> None:

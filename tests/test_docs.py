@@ -72,11 +72,26 @@ def test_readme_tells_the_size_of_the_catalogue() -> None:
     assert f"A catalogue of {len(list(iter_queries()))} questions" in README
 
 
-def test_ci_runs_the_tests_as_the_readme_says_with_one_flag_more() -> None:
+def test_ci_runs_the_tests_as_the_readme_says() -> None:
+    """It runs the command of the README with one flag more, which the README tells of."""
     first, second = [line for line in blocks("sh") if ".venv" in line]
-    last = (ROOT / ".ci" / "run").read_text(encoding="utf-8").splitlines()[-1]
+    *_, last = (ROOT / ".ci" / "run").read_text(encoding="utf-8").splitlines()
     assert last == f"{second.strip()} --slow"
+    assert "`.ci/run` adds `--slow`: " in README
     assert "kg ask" in first
+
+
+def test_slow_tests_are_left_for_the_flag() -> None:
+    """That is told; with the flag none is left."""
+    command = [sys.executable, "-m", "pytest", "--collect-only", "-q", "tests/checks/test_faults.py"]
+    quick, every = (
+        subprocess.run([*command, *flags], capture_output=True, text=True, check=True, cwd=ROOT).stdout
+        for flags in ([], ["--slow"])
+    )
+    assert "test_share_of_faults_caught" not in quick
+    assert "\n3 slow tests are left for --slow\n" in quick
+    assert "test_share_of_faults_caught" in every
+    assert "left for" not in every
 
 
 def test_links_of_the_pages_lead_somewhere() -> None:

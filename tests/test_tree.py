@@ -1,8 +1,9 @@
-"""What git would leave out of the package: a pattern of .gitignore that takes a wing for what a tool makes."""
+"""What git or pytest would pass over: a pattern that takes a wing for what a tool makes."""
 
 from __future__ import annotations
 
 import subprocess
+from fnmatch import fnmatch
 from pathlib import Path
 
 import pytest
@@ -27,3 +28,9 @@ def test_no_source_file_is_ignored_by_git() -> None:
         check=False,
     )
     assert [name for name in found.stdout.split("\0") if name and not name.startswith("src/immunokg.egg-info")] == []
+
+
+def test_no_folder_of_tests_is_passed_over_by_pytest(pytestconfig: pytest.Config) -> None:
+    folders = {path.parent.name for part in ("src", "tests") for path in (ROOT / part).rglob("*.py")}
+    patterns = pytestconfig.getini("norecursedirs")
+    assert not [name for name in folders for pattern in patterns if fnmatch(name, pattern)]

@@ -11,12 +11,13 @@ import pytest
 import rdflib
 from rdflib import RDF, SH
 
-from kg.build.builder import build_shipped
+from kg.build.builder import build, build_shipped
 from kg.checks.report import Violation, to_turtle
 from kg.cli.main import main
 from kg.paths import shipped_dataset
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from pathlib import Path
 
 FAULTY = """\
@@ -49,9 +50,10 @@ def test_row_of_a_thing_is_named(faulty: Path, capsys: pytest.CaptureFixture[str
 @pytest.mark.slow
 def test_row_of_a_value_is_named_if_it_says_that_value(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     """The enrollment of the shipped trial is 31, so a row is to blame for that and not for -1."""
+    text = shipped_dataset().read_text(encoding="utf-8")
+    lines = [line for line in text.splitlines(keepends=True) if "NCT05182073" in line or "versionInfo" in line]
     for value, ending in ((-1, ""), (31, "trials.csv")):
         path = tmp_path / f"{value}.nt"
-        lines = shipped_dataset().read_text(encoding="utf-8").splitlines(keepends=True)
         enrollment = "trial/NCT05182073> <https://w3id.org/immunokg/ontology/enrollment>"
         (old,) = (line for line in lines if enrollment in line)
         datatype = "decimal" if value == 31 else "integer"
@@ -120,8 +122,8 @@ def test_turtle_is_a_report_of_shacl(faulty: Path, capsysbinary: pytest.CaptureF
     assert "things_of_two_kinds" in rules
 
 
-def test_turtle_of_a_sound_dataset_conforms(capsysbinary: pytest.CaptureFixture[bytes]) -> None:
-    assert main(["validate", "--format", "turtle"]) == 0
+def test_turtle_of_a_sound_dataset_conforms(mini_dataset: Path, capsysbinary: pytest.CaptureFixture[bytes]) -> None:
+    assert main(["validate", "--data", str(mini_dataset), "--format", "turtle"]) == 0
     out, err = capsysbinary.readouterr()
     report = rdflib.Graph().parse(data=out, format="turtle")
     assert [bool(value) for value in report.objects(predicate=SH.conforms)] == [True]
@@ -163,20 +165,13 @@ def test_tables_that_cannot_be_built_are_told(faulty: Path, mine: Path, capsys: 
     assert err.startswith(f"{mine}/diseases.csv:2: id: 'Ring' is not an id")
 
 
-def test_warning_is_no_fault(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    """Another organization sponsors the trial of a company's product."""
-    text = shipped_dataset().read_text(encoding="utf-8")
-    sponsor = (
-        "trial/NCT05182073> <https://w3id.org/immunokg/ontology/hasSponsor> <https://w3id.org/immunokg/organization/"
-    )
-    start = text.index(sponsor) + len(sponsor)
-    old = text[start : text.index(">", start)]
+def test_warning_is_no_fault(
+    change: Callable[..., Path], ontology: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Another organization, Fern Biologics, sponsors the trial of a company's product."""
+    tables = change("facts", add="Umbracel,developed or made by,Orchid Therapeutics,umbracel,stated,accepted,,\n")
     path = tmp_path / "data.nt"
-    said = (
-        line.replace(f"/{old}>", "/takeda>") if "NCT05182073" in line and "hasSponsor" in line else line
-        for line in text.splitlines(keepends=True)
-    )
-    path.write_text("".join(said), encoding="utf-8")
+    path.write_bytes(build(ontology, [tables]))
     assert main(["validate", "--data", str(path), "--format", "csv"]) == 0
     out, err = capsys.readouterr()
     (row,) = csv.DictReader(io.StringIO(out))
