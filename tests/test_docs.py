@@ -21,6 +21,7 @@ ROOT = Path(__file__).parent.parent
 README = (ROOT / "README.md").read_text(encoding="utf-8")
 CONTRIBUTING = (ROOT / "CONTRIBUTING.md").read_text(encoding="utf-8")
 
+SECURITY = (ROOT / "SECURITY.md").read_text(encoding="utf-8")
 ANALYTICS = (ROOT / "docs" / "analytics.md").read_text(encoding="utf-8")
 
 
@@ -95,7 +96,7 @@ def test_slow_tests_are_left_for_the_flag() -> None:
 
 
 def test_links_of_the_pages_lead_somewhere() -> None:
-    for folder, text in ((ROOT, README), (ROOT, CONTRIBUTING), (ROOT / "docs", ANALYTICS)):
+    for folder, text in ((ROOT, README), (ROOT, CONTRIBUTING), (ROOT / "docs", ANALYTICS), (ROOT, SECURITY)):
         for target in re.findall(r"\]\((?!https?:)([^)#]+)", text):
             assert (folder / target).exists(), target
 
@@ -115,3 +116,9 @@ def test_command_that_makes_the_pages_writes_them(monkeypatch: pytest.MonkeyPatc
     monkeypatch.setattr("kg.paths.write_whole", written.__setitem__)
     runpy.run_module("kg.docs", run_name="__main__")
     assert written == {path: text.encode() for path, text in pages().items()}
+
+
+def test_promises_are_held_by_tests_that_exist() -> None:
+    named = re.findall(r"`(tests/[\w/.]+)`", SECURITY)
+    assert len(named) > 12
+    assert [name for name in named if not (ROOT / name).is_file()] == []
