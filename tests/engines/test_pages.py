@@ -154,6 +154,11 @@ class CountsLess(Paged):
         return results([self.most - 1])
 
 
+class CountsOneLess(Paged):
+    def count(self, kind: str) -> bytes:
+        return results([len(self.rows) - 1])
+
+
 class CountsDifferentOnesWrong(Paged):
     def count(self, kind: str) -> bytes:
         return results([len(self.rows) - (kind != "rows")])
@@ -211,6 +216,7 @@ UNHEEDED = "and gives .* in pages: it does not heed LIMIT and OFFSET, or changes
         (Empty, UNHEEDED),
         (OtherColumns, UNHEEDED),
         (CountsMore, UNHEEDED),
+        (CountsOneLess, UNHEEDED),
         (CountsDifferentOnesWrong, UNHEEDED),
         (CountsLess, "gives 10 rows and counts 9, so they may not be all"),
         (CountsText, "gives what may not be all, and no number when it is to count; narrow the query"),
@@ -222,6 +228,15 @@ UNHEEDED = "and gives .* in pages: it does not heed LIMIT and OFFSET, or changes
 @pytest.mark.parametrize("text", [ORDERED, UNORDERED])
 def test_server_that_pages_wrongly_is_told(kind: type[Paged], what: str, text: str, serve: Any) -> None:
     assert re.search(what, told(serve(kind(range(35), 10, 10)), text))
+
+
+def test_count_that_is_too_low_by_a_page_is_told(serve: Any) -> None:
+    assert re.search(UNHEEDED, told(serve(CountsOneLess(range(31), 10, 10))))
+
+
+def test_equal_rows_that_do_not_all_come_are_told(serve: Any) -> None:
+    """Each different row has come, but not as often as it is there."""
+    assert re.search(UNHEEDED, told(serve(Empty([1] * 35, 10, 10))))
 
 
 def test_page_that_cannot_be_had_is_told(serve: Any) -> None:
