@@ -8,13 +8,21 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
-from kg.signs import visible
-
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
     from pathlib import Path
 
-__all__ = ["EndpointError", "Fault", "KGError", "NotInGraphError", "QueryError", "SourceError", "UsageError", "nearest"]
+__all__ = [
+    "CacheWarning",
+    "EndpointError",
+    "Fault",
+    "KGError",
+    "NotInGraphError",
+    "QueryError",
+    "SourceError",
+    "UsageError",
+    "nearest",
+]
 
 
 class KGError(Exception):
@@ -48,6 +56,10 @@ class NotInGraphError(KGError):
     exit_code = 3
 
 
+class CacheWarning(UserWarning):
+    """Something in the user's cache was damaged, and is made anew."""
+
+
 class Fault(NamedTuple):
     """One wrong place in a source table.
 
@@ -59,6 +71,8 @@ class Fault(NamedTuple):
     message: str
 
     def __str__(self) -> str:
+        from kg.signs import visible
+
         text = visible(f"{self.path}:{self.line}: {self.message}")
         return text.replace("\r", "\\r").replace("\n", "\\n")
 

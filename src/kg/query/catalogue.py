@@ -15,8 +15,6 @@ from pyoxigraph import Literal, NamedNode
 
 from kg.engines.asking import bind, evaluate
 from kg.errors import QueryError, UsageError, nearest
-from kg.files.limits import QUERY
-from kg.files.reading import find_encoding_fault, read_whole
 from kg.formats.result import Result
 from kg.model.iris import PREFIXES
 
@@ -82,7 +80,7 @@ def iter_queries(theme: str = "") -> Iterator[Query]:
         raise UsageError(f"no theme '{theme}'{nearest(theme, themes)}; expected one of {', '.join(themes)}")
     for name in [theme] if theme else [name for name in themes if name not in _ASIDE]:
         for path in sorted((root / name).glob("*.rq")):
-            yield Query(path, _read(path))
+            yield Query(path, path.read_text(encoding="utf-8"))
 
 
 def catalogue(theme: str = "") -> Result:
@@ -119,7 +117,7 @@ def find_query(name: str) -> Query:
         if not found:
             hint = nearest(name, (query.path.stem for query in iter_queries()))
             raise UsageError(f"no query '{name}'{hint}; `kg queries` lists all, a file name ends in .rq")
-        path = found[0]
+        return Query(found[0], found[0].read_text(encoding="utf-8"))
     return Query(path, _read(path))
 
 
@@ -129,9 +127,12 @@ def _read(path: Path) -> str:
     Raises:
         UsageError: if it cannot be read or is not UTF-8.
     """
+    from kg.files.limits import QUERY
+    from kg.files.reading import find_encoding_fault, read_whole
+
     content = read_whole(path, "expected a SPARQL query", QUERY)
-    if fault := find_encoding_fault(content):
-        raise UsageError(f"{path}:{fault.line}: {fault.message}")
+    if fault := find_encoding_fault(path, content):
+        raise UsageError(str(fault))
     return content.decode("utf-8-sig")
 
 
