@@ -8,13 +8,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
-from kg.signs import visible
-
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
     from pathlib import Path
 
 __all__ = [
+    "CacheWarning",
     "EndpointError",
     "Fault",
     "KGError",
@@ -65,6 +64,10 @@ class LimitError(KGError):
     exit_code = 4
 
 
+class CacheWarning(UserWarning):
+    """Something in the user's cache was damaged, and is made anew."""
+
+
 class Fault(NamedTuple):
     """One wrong place in a source table.
 
@@ -76,6 +79,8 @@ class Fault(NamedTuple):
     message: str
 
     def __str__(self) -> str:
+        from kg.signs import visible
+
         text = visible(f"{self.path}:{self.line}: {self.message}")
         return text.replace("\r", "\\r").replace("\n", "\\n")
 

@@ -6,6 +6,7 @@ checkout they lie beside ``src``. An editable install finds the checkout.
 
 from __future__ import annotations
 
+import errno
 import os
 import stat
 from pathlib import Path
@@ -48,40 +49,40 @@ def shipped_tables() -> list[Path]:
 
 
 def write_whole(path: Path, content: bytes) -> None:
-    """Write a file so that others see the old one or the whole new one, never a part.
+    """Write a file so that others see either the old file or the whole new one, never a part.
 
-    The content goes to a temporary name in the same folder, which is then renamed.
+    The content goes to a temporary name in the same folder, which is then renamed. A pipe or a device is written to.
 
     Raises:
         UsageError: if the path cannot be written.
     """
-    import tempfile
+    from kg.files.writing import replace_file
 
     try:
-        if path.exists() and not (path.is_file() or path.is_dir()):  # a pipe or a device is written to, not replaced
+        found = _stat(path)
+        if found and stat.S_ISDIR(found.st_mode):
+            raise IsADirectoryError(errno.EISDIR, os.strerror(errno.EISDIR))
+        if found and not stat.S_ISREG(found.st_mode):
             path.write_bytes(content)
-            return
-        path = path.resolve() if path.is_symlink() else path  # a link stays; its target is replaced
-        handle, name = tempfile.mkstemp(dir=path.parent, prefix=".kg-")
+        else:
+            path = path.resolve() if path.is_symlink() else path  # a link stays; its target is replaced
+            replace_file(path, content, _mode(found))
     except OSError as error:
         raise UsageError(f"cannot write {path}: {error.strerror}; choose another path") from error
+
+
+def _stat(path: Path) -> os.stat_result | None:
+    """Return what the system says of what a path leads to, or nothing if there is none."""
     try:
-        with os.fdopen(handle, "wb") as file:
-            file.write(content)
-        Path(name).chmod(_mode(path))  # mkstemp makes files private
-        Path(name).replace(path)
-    except OSError as error:
-        Path(name).unlink()
-        raise UsageError(f"cannot write {path}: {error.strerror}; choose another path") from error
-    except BaseException:
-        Path(name).unlink()
-        raise
+        return path.stat()
+    except FileNotFoundError:
+        return None
 
 
-def _mode(path: Path) -> int:
-    """Return the permissions of a file, or those that it would get if it were made now."""
-    if path.exists():
-        return stat.S_IMODE(path.stat().st_mode)
+def _mode(found: os.stat_result | None) -> int:
+    """Return the permissions that a file has, or would have if it were made now."""
+    if found:
+        return stat.S_IMODE(found.st_mode)
     mask = os.umask(0)
     os.umask(mask)
     return 0o666 & ~mask

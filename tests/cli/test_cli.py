@@ -294,6 +294,29 @@ def test_out_writes_what_a_pipe_gets(style: str, tmp_path: Path, capsysbinary: p
         assert f"{len(shown):,} bytes".encode() in err
 
 
+def test_damaged_cache_is_told_in_a_line_each_and_once(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], mini_dataset: Path
+) -> None:
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path))
+    command = ["ask", "which trials target Alphin", "--data", str(mini_dataset), "--format", "csv"]
+    assert main(command) == 0
+    first = capsys.readouterr()
+    (index,) = (path for path in (tmp_path / "immunokg").iterdir() if path.is_dir())
+    (words,) = (tmp_path / "immunokg").glob("*.json")
+    os.truncate(min(index.glob("MANIFEST-*")), 100)
+    os.truncate(words, 100)
+    assert main(command) == 0
+    out, err = capsys.readouterr()
+    assert out == first.out
+    assert err.splitlines() == [
+        f"kg: the index of {mini_dataset} was damaged, and is built anew",
+        f"kg: what was remembered of {mini_dataset} was damaged, and is made anew",
+        *first.err.splitlines(),
+    ]
+    assert main(command) == 0
+    assert capsys.readouterr() == first
+
+
 def test_no_color_and_pipes_have_no_escape_codes() -> None:
     assert "\x1b" not in run("queries", "--format", "table").stdout
     assert "\x1b" not in run("queries", "--format", "table", NO_COLOR="1").stdout

@@ -19,6 +19,7 @@ from kg.errors import UsageError
 from kg.formats.addresses import address, iter_links
 from kg.formats.result import Result
 from kg.formats.table import Screen
+from kg.model.terms import lexical
 from kg.signs import visible
 
 if TYPE_CHECKING:
@@ -175,7 +176,7 @@ ROWS = Result(
 def test_table_fits_its_width_and_loses_nothing(columns: int) -> None:
     table = plain(ROWS.format("table", Screen(columns, takes_codes=True)))
     assert max(map(width, table)) <= columns
-    cells = Counter("".join(str(term.value) for row in ROWS.rows for term in row if term is not None))
+    cells = Counter("".join(lexical(term) for row in ROWS.rows for term in row if term is not None))
     heads = Counter("".join(ROWS.columns))
     shown = Counter("".join(table))
     for counter in (cells, heads, shown):

@@ -15,6 +15,7 @@ from slowness import slow_if
 from kg.engines.asking import bind
 from kg.engines.rdflib_copy import to_rdflib
 from kg.errors import NotInGraphError, QueryError, UsageError
+from kg.model.terms import lexical
 from kg.paths import shipped_dataset
 from kg.query.catalogue import Query, find_query, iter_queries, run
 
@@ -87,7 +88,7 @@ def test_rows_are_the_expected_ones(query: Query, indexed_graph: KnowledgeGraph)
 def test_rdflib_gives_the_same_rows_in_the_same_order(
     query: Query, graph: KnowledgeGraph, in_rdflib: rdflib.Graph
 ) -> None:
-    ours = [tuple("" if term is None else term.value for term in row) for row in graph.query(query.path.stem).rows]
+    ours = [tuple(map(lexical, row)) for row in graph.query(query.path.stem).rows]
     found: Any = in_rdflib.query(query.text)
     theirs = [tuple("" if term is None else str(term) for term in row) for row in found]
     assert ours == theirs

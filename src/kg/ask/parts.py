@@ -13,6 +13,7 @@ from pyoxigraph import Literal
 from kg.ask.answer import Answer
 from kg.ask.english import YES_NO
 from kg.formats.result import Result
+from kg.model.terms import lexical
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -76,7 +77,7 @@ def joined(question: str, parts: Sequence[str], answers: Sequence[Answer]) -> An
     rows, ids = [], []
     for part, answer in zip(parts, answers, strict=True):
         for row, iris in zip(answer.result.rows, answer.ids, strict=True):
-            further = "; ".join(term.value for term in row[1:] if term is not None)
+            further = "; ".join(lexical(term) for term in row[1:] if term is not None)
             rows.append((row[0], Literal(further), Literal(part)))
             ids.append((iris[0], None, None))
     evidence = {str(item): item for answer in answers for item in answer.evidence}

@@ -12,7 +12,6 @@ from typing import TYPE_CHECKING
 
 from kg.cli.output import content_of, is_terminal, screen_of, show, style_of, tell, write
 from kg.errors import KGError, UsageError
-from kg.signs import visible
 
 if TYPE_CHECKING:
     from argparse import Namespace
@@ -263,6 +262,8 @@ def _password(user: str) -> str:
         return password
     if not is_terminal(sys.stdin):
         raise UsageError(f"no password for user '{user}'; put it into the environment variable KG_PASSWORD")
+    from kg.signs import visible
+
     return getpass(f"password of {visible(user)}: ")
 
 

@@ -14,7 +14,7 @@ from kg.cli import commands as work
 from kg.cli.arguments import path, some, text, typed
 from kg.cli.help import Help
 from kg.cli.interrupts import EXIT_CODE, interrupted
-from kg.cli.output import tell
+from kg.cli.output import tell, telling_warnings
 from kg.engines.limits import read_seconds, read_size
 from kg.errors import KGError, SourceError, UsageError, nearest
 from kg.formats.writers import FORMATS
@@ -44,7 +44,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     words = list(sys.argv[1:] if arguments is None else arguments)
     try:
         options = _parser(words).parse_args(words)
-        code: int | None = options.run(options)
+        with telling_warnings():
+            code: int | None = options.run(options)
         return code or 0
     except SourceError as error:  # each line starts with its place, so that an editor can jump to it
         tell(str(error))

@@ -8,26 +8,23 @@ from __future__ import annotations
 
 import re
 import sys
-from contextlib import suppress
-from typing import TYPE_CHECKING, TextIO
+from contextlib import contextmanager, suppress
+from typing import TYPE_CHECKING, Any, TextIO
 
-from kg.errors import UsageError
+from kg.errors import CacheWarning, UsageError
 from kg.formats.writers import FORMATS
-from kg.signs import visible, visible_in_json, visible_in_turtle
 
 if TYPE_CHECKING:
     from argparse import Namespace
+    from collections.abc import Iterator
 
     from kg.formats.result import Result
     from kg.formats.table import Screen
 
-__all__ = ["content_of", "is_terminal", "screen_of", "show", "style_of", "tell", "write"]
+__all__ = ["content_of", "is_terminal", "screen_of", "show", "style_of", "tell", "telling_warnings", "write"]
 
 # what a table and an answer are written with on a terminal, by kg.formats.table; the texts between have no such codes
 _CODES = r"(\x1b\[[01]m|\x1b\]8;(?:id=\d+;[!-~]+|;)\x1b\\)"
-
-
-_ESCAPES = {"json": visible_in_json, "tsv": visible_in_turtle, "turtle": visible_in_turtle}
 
 
 def is_terminal(stream: TextIO | None) -> bool:
@@ -61,9 +58,30 @@ def tell(message: str, end: str = "\n") -> None:
 
     Where there is no stderr, or it cannot be written, nobody can be told so.
     """
+    from kg.signs import visible
+
     with suppress(OSError):
         if sys.stderr:
             print(visible(message), end=end, file=sys.stderr, flush=True)
+
+
+@contextmanager
+def telling_warnings() -> Iterator[None]:
+    """Tell on stderr, in a line, of each damage to the cache that the library warns of."""
+    import warnings
+
+    ordinary: Any = warnings.showwarning
+
+    def show(message: Warning | str, category: type[Warning], *where: Any, **further: Any) -> None:
+        if issubclass(category, CacheWarning):
+            tell(f"kg: {message}")
+        else:
+            ordinary(message, category, *where, **further)
+
+    with warnings.catch_warnings():
+        warnings.simplefilter("always", CacheWarning)
+        warnings.showwarning = show
+        yield
 
 
 def content_of(result: Result, options: Namespace) -> bytes:
@@ -100,8 +118,10 @@ def write(content: bytes, options: Namespace) -> None:
 
 def _shown_safely(content: bytes, style: str) -> bytes:
     """Return the text of a format as a terminal may get it: the same data where the format has escapes."""
+    from kg.signs import visible, visible_in_json, visible_in_turtle
+
     text = content.decode().removeprefix("\ufeff")  # by which Excel knows UTF-8
-    escape = _ESCAPES.get(style, visible)
+    escape = {"json": visible_in_json, "tsv": visible_in_turtle, "turtle": visible_in_turtle}.get(style, visible)
     parts = re.split(_CODES, text) if style == "table" else [text]
     parts[::2] = map(escape, parts[::2])
     return "".join(parts).encode()

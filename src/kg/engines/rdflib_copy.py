@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from kg.errors import UsageError
 from kg.model.iris import PREFIXES
 
 if TYPE_CHECKING:
@@ -18,6 +19,9 @@ def to_rdflib(store: Store) -> rdflib.Graph:
 
     Each different term is converted once. To write N-Triples and let rdflib read
     them takes twice the time.
+
+    Raises:
+        UsageError: if there is a triple term of RDF 1.2, which rdflib does not know.
     """
     import rdflib
 
@@ -38,10 +42,13 @@ def to_rdflib(store: Store) -> rdflib.Graph:
 
 def _to_rdflib_term(term: Any) -> rdflib.term.Node:
     import rdflib
-    from pyoxigraph import Literal, NamedNode
+    from pyoxigraph import Literal, NamedNode, Triple
 
     if isinstance(term, NamedNode):
         return rdflib.URIRef(term.value)
+    if isinstance(term, Triple):
+        about = "a triple term of RDF 1.2, which the checks and the formats turtle and jsonld do not know"
+        raise UsageError(f"'{term}' is {about}; leave it out, or take ntriples")
     if not isinstance(term, Literal):
         return rdflib.BNode(term.value)
     if term.language:

@@ -14,6 +14,7 @@ from pyoxigraph import NamedNode
 from kg.engines.asking import bind, select
 from kg.evidence.citations import JOINT
 from kg.model.iris import KG
+from kg.model.terms import lexical
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -79,7 +80,7 @@ def find_by_label(store: Store, query: str, result: Result) -> list[list[str]]:
 
 
 def _shown(row: Sequence[Term], places: dict[str, list[tuple[str, str]]]) -> Iterator[str]:
-    cells = [term.value for term in row if term is not None]
+    cells = [lexical(term) for term in row if term is not None]
     values = {part for cell in cells for part in (cell, *cell.split(JOINT))}
     for subject in sorted(values & places.keys()):
         yield from (place for value, place in places[subject] if value in values)

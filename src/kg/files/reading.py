@@ -8,15 +8,22 @@ from __future__ import annotations
 
 import os
 import stat
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
-from kg.errors import UsageError
+from kg.errors import Fault, UsageError
 from kg.files.limits import MIB, WHOLE_FILE
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-__all__ = ["EncodingFault", "UnreadableError", "find_encoding_fault", "read_whole", "refuse_special", "unix_lines"]
+__all__ = [
+    "UnreadableError",
+    "find_encoding_fault",
+    "read_whole",
+    "refuse_special",
+    "unix_lines",
+    "wide_encoding",
+]
 
 _KINDS = {
     stat.S_IFDIR: "a folder",
@@ -44,13 +51,6 @@ class UnreadableError(UsageError):
     def __init__(self, path: Path, reason: str, expected: str) -> None:
         self.reason = reason
         super().__init__(f"cannot read {path}: {reason}; {expected}")
-
-
-class EncodingFault(NamedTuple):
-    """The first place where a file is not UTF-8: its line, what is wrong, and what is expected."""
-
-    line: int
-    message: str
 
 
 def refuse_special(path: Path, found: os.stat_result, expected: str) -> None:
@@ -98,22 +98,23 @@ def read_whole(path: Path, expected: str, most: int = WHOLE_FILE) -> bytes:
 _AT_ONCE = getattr(os, "O_NONBLOCK", 0)  # no wait for who writes to a pipe
 
 
-def find_encoding_fault(content: bytes) -> EncodingFault | None:
-    r"""Return what keeps a text from being UTF-8, with a byte order mark or without.
+def find_encoding_fault(path: Path, content: bytes) -> Fault | None:
+    r"""Return the first place where a text is not UTF-8, with a byte order mark or without.
 
     Example:
-        >>> find_encoding_fault("a,b".encode("utf-16"))
-        EncodingFault(line=1, message='the file is UTF-16; save it as UTF-8')
-        >>> find_encoding_fault(b"a\n\xfc")
-        EncodingFault(line=2, message='byte 0xFC is not UTF-8; save the file as UTF-8')
+        >>> from pathlib import Path
+        >>> print(find_encoding_fault(Path("x.csv"), "a,b".encode("utf-16")))
+        x.csv:1: the file is UTF-16; save it as UTF-8
+        >>> print(find_encoding_fault(Path("x.csv"), b"a\n\xfc"))
+        x.csv:2: byte 0xFC is not UTF-8; save the file as UTF-8
     """
-    if name := _wide_encoding(content):
-        return EncodingFault(1, f"the file is {name}; save it as UTF-8")
+    if name := wide_encoding(content):
+        return Fault(path, 1, f"the file is {name}; save it as UTF-8")
     try:
         content.decode("utf-8")
     except UnicodeDecodeError as error:
         line = content.count(b"\n", 0, error.start) + 1
-        return EncodingFault(line, f"byte 0x{content[error.start]:02X} is not UTF-8; save the file as UTF-8")
+        return Fault(path, line, f"byte 0x{content[error.start]:02X} is not UTF-8; save the file as UTF-8")
     return None
 
 
@@ -127,8 +128,12 @@ def unix_lines(text: str) -> str:
     return text.replace("\r\n", "\n") if "\n" in text else text.replace("\r", "\n")
 
 
-def _wide_encoding(content: bytes) -> str:
-    """Return the encoding of a text that starts with a mark of UTF-16 or UTF-32, or has a zero byte in each sign."""
+def wide_encoding(content: bytes) -> str:
+    """Return ``UTF-16`` or ``UTF-32`` for a text with a mark of it, or with a zero byte in each sign; else nothing.
+
+    Args:
+        content: the text, or its start.
+    """
     for mark, name in _MARKS.items():
         if content.startswith(mark):
             return name

@@ -14,6 +14,7 @@ from pyoxigraph import NamedNode
 
 from kg.model.iris import BASE
 from kg.model.registries import REGISTRIES
+from kg.model.terms import lexical
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -81,7 +82,7 @@ def address(term: Term) -> str:
 
         is_page = re.match(r"https?://", term.value) and not term.value.startswith(BASE)
         return quote(term.value, safe="%#?&=/:;,@+~!$*") if is_page else ""
-    found = _IDENTIFIER.fullmatch(term.value) if term is not None else None
+    found = _IDENTIFIER.fullmatch(lexical(term))
     return _address(found) if found else ""
 
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from pyoxigraph import Literal
 
 from kg.errors import UsageError
-from kg.model.terms import XSD, value
+from kg.model.terms import XSD, lexical, value
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -68,7 +68,7 @@ def _days(terms: Sequence[Term]) -> list[date | None] | None:
         return None
     read = _DAYS[kinds.pop()]
     try:
-        found = [read(term.value) if term is not None else None for term in terms]
+        found = [read(lexical(term)) if term is not None else None for term in terms]
     except ValueError:  # XML Schema knows days with zones and years beyond 9999
         return None
     return None if any(isinstance(day, datetime) and day.tzinfo for day in found) else found

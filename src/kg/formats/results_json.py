@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING, Any
 
-from pyoxigraph import BlankNode, NamedNode
+from pyoxigraph import BlankNode, NamedNode, Triple
 
 from kg.model.terms import XSD
 
@@ -32,9 +32,12 @@ def to_json(columns: Sequence[str], rows: Sequence[Sequence[Term]], boolean: boo
     return json.dumps(document, ensure_ascii=False, indent=1) + "\n"
 
 
-def _binding(term: NamedNode | Literal | BlankNode) -> dict[str, str]:
+def _binding(term: NamedNode | Literal | BlankNode | Triple) -> dict[str, Any]:
     if isinstance(term, NamedNode):
         return {"type": "uri", "value": term.value}
+    if isinstance(term, Triple):  # as SPARQL 1.2 has it
+        parts = {"subject": term.subject, "predicate": term.predicate, "object": term.object}
+        return {"type": "triple", "value": {name: _binding(part) for name, part in parts.items()}}
     if isinstance(term, BlankNode):
         return {"type": "bnode", "value": term.value}
     binding = {"type": "literal", "value": term.value}

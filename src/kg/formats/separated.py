@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from pyoxigraph import Literal, NamedNode
+from pyoxigraph import Literal, NamedNode, Triple
 
 from kg.model.terms import XSD, is_number, lexical
 
@@ -85,7 +85,7 @@ def _turtle(term: Term) -> str:
         return f"<{term.value}>"
     if isinstance(term, Literal) and re.fullmatch(_BARE.get(term.datatype.value, r"(?!)"), term.value):
         return term.value
-    return "".join(_TSV_ESCAPES.get(sign, sign) for sign in str(term))
+    return "".join(_TSV_ESCAPES.get(sign, sign) for sign in (lexical(term) if isinstance(term, Triple) else str(term)))
 
 
 def _harmless(text: str) -> str:

@@ -4,14 +4,13 @@ from __future__ import annotations
 
 from typing import Any
 
-from pyoxigraph import BlankNode, Literal, NamedNode
+from pyoxigraph import BlankNode, Literal, NamedNode, Triple
 
 from kg.model.iris import PREFIXES, curie
-from kg.signs import visible
 
 __all__ = ["XSD", "Term", "clean", "excerpt", "is_number", "lexical", "one_line", "shown", "value"]
 
-Term = NamedNode | Literal | BlankNode | None
+Term = NamedNode | Literal | BlankNode | Triple | None
 
 XSD = PREFIXES["xsd"]
 _READERS = {"integer": int, "decimal": float, "double": float, "float": float}
@@ -19,6 +18,8 @@ _READERS = {"integer": int, "decimal": float, "double": float, "float": float}
 
 def clean(text: str) -> str:
     """Return a text for people, with escapes for signs that a terminal would obey or that hide; see :mod:`kg.signs`."""
+    from kg.signs import visible
+
     return visible(text)
 
 
@@ -48,9 +49,15 @@ def excerpt(text: str, longest: int = 240) -> str:
 
 
 def lexical(term: Term) -> str:
-    """Return the lexical form of a literal, the whole IRI, ``_:`` and the label of a blank node, or "" if unbound."""
+    """Return a term as text: "" for an unbound one.
+
+    That is the lexical form of a literal, the whole IRI, ``_:`` and the label of a blank node, or a triple term of
+    RDF 1.2 as SPARQL 1.2 writes it.
+    """
     if term is None:
         return ""
+    if isinstance(term, Triple):
+        return f"<<( {term} )>>"
     return f"_:{term.value}" if isinstance(term, BlankNode) else term.value
 
 
@@ -73,7 +80,7 @@ def value(term: Term) -> Any:
                 return term.value
         if name == "boolean" and term.value in ("true", "1", "false", "0"):
             return term.value in ("true", "1")
-    return None if term is None else term.value
+    return None if term is None else lexical(term) if isinstance(term, Triple) else term.value
 
 
 def is_number(term: Term) -> bool:

@@ -15,8 +15,6 @@ from pyoxigraph import Literal, NamedNode
 
 from kg.engines.asking import bind, evaluate
 from kg.errors import QueryError, UsageError, nearest
-from kg.files.limits import QUERY
-from kg.files.reading import find_encoding_fault, read_whole
 from kg.formats.result import Result
 from kg.model.iris import PREFIXES
 
@@ -86,7 +84,7 @@ def iter_queries(theme: str = "") -> Iterator[Query]:
         raise UsageError(f"no theme '{theme}'{nearest(theme, themes)}; expected one of {', '.join(themes)}")
     for name in [theme] if theme else [name for name in themes if name not in _ASIDE]:
         for path in sorted((root / name).glob("*.rq")):
-            yield Query(path, _read(path), is_ours=True)
+            yield Query(path, path.read_text(encoding="utf-8"), is_ours=True)
 
 
 def catalogue(theme: str = "") -> Result:
@@ -117,16 +115,14 @@ def find_query(name: str) -> Query:
         return _own(Path("query"), name)
     root = data_folder("queries")
     path = Path(name)
-    is_ours = False
     if path.suffix not in (".rq", ".sparql") and "/" not in name:
         themes = sorted(root.iterdir(), key=lambda theme: theme.name in _ASIDE)  # a claim may have the name of a query
         found = [theme / f"{name}.rq" for theme in themes if (theme / f"{name}.rq").is_file()]
         if not found:
             hint = nearest(name, (query.path.stem for query in iter_queries()))
             raise UsageError(f"no query '{name}'{hint}; `kg queries` lists all, a file name ends in .rq")
-        path, is_ours = found[0], True
-    text = _read(path)
-    return Query(path, text, is_ours) if is_ours else _own(path, text)
+        return Query(found[0], found[0].read_text(encoding="utf-8"), is_ours=True)
+    return _own(path, _read(path))
 
 
 def _read(path: Path) -> str:
@@ -135,9 +131,12 @@ def _read(path: Path) -> str:
     Raises:
         UsageError: if it cannot be read or is not UTF-8.
     """
+    from kg.files.limits import QUERY
+    from kg.files.reading import find_encoding_fault, read_whole
+
     content = read_whole(path, "expected a SPARQL query", QUERY)
-    if fault := find_encoding_fault(content):
-        raise UsageError(f"{path}:{fault.line}: {fault.message}")
+    if fault := find_encoding_fault(path, content):
+        raise UsageError(str(fault))
     return content.decode("utf-8-sig")
 
 
@@ -147,6 +146,8 @@ def _own(path: Path, text: str) -> Query:
     Raises:
         QueryError: if it is longer than a query may be.
     """
+    from kg.files.limits import QUERY
+
     if len(text) > QUERY:
         raise QueryError(f"{path}: {len(text):,} characters; a query may have {QUERY:,}")
     return Query(path, text)

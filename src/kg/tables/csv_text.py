@@ -28,11 +28,11 @@ def read_text(path: Path) -> tuple[str, list[Fault]]:
         content = read_whole(path, "expected a CSV file")
     except UnreadableError as error:
         return "", [Fault(path, 1, f"cannot be read: {error.reason}; expected a CSV file")]
-    fault = find_encoding_fault(content)
+    fault = find_encoding_fault(path, content)
     if fault and fault.message.startswith("the file"):
-        return "", [Fault(path, fault.line, f"{fault.message}, which Excel calls 'CSV UTF-8'")]
+        return "", [fault._replace(message=f"{fault.message}, which Excel calls 'CSV UTF-8'")]
     text = unix_lines(content.decode("utf-8-sig", errors="replace"))
-    return text, [Fault(path, fault.line, fault.message)] if fault else []
+    return text, [fault] if fault else []
 
 
 def wrong_header(path: Path, header: list[str], row_type: type[Row]) -> Iterator[Fault]:

@@ -70,8 +70,8 @@ def read_mappings(path: Path) -> tuple[list[Match], list[Fault]]:
         UsageError: if the file cannot be read.
     """
     content = read_whole(path, "expected a mapping set in SSSOM")
-    if fault := find_encoding_fault(content):
-        return [], [Fault(path, fault.line, fault.message)]
+    if fault := find_encoding_fault(path, content):
+        return [], [fault]
     lines = unix_lines(content.decode("utf-8-sig")).split("\n")
     start = next((number for number, line in enumerate(lines) if not line.startswith("#")), len(lines))
     prefixes, faults = _read_prefixes(path, lines[:start])
