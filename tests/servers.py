@@ -43,7 +43,7 @@ DirsAllowed = .
 ServerPort = 127.0.0.1:{http}
 ServerRoot = .
 [SPARQL]
-ResultSetMaxRows = 1000000
+ResultSetMaxRows = {most}
 """
 
 
@@ -108,10 +108,15 @@ def _answers(port: int) -> bool:
 
 
 @contextmanager
-def virtuoso(folder: Path) -> Iterator[Server]:
-    """Run Virtuoso 7 on an empty database."""
+def virtuoso(folder: Path, most: int = 1_000_000) -> Iterator[Server]:
+    """Run Virtuoso 7 on an empty database.
+
+    Args:
+        folder: where it has its files.
+        most: how many rows it gives at most; Debian delivers it with 10,000.
+    """
     http, isql = _free_port(), _free_port()
-    (folder / "virtuoso.ini").write_text(_VIRTUOSO_INI.format(http=http, isql=isql), encoding="utf-8")
+    (folder / "virtuoso.ini").write_text(_VIRTUOSO_INI.format(http=http, isql=isql, most=most), encoding="utf-8")
     base = f"http://127.0.0.1:{http}"
     with _running([str(VIRTUOSO), "-f", "-c", "virtuoso.ini"], folder, http):
         log = folder / "virtuoso.log"

@@ -8,11 +8,23 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
+from kg.signs import visible
+
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
     from pathlib import Path
 
-__all__ = ["EndpointError", "Fault", "KGError", "NotInGraphError", "QueryError", "SourceError", "UsageError", "nearest"]
+__all__ = [
+    "EndpointError",
+    "Fault",
+    "KGError",
+    "LimitError",
+    "NotInGraphError",
+    "QueryError",
+    "SourceError",
+    "UsageError",
+    "nearest",
+]
 
 
 class KGError(Exception):
@@ -20,7 +32,8 @@ class KGError(Exception):
 
     Attributes:
         exit_code: the exit code of the command line: 1 for a fault in the data, 2 for
-            wrong usage, 3 if a question is not understood or a thing is not in the graph.
+            wrong usage, 3 if a question is not understood or a thing is not in the graph,
+            4 if the command was stopped at a limit.
     """
 
     exit_code = 1
@@ -46,10 +59,16 @@ class NotInGraphError(KGError):
     exit_code = 3
 
 
+class LimitError(KGError):
+    """A query that was stopped at a limit: of time, of memory, of the size of its answer."""
+
+    exit_code = 4
+
+
 class Fault(NamedTuple):
     """One wrong place in a source table.
 
-    Its text is ``path:line: message``, which editors make clickable.
+    Its text is ``path:line: message``, which editors make clickable: one line, whatever stands in the table.
     """
 
     path: Path
@@ -57,7 +76,8 @@ class Fault(NamedTuple):
     message: str
 
     def __str__(self) -> str:
-        return f"{self.path}:{self.line}: {self.message}"
+        text = visible(f"{self.path}:{self.line}: {self.message}")
+        return text.replace("\r", "\\r").replace("\n", "\\n")
 
 
 class SourceError(KGError):

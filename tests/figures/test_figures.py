@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import sys
 from collections import Counter
 from io import StringIO
 from itertools import combinations
@@ -250,7 +251,7 @@ def test_dose_that_is_no_number_is_left_out(tmp_path: Path) -> None:
 def test_labels_are_text_and_no_formulas() -> None:
     figure = drawn("targets", [("$\\frac{1}{0$ \x1b[31m", 1, 3), ("a" * 300, 1, 2)])
     names = [label.get_text() for label in figure.axes[0].get_yticklabels()]
-    assert names[0].startswith("$\\frac{1}{0$ \ufffd[31m")
+    assert names[0].startswith("$\\frac{1}{0$ \\x1b[31m")
     assert len(names[1]) < 150
 
 
@@ -284,3 +285,11 @@ def test_wrong_use_is_told(shipped: Landscape, graph: KnowledgeGraph, tmp_path: 
         draw(shipped, graph.store, "bubbles", "pdf")
     assert main(["figure", "sources", str(tmp_path / "none" / "x.svg")]) == 2
     assert list(tmp_path.iterdir()) == []
+
+
+def test_missing_matplotlib_is_told(graph: KnowledgeGraph, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(sys.modules, "matplotlib", None)
+    with pytest.raises(
+        UsageError, match=r"a figure needs matplotlib; install it with `pip install 'immunokg\[figures\]'`"
+    ):
+        draw(graph.landscape, graph.store, "trials", "svg")

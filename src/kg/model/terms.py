@@ -2,35 +2,49 @@
 
 from __future__ import annotations
 
-import re
 from typing import Any
 
 from pyoxigraph import BlankNode, Literal, NamedNode
 
 from kg.model.iris import PREFIXES, curie
+from kg.signs import visible
 
-__all__ = ["XSD", "Term", "clean", "is_number", "lexical", "one_line", "shown", "value"]
+__all__ = ["XSD", "Term", "clean", "excerpt", "is_number", "lexical", "one_line", "shown", "value"]
 
 Term = NamedNode | Literal | BlankNode | None
 
 XSD = PREFIXES["xsd"]
 _READERS = {"integer": int, "decimal": float, "double": float, "float": float}
-_CONTROL = r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]"
 
 
 def clean(text: str) -> str:
-    """Return a text without the characters that would control a terminal."""
-    return re.sub(_CONTROL, "\ufffd", text)
+    """Return a text for people, with escapes for signs that a terminal would obey or that hide; see :mod:`kg.signs`."""
+    return visible(text)
 
 
 def one_line(text: str) -> str:
-    r"""Return a text as one line, without control characters and with one blank for each run of white space.
+    r"""Return a text as :func:`clean` gives it, as one line and with one blank for each run of white space.
 
     Example:
         >>> one_line("a\tb\n c")
         'a b c'
     """
     return " ".join(clean(text).split())
+
+
+def excerpt(text: str, longest: int = 240) -> str:
+    r"""Return the start of a text that somebody else wrote, such as a server, as one line for a message.
+
+    Args:
+        text: the text; what a terminal would obey is escaped in the line.
+        longest: how many characters the line may have.
+
+    Example:
+        >>> excerpt("syntax\r\nerror, as so often", 16)
+        'syntax error ...'
+    """
+    line = one_line(text)
+    return line if len(line) <= longest else f"{line[: longest - 4].rstrip(' ,')} ..."
 
 
 def lexical(term: Term) -> str:
