@@ -11,8 +11,13 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 SLOW = pytest.StashKey[int]()  # how many tests are left
-# files whose tests share what takes seconds to start, so that one process runs them: Chromium, Java, an installed wheel
-TOGETHER = {"tests/picture/test_picture.py", "tests/checks/test_reasoner.py", "tests/test_packaging.py"}
+# files whose tests share what takes seconds: answers, Java, Chromium, an installed wheel
+TOGETHER = {
+    "tests/ask/test_questions.py",
+    "tests/checks/test_reasoner.py",
+    "tests/picture/test_picture.py",
+    "tests/test_packaging.py",
+}
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:

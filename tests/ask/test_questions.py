@@ -10,11 +10,11 @@ from __future__ import annotations
 
 import json
 import re
+from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from slowness import slow_if
 
 if TYPE_CHECKING:
     from kg import KnowledgeGraph
@@ -31,7 +31,6 @@ FLOORS = {
     "sixth": 0.86,
     "seventh": 0.80,
 }
-ODD = ("others",)  # which take long
 MOST_WRONG = 0.06
 
 
@@ -64,10 +63,16 @@ def mark(question: dict[str, Any], answer: Answer) -> float:
     return 2 * precision * recall / (precision + recall) if recall + precision else 0.0
 
 
-@pytest.mark.parametrize("name", slow_if(lambda name: name in ODD, FLOORS))
-def test_questions_are_answered_as_the_documents_do(name: str, graph: KnowledgeGraph) -> None:
+@cache
+def asked(name: str, graph: KnowledgeGraph) -> list[tuple[dict[str, Any], Answer]]:
+    """Return the questions of a file with the answers that they get."""
     questions = json.loads((FOLDER / f"{name}.json").read_text(encoding="utf-8"))
-    answers = [graph.ask(question["question"]) for question in questions]
+    return [(question, graph.ask(question["question"])) for question in questions]
+
+
+@pytest.mark.parametrize("name", FLOORS)
+def test_questions_are_answered_as_the_documents_do(name: str, graph: KnowledgeGraph) -> None:
+    questions, answers = zip(*asked(name, graph), strict=True)
     marks = [mark(question, answer) for question, answer in zip(questions, answers, strict=True)]
     wrong = [
         question["question"]
@@ -80,11 +85,9 @@ def test_questions_are_answered_as_the_documents_do(name: str, graph: KnowledgeG
     assert len(wrong) <= MOST_WRONG * len(questions), wrong
 
 
-@pytest.mark.slow
 def test_what_the_documents_leave_open_is_left_open(graph: KnowledgeGraph) -> None:
-    questions = [item for name in FLOORS for item in json.loads((FOLDER / f"{name}.json").read_text(encoding="utf-8"))]
-    unanswerable = [item for item in questions if not item["answerable"]]
-    answered = [item["question"] for item in unanswerable if graph.ask(item["question"]).status == "answered"]
+    unanswerable = [pair for name in FLOORS for pair in asked(name, graph) if not pair[0]["answerable"]]
+    answered = [question["question"] for question, answer in unanswerable if answer.status == "answered"]
     print(f"{len(unanswerable) - len(answered)} of {len(unanswerable)} left open")
     assert len(answered) <= 0.05 * len(unanswerable), answered
 

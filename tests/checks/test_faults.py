@@ -272,6 +272,17 @@ def test_every_fault_changes_something() -> None:
         assert item.refused or item.gone or item.come, f"{item.kind}: {item.fault.what} changes nothing"
 
 
+def test_each_check_catches_the_faults_that_it_is_there_for() -> None:
+    """The survey in small: faults that touch nothing in common, a table that cannot be built, a number mistyped."""
+    made = {kind.name: kind.make(Random(SEED)) for kind in KINDS}
+    in_dataset = [plant((name, fault)) for name, fault in made.items() if not fault.files]
+    group = next(apart(in_dataset))
+    assert len(group) >= 12
+    assert caught_by_validate(group) == set(group)
+    assert plant(("evidence missing", made["evidence missing"])).refused
+    assert caught_by_answers(plant(("number mistyped", made["number mistyped"]))) == "answers"
+
+
 def test_clean_dataset_alarms_nobody() -> None:
     """Nor do its answers differ from those that are expected, or a check would catch what is no fault."""
     nothing = Planted("none", Fault("nothing"), frozenset(), frozenset(), refused=False)

@@ -1,6 +1,6 @@
 """OWL: the dataset is consistent and inside the profiles, and each planted contradiction is found and named.
 
-HermiT runs on the whole dataset here, in the Java machine of the extra ``owl``.
+HermiT runs in the Java machine of the extra ``owl``; on the whole dataset, which is slow, with ``--slow``.
 """
 
 from __future__ import annotations

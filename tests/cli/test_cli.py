@@ -85,7 +85,7 @@ def test_trials_have_the_contracts_columns(capsysbinary: pytest.CaptureFixture[b
         ("query trials --data none.xlsx", 2, "kg: none.xlsx: unknown ending '.xlsx'; expected one of .nt, .ttl"),
         ("build none", 2, "kg: cannot read none: No such file or directory; expected a folder of tables"),
         ("build --out none/x.nt", 2, "kg: cannot write none/x.nt: No such file or directory; choose another path"),
-        ("export turtle none/x.ttl", 2, "kg: cannot write none/x.ttl: No such file or directory"),
+        ("export ntriples none/x.nt", 2, "kg: cannot write none/x.nt: No such file or directory"),
         ("export pdf x.pdf", 2, "kg: argument kind: invalid choice: 'pdf'"),
     ],
 )

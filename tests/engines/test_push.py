@@ -438,9 +438,14 @@ def test_empty_dataset_is_not_pushed(serve: Any) -> None:
 
 def test_interrupt_says_what_the_graph_holds(tmp_path: Path) -> None:
     """A server that takes the first request and reads no more: Ctrl-C while the PUT waits."""
+    heeding = (  # a job of the background ignores Ctrl-C, and what it starts does too
+        "import signal, sys\nfrom kg.cli.main import main\n"
+        "signal.signal(signal.SIGINT, signal.default_int_handler)\nsys.exit(main())"
+    )
     with socket.create_server(("127.0.0.1", 0)) as deaf:
+        deaf.settimeout(60)
         url = f"http://127.0.0.1:{deaf.getsockname()[1]}/store"
-        command = [sys.executable, "-m", "kg", "push", url, "--data", str(shipped_dataset())]
+        command = [sys.executable, "-c", heeding, "push", url, "--data", str(shipped_dataset())]
         with subprocess.Popen(command, stderr=subprocess.PIPE, text=True) as process:
             first, _ = deaf.accept()
             with first:

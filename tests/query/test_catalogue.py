@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 from pyoxigraph import Literal, NamedNode, RdfFormat, Store
-from slowness import slow_if
 
 from kg.engines.asking import bind
 from kg.engines.rdflib_copy import to_rdflib
@@ -55,11 +54,6 @@ def test_catalogue_has_the_promised_queries() -> None:
     assert len(names) >= 15
 
 
-def is_long(query: Query) -> bool:
-    """Say whether a query takes seconds, on rdflib at least: it goes through every statement or every trial."""
-    return query.path.stem in ("facts", "targets_in_disease_groups", "trials", "trials_with_reported_results")
-
-
 @pytest.mark.parametrize("query", CATALOGUE, ids=lambda query: query.path.stem)
 def test_header_asks_a_question(query: Query) -> None:
     assert query.header["summary"].endswith("?")
@@ -84,7 +78,7 @@ def test_rows_are_the_expected_ones(query: Query, indexed_graph: KnowledgeGraph)
     assert indexed_graph.query(query.path.stem).format("csv") == expected
 
 
-@pytest.mark.parametrize("query", slow_if(is_long, CATALOGUE), ids=lambda query: query.path.stem)
+@pytest.mark.parametrize("query", CATALOGUE, ids=lambda query: query.path.stem)
 def test_rdflib_gives_the_same_rows_in_the_same_order(
     query: Query, graph: KnowledgeGraph, in_rdflib: rdflib.Graph
 ) -> None:
@@ -95,7 +89,7 @@ def test_rdflib_gives_the_same_rows_in_the_same_order(
     assert ours
 
 
-@pytest.mark.parametrize("query", slow_if(is_long, CATALOGUE), ids=lambda query: query.path.stem)
+@pytest.mark.parametrize("query", CATALOGUE, ids=lambda query: query.path.stem)
 def test_order_of_rows_is_total(query: Query, graph: KnowledgeGraph, shuffled: list[Store]) -> None:
     ours = graph.query(query.path.stem).format("csv")
     assert all(run(store, query, {}).format("csv") == ours for store in shuffled), "ORDER BY leaves rows open"
