@@ -288,6 +288,7 @@ def test_what_is_no_address_is_refused(url: str) -> None:
     [
         (["--endpoint", "http://localhost/sparql", "--data", "x.nt"], "a dataset and an endpoint at once"),
         (["--graph", "urn:x"], "a graph without an endpoint"),
+        (["--allow-service"], "--allow-service lets an endpoint ask other servers; expected it with --endpoint URL"),
         (["--endpoint", "http://localhost/sparql", "--timeout", "soon"], "'soon' is no number of seconds"),
     ],
 )

@@ -95,7 +95,7 @@ class Exchange:
             return read_results(content, self.budget), most
         except (ValueError, SyntaxError) as error:
             start = excerpt(content[:60].decode("utf-8", errors="replace"))
-            raise self._no_result(f"answers with what is no SPARQL result, or cut: '{start}'") from error
+            raise self._no_result(f"gives no SPARQL result, or one that is cut: '{start}'") from error
 
     def _triples(self, text: str, form: str) -> list[Triple]:
         content, kind, _ = self._fetch(text, form)
