@@ -71,8 +71,8 @@ def mini_graph(mini_dataset: Path) -> KnowledgeGraph:
 def graph() -> KnowledgeGraph:
     """The shipped dataset in memory, where long queries take a third of the time that they take on the index."""
     graph = KnowledgeGraph()
-    graph.store = Store()
-    graph.store.bulk_load(path=str(graph.path), format=RdfFormat.N_TRIPLES)
+    graph._store = Store()
+    graph._store.bulk_load(path=str(graph.path), format=RdfFormat.N_TRIPLES)
     return graph
 
 

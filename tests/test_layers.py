@@ -20,7 +20,7 @@ PACKAGE = Path(kg.__file__).parent
 
 # a wing imports only wings before it
 WINGS = (
-    *("errors", "paths", "model", "formats"),  # below all
+    *("signs", "errors", "files", "paths", "model", "formats"),  # below all
     *("tables", "build"),  # the tables of curators become the dataset
     *("engines", "query", "evidence"),  # it is asked, and says where things are written
     *("ask", "network", "analytics", "picture", "figures", "export", "checks"),  # what is made of it
@@ -44,6 +44,7 @@ HOMES = {
     "SPARQLWrapper": ["engines.exchange"],
     "wcwidth": ["formats.table"],
     "xlsxwriter": ["formats.workbook"],
+    "yaml": ["files.safe_yaml"],
 }
 
 
@@ -160,7 +161,7 @@ def test_planted_import_is_caught_and_told_where_it_belongs() -> None:
     arrows = planted(model__iris="def f():\n    from kg.query import catalogue", query__catalogue="")
     (message,) = misplaced(arrows)
     assert message.startswith("kg.model.iris imports kg.query.catalogue, but the wing 'query' lies after 'model'")
-    assert "a wing before 'model': errors, paths;" in message
+    assert "a wing before 'model': signs, errors, files, paths;" in message
 
 
 def test_planted_circle_in_a_function_is_caught() -> None:

@@ -8,6 +8,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
+from kg.signs import visible
+
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
     from pathlib import Path
@@ -66,7 +68,7 @@ class LimitError(KGError):
 class Fault(NamedTuple):
     """One wrong place in a source table.
 
-    Its text is ``path:line: message``, which editors make clickable.
+    Its text is ``path:line: message``, which editors make clickable: one line, whatever stands in the table.
     """
 
     path: Path
@@ -74,7 +76,8 @@ class Fault(NamedTuple):
     message: str
 
     def __str__(self) -> str:
-        return f"{self.path}:{self.line}: {self.message}"
+        text = visible(f"{self.path}:{self.line}: {self.message}")
+        return text.replace("\r", "\\r").replace("\n", "\\n")
 
 
 class SourceError(KGError):

@@ -12,6 +12,7 @@ import sys
 from typing import TYPE_CHECKING
 
 import pytest
+from terminals import on_terminal
 
 from kg.cli.main import main
 from kg.export.kinds import KINDS
@@ -256,29 +257,6 @@ def test_closed_pipe_is_no_error() -> None:
     assert found.returncode == 0
     assert found.stderr == ""
     assert found.stdout.startswith("subject_id,subject,")
-
-
-def on_terminal(*arguments: str, **environment: str) -> str:
-    """Run the command on a terminal of 100 columns and return what it shows."""
-    import fcntl
-    import pty
-    import struct
-    import termios
-
-    child, terminal = pty.fork()
-    if not child:
-        fcntl.ioctl(0, termios.TIOCSWINSZ, struct.pack("HHHH", 24, 100, 0, 0))
-        os.environ.pop("COLUMNS", None)
-        os.execve(
-            sys.executable, [sys.executable, "-m", "kg", *arguments], os.environ | {"TERM": "xterm"} | environment
-        )
-    shown = b""
-    try:
-        while part := os.read(terminal, 65536):
-            shown += part
-    except OSError:  # the child has ended
-        os.waitpid(child, 0)
-    return shown.decode()
 
 
 LINK = "\x1b]8;id=0;https://clinicaltrials.gov/study/NCT05110742\x1b\\NCT05110742\x1b]8;;\x1b\\"

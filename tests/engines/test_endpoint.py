@@ -257,7 +257,7 @@ def test_answer_that_is_cut_is_told(serve: Any) -> None:
 @pytest.mark.parametrize("status", [400, 401, 403, 404, 414, 500, 502])
 def test_status_and_message_of_a_refusal_are_told(status: int, serve: Any) -> None:
     message = told(serve((status, "text/html", b"<html><b>Virtuoso 37000</b>\nsyntax \x1b[31merror</html>")))
-    assert f"HTTP status {status}: Virtuoso 37000 syntax [31merror" in message
+    assert f"HTTP status {status}: Virtuoso 37000 syntax \\x1b[31merror" in message
 
 
 def test_long_message_of_a_server_is_shortened(serve: Any) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 from pathlib import Path
 from random import Random
@@ -192,8 +193,55 @@ def test_file_that_is_missing_or_not_utf8_is_named(tmp_path: Path) -> None:
     with pytest.raises(UsageError, match=r"cannot read .*none\.rq: No such file"):
         find_query(str(tmp_path / "none.rq"))
     (tmp_path / "latin.rq").write_bytes(b"SELECT ?\xe9")
-    with pytest.raises(UsageError, match=r"latin\.rq: byte 8 is not UTF-8"):
+    with pytest.raises(UsageError, match=r"latin\.rq:1: byte 0xE9 is not UTF-8"):
         find_query(str(tmp_path / "latin.rq"))
+
+
+def test_byte_order_mark_is_not_of_the_query_and_utf16_is_named(tmp_path: Path) -> None:
+    path = tmp_path / "q.rq"
+    path.write_text("\ufeff#+ summary: Which?\nSELECT (1 AS ?x) {}", encoding="utf-8")
+    assert find_query(str(path)).header == {"summary": "Which?"}
+    for encoding in ("utf-16", "utf-16-le", "utf-32"):
+        path.write_text("SELECT (1 AS ?x) {}", encoding=encoding)
+        with pytest.raises(UsageError, match=rf"q\.rq:1: the file is UTF-{encoding[4:6]}; save it as UTF-8"):
+            find_query(str(path))
+
+
+def test_query_that_is_no_regular_file_is_told_at_once(tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / "pipe.rq")
+    (tmp_path / "folder.rq").mkdir()
+    (tmp_path / "zero.rq").symlink_to("/dev/zero")
+    (tmp_path / "loop.rq").symlink_to("loop.rq")
+    with (tmp_path / "large.rq").open("wb") as file:
+        file.truncate(2**30)
+    told = {
+        "pipe": "it is a named pipe",
+        "folder": "it is a folder",
+        "zero": "it is a device",
+        "loop": "Too many levels of symbolic links",
+        "large": "it holds more than 1 MiB",
+    }
+    for name, reason in told.items():
+        with pytest.raises(UsageError) as error:
+            find_query(str(tmp_path / f"{name}.rq"))
+        assert str(error.value) == f"cannot read {tmp_path / name}.rq: {reason}; expected a SPARQL query"
+
+
+def test_pipe_of_the_shell_is_read() -> None:
+    here, there = os.pipe()
+    os.write(there, b"SELECT (1 AS ?x) {}")
+    os.close(there)
+    assert find_query(f"/dev/fd/{here}").text == "SELECT (1 AS ?x) {}"
+    os.close(here)
+
+
+@pytest.mark.parametrize(
+    "head", ["a: &a [1]\nb: *a", "a: " + "[" * 5000, "a: " + "9" * 5000, "a: 2026-02-30", "a: " + "x" * 70_000]
+)
+def test_head_that_would_blow_up_is_refused(head: str) -> None:
+    text = "\n".join(f"#+ {line}" for line in head.splitlines())
+    with pytest.raises(QueryError, match=r"^query: the #\+ lines are not YAML: line 1: "):
+        _ = find_query(f"{text}\nSELECT (1 AS ?x) {{}}").header
 
 
 HOSTILE = ['"', "'", "\\", "\n", "} UNION { ?s ?p ?o", '" ) } #', "<urn:x>", "?x", "\u202e", "{}", "\x00"]

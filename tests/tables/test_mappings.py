@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import os
 import re
+import shutil
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
 
+from kg.build.builder import build_shipped
 from kg.errors import UsageError
 from kg.paths import data_folder
 from kg.tables.mappings import COLUMNS, MATCHES, iter_clashes, read_mappings
@@ -86,8 +89,24 @@ def test_every_prefix_of_the_header_is_used() -> None:
             "11: object_source: that of GENE is 'https://example.org/vocabulary/gene' in mappings.sssom.tsv:10",
         ),
         ("object_source_version", "version", "9: not the columns of a mapping set; expected subject_id"),
+        (f"{COLUMNS[0]}\t{COLUMNS[1]}\t", f"{COLUMNS[0]},{COLUMNS[1]},", "9: not the columns of a mapping set; exp"),
+        ("\t".join(COLUMNS), ",".join(COLUMNS), "9: commas part the columns, not tabs; expected subject_id"),
+        ("\t".join(COLUMNS), ";".join(COLUMNS), "9: semicolons part the columns, not tabs; expected subject_id"),
+        (
+            "# curie_map:",
+            "# a: &a 1\n# b: *a\n# curie_map:",
+            "3: the lines with # are not YAML: an anchor; expected",
+        ),
+        ("# curie_map:", "# a: *a\n# curie_map:", "3: the lines with # are not YAML: an alias; expected plain YAML"),
+        ("# curie_map:", "# a: !!binary x\n# curie_map:", "3: the lines with # are not YAML: a tag; expected plain"),
+        ("# curie_map:", f"# a: {'[' * 5000}\n# curie_map:", "3: the lines with # are not YAML: more than 20 lists or"),
+        ("# curie_map:", f"# a: {'- ' * 5000}1\n# curie_map:", "3: the lines with # are not YAML: "),
+        ("# curie_map:", f"# a: {'9' * 5000}\n# curie_map:", "1: the lines with # are not YAML: Exceeds the limit"),
+        ("# curie_map:", "# a: 2026-02-30\n# curie_map:", "1: the lines with # are not YAML: day "),
+        ("# curie_map:", f"# a: {'x' * 70000}\n# curie_map:", "1: the lines with # are not YAML: 70,"),
+        ("ALF1", "A" * 140_000, f"10: object_label: 140,000 signs; a cell holds at most {2**17:,}"),
         ("# curie_map:", "# prefixes:", "1: the lines with # hold no curie_map; expected YAML, prefix: IRI"),
-        ("#   GENE: https", "#  GENE; https", "1: the lines with # hold no curie_map; expected YAML, prefix: IRI"),
+        ("#   GENE: https", "#  GENE; https", "5: the lines with # are not YAML: mapping values are not allowed here"),
     ],
 )
 def test_wrong_row_is_told_with_its_line(old: str, new: str, message: str, tmp_path: Path) -> None:
@@ -101,7 +120,7 @@ def test_two_kinds_of_wrong_rows_are_told_at_once(tmp_path: Path) -> None:
 
 def test_file_that_is_no_text_is_told(tmp_path: Path) -> None:
     (tmp_path / "m.tsv").write_bytes(b"# curie_map\xff")
-    assert read_mappings(tmp_path / "m.tsv")[1][0].message.startswith("byte 11 is not UTF-8")
+    assert read_mappings(tmp_path / "m.tsv")[1][0].message.startswith("byte 0xFF is not UTF-8")
     with pytest.raises(UsageError, match="expected a mapping set in SSSOM"):
         read_mappings(tmp_path / "none.tsv")
 
@@ -135,6 +154,26 @@ def test_clash_of_two_sets_is_told(
     told = faults(folder, second)
     assert len(told) == 3
     assert told[0] == "second/mappings.sssom.tsv:10: GENE:1 is mapped in mappings.sssom.tsv:10 already; keep one row"
+
+
+def test_pipe_beside_the_tables_is_told(tmp_path: Path, mini: Path) -> None:
+    shutil.copytree(mini, tmp_path / "mini")
+    path = tmp_path / "mini" / "mappings.sssom.tsv"
+    path.unlink()
+    os.mkfifo(path)
+    with pytest.raises(UsageError) as error:
+        build_shipped([path.parent])
+    assert str(error.value) == f"cannot read {path}: it is a named pipe; expected a mapping set in SSSOM"
+
+
+def test_line_ends_of_windows_and_the_old_macintosh_are_read(tmp_path: Path, mini: Path) -> None:
+    text = (mini / "mappings.sssom.tsv").read_bytes()
+    matches, _ = read_mappings(mini / "mappings.sssom.tsv")
+    for end in (b"\r\n", b"\r"):
+        (tmp_path / "m.tsv").write_bytes(b"\xef\xbb\xbf" + text.replace(b"\n", end))
+        found, faults = read_mappings(tmp_path / "m.tsv")
+        assert not faults
+        assert [match[1:] for match in found] == [match[1:] for match in matches]
 
 
 def test_empty_file_is_told(tmp_path: Path) -> None:

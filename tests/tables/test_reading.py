@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from datetime import date
 from decimal import Decimal
 from typing import TYPE_CHECKING
@@ -200,6 +201,36 @@ BAD_TABLES = {
         {"molecules": CONCEPT + 'alphin,Alphin\nbetin,"Betin\n'},
         "molecules.csv:3: not CSV: unexpected end of data; expected commas, and double quotes in pairs",
     ),
+    "UTF-16, as Excel's Unicode text": (
+        {"molecules": "id\tlabel\r\nalphin\tAlphin\r\n".encode("utf-16")},
+        "molecules.csv:1: the file is UTF-16; save it as UTF-8, which Excel calls 'CSV UTF-8'",
+    ),
+    "UTF-16 without a mark": (
+        {"molecules": "id,label\nalphin,Alphin\n".encode("utf-16-be")},
+        "molecules.csv:1: the file is UTF-16; save it as UTF-8, which Excel calls 'CSV UTF-8'",
+    ),
+    "UTF-32": (
+        {"molecules": "id,label\nalphin,Alphin\n".encode("utf-32")},
+        "molecules.csv:1: the file is UTF-32; save it as UTF-8, which Excel calls 'CSV UTF-8'",
+    ),
+    "semicolons between cells": (
+        {"molecules": "id;label;synonyms\r\nalphin;Alphin;ALF\r\n"},
+        "molecules.csv:1: semicolons part the columns, as Excel writes CSV where commas stand before decimals; "
+        "expected commas",
+    ),
+    "quoted cells with semicolons, after a mark": (
+        {"molecules": '\ufeff"id";"label"\n"alphin";"Alphin, the first"\n'},
+        "molecules.csv:1: semicolons part the columns, as Excel writes CSV where commas stand before decimals; "
+        "expected commas",
+    ),
+    "tabs between cells": (
+        {"molecules": "id\tlabel\nalphin\tAlphin\n"},
+        "molecules.csv:1: tabs part the columns; expected commas",
+    ),
+    "cell that never ends": (
+        {"molecules": CONCEPT + 'alphin,"' + "x\n" * 70_000},
+        "molecules.csv:2: a cell holds more than 131,072 signs; expected less, and double quotes in pairs",
+    ),
     "quote inside a cell": (
         {"molecules": CONCEPT + 'alphin,"Al"phin\n'},
         "molecules.csv:2: not CSV: ',' expected after '\"'; expected commas, and double quotes in pairs",
@@ -265,9 +296,9 @@ def test_rows_with_evidence_need_a_document(table: str, tmp_path: Path) -> None:
     assert faults(tmp_path) == ["document.csv:1: 0 documents; expected one row: the document with the evidence"]
 
 
-def test_line_ends_of_carriage_returns_alone_are_a_fault(folder: Folder) -> None:
-    (fault,) = faults(folder(molecules="id,label\ralphin,Alphin\r"))
-    assert fault.startswith("molecules.csv:1: not CSV: new-line character seen in unquoted field")
+def test_line_ends_of_two_kinds_are_a_fault(folder: Folder) -> None:
+    found = faults(folder(molecules="id,label\ralphin,Alphin\nbetin,Betin\n"))
+    assert found == ["molecules.csv:1: a line ends in CR, others in LF; expected LF or CRLF everywhere"]
 
 
 def test_good_tables_are_no_fault(folder: Folder) -> None:
@@ -339,10 +370,27 @@ def test_file_in_place_of_a_folder_is_wrong_usage(tmp_path: Path) -> None:
     assert str(error.value) == f"cannot read {table}: Not a directory; expected a folder of tables"
 
 
+def test_what_is_no_regular_file_is_told_with_its_name(tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / "molecules.csv")
+    (tmp_path / "diseases.csv").mkdir()
+    (tmp_path / "phases.csv").symlink_to("/dev/zero")
+    (tmp_path / "statuses.csv").symlink_to("statuses.csv")
+    with (tmp_path / "registries.csv").open("wb") as file:
+        file.truncate(2**30)
+    assert faults(tmp_path) == [
+        "diseases.csv:1: cannot be read: it is a folder; expected a CSV file",
+        "molecules.csv:1: cannot be read: it is a named pipe; expected a CSV file",
+        "phases.csv:1: cannot be read: it is a device; expected a CSV file",
+        "registries.csv:1: cannot be read: it holds more than 64 MiB; expected a CSV file",
+        "statuses.csv:1: cannot be read: Too many levels of symbolic links; expected a CSV file",
+    ]
+
+
 FORGIVEN = {
     "as it should be": b"id,label\nalphin,Alphin\nbetin,Betin\n",
     "byte order mark": b"\xef\xbb\xbfid,label\nalphin,Alphin\nbetin,Betin\n",
     "CRLF": b"id,label\r\nalphin,Alphin\r\nbetin,Betin\r\n",
+    "CR of the old Macintosh": b"id,label\ralphin,Alphin\rbetin,Betin\r",
     "BOM, CRLF and blank lines": b"\xef\xbb\xbfid,label\r\n\r\nalphin,Alphin\r\nbetin,Betin\r\n\r\n",
     "no last line end": b"id,label\nalphin,Alphin\nbetin,Betin",
     "columns in another order": b"label,id\nAlphin,alphin\nBetin,betin\n",

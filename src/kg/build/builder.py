@@ -7,6 +7,7 @@ of what is known of its trial.
 
 from __future__ import annotations
 
+from os.path import lexists
 from typing import TYPE_CHECKING
 
 from pyoxigraph import Literal, RdfFormat, parse
@@ -106,7 +107,7 @@ def _shipped(tables: Sequence[Path]) -> tuple[Path, Sequence[Path], Sequence[Pat
 
 def _read(ontology: Path, folders: Sequence[Path], mappings: Sequence[Path]) -> tuple[list[Triple], _Builder]:
     once = list({folder.resolve(): folder for folder in folders}.values())
-    beside = [path for folder in once if (path := folder / _MAPPINGS).is_file()]
+    beside = [path for folder in once if lexists(path := folder / _MAPPINGS)]
     triples = (quad.triple for quad in parse(path=str(ontology), format=RdfFormat.TURTLE))
     described = [triple for triple in triples if has_names(triple)]
     schema = read_schema(described)

@@ -6,14 +6,13 @@ a cold query is quick.
 
 from __future__ import annotations
 
-import signal
 import sys
-import threading
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from kg.cli.output import content_of, screen_of, show, style_of, write
+from kg.cli.output import content_of, is_terminal, screen_of, show, style_of, tell, write
 from kg.errors import KGError, UsageError
+from kg.signs import visible
 
 if TYPE_CHECKING:
     from argparse import Namespace
@@ -54,7 +53,6 @@ def version(options: Namespace) -> None:
 
 def ask(options: Namespace) -> int:
     """Answer a question in plain English."""
-    _let_interrupts_through()
     answer = _graph(options).ask(" ".join(options.question))
     if style_of(options) == "json":
         write(answer.to_json().encode(), options)
@@ -63,22 +61,21 @@ def ask(options: Namespace) -> int:
         write(answer.to_text(explain=options.explain, screen=screen).encode(), options)
         return answer.exit_code
     write(content_of(answer.result, options), options)
-    print(answer.summary(), file=sys.stderr)
+    tell(answer.summary())
     if options.explain:
-        print(answer.explanation(), file=sys.stderr)
+        tell(answer.explanation())
     return answer.exit_code
 
 
 def query(options: Namespace) -> None:
     """Run a query of the catalogue, or one from a file."""
-    _let_interrupts_through()
     values = _parameters(options)
     graph = _graph(options)
     result = graph.run(options.name, values, evidence=options.evidence)
     show(result, options)
     is_told = not len(result) and not options.endpoint  # not for a server: it would be asked many times
     if is_told and (why := graph.diagnose(options.name, values)):
-        print(why, file=sys.stderr)
+        tell(why)
 
 
 def queries(options: Namespace) -> None:
@@ -113,7 +110,7 @@ def analyze(options: Namespace) -> None:
     show(measure.result(graph.landscape, graph.store, limit=limit, evidence=options.evidence), options)
     if len(measure.rows) > limit:
         of_all = "" if "limit" in settings else f" of {len(measure.rows)}"  # it did not count the rest
-        print(f"the first {limit}{of_all} rows; --limit 0 prints all", file=sys.stderr)
+        tell(f"the first {limit}{of_all} rows; --limit 0 prints all")
 
 
 def facts(options: Namespace) -> None:
@@ -145,7 +142,7 @@ def sources(options: Namespace) -> int:
     result = check_passages(_graph(options).store, options.documents)
     show(result, options)
     counts = Counter(row["outcome"] for row in result)
-    print(", ".join(f"{counts[outcome]} {outcome}" for outcome in ("found", "moved", "missing")), file=sys.stderr)
+    tell(", ".join(f"{counts[outcome]} {outcome}" for outcome in ("found", "moved", "missing")))
     return 1 if counts["missing"] else 0
 
 
@@ -166,7 +163,7 @@ def build(options: Namespace) -> None:
     out = options.out or (shipped_dataset() if renew else Path("immunokg.nt"))
     write_whole(out, content)
     count = content.count(b"\n")
-    print(f"{out}: {count:,} triples in {perf_counter() - start:.2f} s", file=sys.stderr)
+    tell(f"{out}: {count:,} triples in {perf_counter() - start:.2f} s")
 
 
 def validate(options: Namespace) -> int:
@@ -197,7 +194,7 @@ def validate(options: Namespace) -> int:
     told = [
         f"{counts[name]} {name}{'' if counts[name] == 1 else 's'}" for name in ("violation", "warning") if counts[name]
     ]
-    print(", ".join(told) or "no fault", file=sys.stderr)
+    tell(", ".join(told) or "no fault")
     return 1 if counts["violation"] else 0
 
 
@@ -206,7 +203,6 @@ def export(options: Namespace) -> None:
     from kg.export.kinds import export
     from kg.export.requested_view import Selection
 
-    _let_interrupts_through()
     wanted = Selection(
         tuple(options.focus),
         options.depth,
@@ -223,7 +219,7 @@ def figure(options: Namespace) -> None:
     from kg.figures import write_figure
 
     table = write_figure(_graph(options).store, options.name, options.out)
-    print(f"{options.out}: {options.out.stat().st_size:,} bytes; its numbers: {table}", file=sys.stderr)
+    tell(f"{options.out}: {options.out.stat().st_size:,} bytes; its numbers: {table}")
 
 
 def push(options: Namespace) -> None:
@@ -251,7 +247,7 @@ def push(options: Namespace) -> None:
     )
     start = perf_counter()
     count = push(KnowledgeGraph(options.data).store, target, _telling())
-    print(f"{graph}: {count:,} triples in {perf_counter() - start:.1f} s, counted by the server", file=sys.stderr)
+    tell(f"{graph}: {count:,} triples in {perf_counter() - start:.1f} s, counted by the server")
 
 
 def _password(user: str) -> str:
@@ -265,24 +261,24 @@ def _password(user: str) -> str:
 
     if (password := os.environ.get("KG_PASSWORD")) is not None:
         return password
-    if not sys.stdin or not sys.stdin.isatty():
+    if not is_terminal(sys.stdin):
         raise UsageError(f"no password for user '{user}'; put it into the environment variable KG_PASSWORD")
-    return getpass(f"password of {user}: ")
+    return getpass(f"password of {visible(user)}: ")
 
 
 def _telling() -> Callable[[int, int], None]:
     """Return a function that prints how much was sent: at each percent on a terminal, at each quarter elsewhere."""
-    step, end = (1, "\r") if sys.stderr.isatty() else (25, "\n")
+    step, end = (1, "\r") if is_terminal(sys.stderr) else (25, "\n")
     told = 0
 
-    def tell(sent: int, total: int) -> None:
+    def report(sent: int, total: int) -> None:
         nonlocal told
         percent = 100 * sent // total
         if percent >= told + step:
             told = percent - percent % step
-            print(f"{told} % sent", end=end, file=sys.stderr, flush=True)
+            tell(f"{told} % sent", end)
 
-    return tell
+    return report
 
 
 def _parameters(options: Namespace) -> dict[str, list[str]]:
@@ -304,13 +300,9 @@ def _graph(options: Namespace) -> KnowledgeGraph:
     from kg.graph import KnowledgeGraph
 
     at = vars(options)
+    if at.get("memory") and at.get("endpoint"):
+        raise UsageError("--memory is for queries that run here; an endpoint has limits of its own")
     if at.get("allow_service") and not at.get("endpoint"):
         raise UsageError("--allow-service lets an endpoint ask other servers; expected it with --endpoint URL")
-    given = {name: at[name] for name in ("endpoint", "graph", "deadline", "allow_service") if at.get(name)}
-    return KnowledgeGraph(options.data, **given)
-
-
-def _let_interrupts_through() -> None:
-    """Let Ctrl-C end the process at once: Oxigraph does not return to Python while a query runs."""
-    if threading.current_thread() is threading.main_thread():
-        signal.signal(signal.SIGINT, signal.SIG_DFL)
+    names = ("endpoint", "graph", "deadline", "memory", "allow_service")
+    return KnowledgeGraph(options.data, **{name: at[name] for name in names if at.get(name)})

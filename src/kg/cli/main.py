@@ -7,14 +7,15 @@ from __future__ import annotations
 
 import os
 import sys
-from argparse import ArgumentParser, ArgumentTypeError
-from pathlib import Path
+from argparse import ArgumentParser
 from typing import TYPE_CHECKING, NoReturn
 
 from kg.cli import commands as work
+from kg.cli.arguments import path, some, text, typed
 from kg.cli.help import Help
-from kg.cli.values import typed
-from kg.engines.limits import read_seconds
+from kg.cli.interrupts import EXIT_CODE, interrupted
+from kg.cli.output import tell
+from kg.engines.limits import read_seconds, read_size
 from kg.errors import KGError, SourceError, UsageError, nearest
 from kg.formats.writers import FORMATS
 
@@ -46,20 +47,20 @@ def main(arguments: Sequence[str] | None = None) -> int:
         code: int | None = options.run(options)
         return code or 0
     except SourceError as error:  # each line starts with its place, so that an editor can jump to it
-        print(error, file=sys.stderr)
+        tell(str(error))
         return error.exit_code
     except KGError as error:
-        print(f"kg: {error}", file=sys.stderr)
+        tell(f"kg: {error}")
         return error.exit_code
     except BrokenPipeError:  # the reader, such as `head`, has seen enough
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # nothing is left to flush at exit
         return 0
     except OSError as error:
-        print(f"kg: cannot write the output: {error.strerror or error}", file=sys.stderr)
+        tell(f"kg: cannot write the output: {error.strerror or error}")
         return UsageError.exit_code
     except KeyboardInterrupt as error:
-        print(f"kg: interrupted; {error or 'nothing was left half written'}", file=sys.stderr)
-        return 130
+        tell(interrupted(str(error)))
+        return EXIT_CODE
 
 
 class _Parser(ArgumentParser):
@@ -87,7 +88,7 @@ def _parser(words: Sequence[str]) -> ArgumentParser:
 
 def _add_ask(commands: Commands) -> None:
     command = _command(commands, work.ask, 'kg ask "which iPSC products carry CD38 KO"')
-    command.add_argument("question", nargs="+", help="in plain English")
+    command.add_argument("question", nargs="+", type=text, help="in plain English")
     command.add_argument("--explain", action="store_true", help="show how the question was read, and the SPARQL")
     _reads(command)
 
@@ -99,24 +100,24 @@ def _add_query(commands: Commands) -> None:
     command.add_argument("--param", action="append", default=[], metavar="NAME=VALUE", help=about)
     command.add_argument("--evidence", action="store_true", help="add the places where what a row shows is written")
     _reads(command)
-    _asks_own_query(command)
+    _runs_own_query(command)
 
 
 def _add_queries(commands: Commands) -> None:
     command = _command(commands, work.queries, "kg queries --theme trials")
-    command.add_argument("--theme", default="", help="only the queries of one theme")
+    command.add_argument("--theme", type=text, default="", help="only the queries of one theme")
     _prints_rows(command)
 
 
 def _add_describe(commands: Commands) -> None:
     command = _command(commands, work.describe, "kg describe FT522")
-    command.add_argument("entity", help=_ENTITY)
+    command.add_argument("entity", type=text, help=_ENTITY)
     _reads(command)
 
 
 def _add_compare(commands: Commands) -> None:
     command = _command(commands, work.compare, "kg compare FT522 FT576")
-    command.add_argument("entities", nargs="+", metavar="entity", help=_ENTITY)
+    command.add_argument("entities", nargs="+", type=text, metavar="entity", help=_ENTITY)
     _reads(command)
 
 
@@ -147,22 +148,22 @@ def _add_claims(commands: Commands) -> None:
 def _add_sources(commands: Commands) -> None:
     command = _command(commands, work.sources, "kg sources check --documents texts/")
     command.add_argument("action", choices=("check",), help="find the cited passages again by their hashes")
-    command.add_argument("--documents", type=Path, required=True, metavar="DIR", help="the documents as text files")
+    command.add_argument("--documents", type=path, required=True, metavar="DIR", help="the documents as text files")
     _takes_data(command)
     _prints_rows(command)
 
 
 def _add_build(commands: Commands) -> None:
     command = _command(commands, work.build, "kg build mine/ --out mine.nt")
-    command.add_argument("tables", nargs="*", type=Path, help="folders of tables, merged over the shipped ones")
-    command.add_argument("--out", type=Path, metavar="FILE", help="where to write the N-Triples")
+    command.add_argument("tables", nargs="*", type=path, help="folders of tables, merged over the shipped ones")
+    command.add_argument("--out", type=path, metavar="FILE", help="where to write the N-Triples")
 
 
 def _add_validate(commands: Commands) -> None:
     command = _command(commands, work.validate, "kg validate --data mine.nt --tables mine/")
     command.add_argument("--owl", action="store_true", help="reason over it with HermiT too (extra `owl`)")
     about = "a folder that the dataset was built from over the shipped ones, to name its rows; again for several"
-    command.add_argument("--tables", action="append", default=[], type=Path, metavar="DIR", help=about)
+    command.add_argument("--tables", action="append", default=[], type=path, metavar="DIR", help=about)
     _takes_data(command)
     _prints_rows(command, "turtle")
 
@@ -172,33 +173,33 @@ def _add_export(commands: Commands) -> None:
 
     command = _command(commands, work.export, "kg export html ft576.html --focus FT576")
     command.add_argument("kind", choices=KINDS)
-    command.add_argument("out", type=Path, help="the file to write")
+    command.add_argument("out", type=path, help="the file to write")
     view = command.add_argument_group(
         "a view", "one of these; everything if none is given"
     ).add_mutually_exclusive_group()
     about = f"what lies around a thing: {_ENTITY}; again for several"
-    view.add_argument("--focus", action="append", default=[], metavar="ENTITY", help=about)
-    view.add_argument("--query", type=_some, metavar="NAME", help="what the rows of a query rest on")
+    view.add_argument("--focus", action="append", type=text, default=[], metavar="ENTITY", help=about)
+    view.add_argument("--query", type=some, metavar="NAME", help="what the rows of a query rest on")
     about = "what the answer to a question rests on"
-    view.add_argument("--ask", type=_some, metavar="QUESTION", help=about)
+    view.add_argument("--ask", type=some, metavar="QUESTION", help=about)
     themes = "competitors, modifications, sponsors, combinations or evidence"
-    view.add_argument("--theme", type=_some, metavar="THEME", help=themes)
+    view.add_argument("--theme", type=some, metavar="THEME", help=themes)
     command.add_argument("--depth", type=int, metavar="N", help="how many steps around the focus (2)")
     about = "a parameter of the query; again for several"
     command.add_argument("--param", action="append", default=[], metavar="NAME=VALUE", help=about)
     about = "what the size of a thing tells in html: degree (if not said), betweenness or pagerank"
     command.add_argument("--size", default="", metavar="SIZE", help=about)
-    command.add_argument("--title", default="", metavar="TEXT", help="the heading of html, svg or png")
+    command.add_argument("--title", type=text, default="", metavar="TEXT", help="the heading of html, svg or png")
     _takes_data(command)
     _asks_endpoint(command)
-    _asks_own_query(command)
+    _runs_own_query(command)
 
 
 def _add_figure(commands: Commands) -> None:
     command = _command(commands, work.figure, "kg figure bubbles bubbles.svg")
     about = "trials, targets, diseases, sources, dosage, enrollment, heatmap, bubbles or sponsors"
     command.add_argument("name", metavar="NAME", help=about)
-    command.add_argument("out", type=Path, metavar="OUT", help="the file to write, .svg or .png")
+    command.add_argument("out", type=path, metavar="OUT", help="the file to write, .svg or .png")
     _takes_data(command)
     _asks_endpoint(command)
 
@@ -262,28 +263,23 @@ def _reads(command: ArgumentParser) -> None:
 
 def _takes_data(command: ArgumentParser) -> None:
     about = "another dataset than the shipped one (.nt, .ttl, .rdf, .jsonld)"
-    command.add_argument("--data", type=Path, metavar="FILE", help=about)
+    command.add_argument("--data", type=path, metavar="FILE", help=about)
 
 
 def _asks_endpoint(command: ArgumentParser) -> None:
     """Add the options of a command that can ask a SPARQL endpoint instead."""
     command.add_argument("--endpoint", metavar="URL", help="ask this SPARQL endpoint instead of a dataset")
     command.add_argument("--graph", metavar="IRI", help="the endpoint's graph, sent as default-graph-uri")
-    about = "stop an answer of the endpoint after this time (30)"
+    about = "stop a query of your own, or an answer of the endpoint, after this time (30)"
     command.add_argument("--deadline", "--timeout", type=typed(read_seconds), metavar="SECONDS", help=about)
 
 
-def _asks_own_query(command: ArgumentParser) -> None:
-    """Add the options of a command that can send a query of the user's own to an endpoint."""
+def _runs_own_query(command: ArgumentParser) -> None:
+    """Add the options of a command that runs a query of the user's own."""
+    about = "what a query of your own may take above the opened dataset, such as 512M (2G)"
+    command.add_argument("--memory", type=typed(read_size), metavar="SIZE", help=about)
     about = "a query may make the endpoint ask other servers (SERVICE)"
     command.add_argument("--allow-service", action="store_true", help=about)
-
-
-def _some(text: str) -> str:
-    """Read the name of a view; an empty one is refused: an unset variable may be the cause, so it cannot mean all."""
-    if not text.strip():
-        raise ArgumentTypeError("nothing given; expected a name")
-    return text
 
 
 def _prints_rows(command: ArgumentParser, *further: str) -> None:
@@ -292,4 +288,4 @@ def _prints_rows(command: ArgumentParser, *further: str) -> None:
         "(extra `xlsx`)"
     )
     command.add_argument("--format", choices=(*FORMATS, *further), help=about)
-    command.add_argument("--out", type=Path, metavar="FILE", help="write to this file instead")
+    command.add_argument("--out", type=path, metavar="FILE", help="write to this file instead")

@@ -7,37 +7,28 @@ process. An answer that nests them deeply is refused before it is read.
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
+from typing import TYPE_CHECKING, Any, Protocol
 
 from pyoxigraph import QueryBoolean, QueryResultsFormat, RdfFormat, parse, parse_query_results
 
+from kg.engines.asking import Rows
 from kg.errors import EndpointError, LimitError
 from kg.model.terms import excerpt
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from pyoxigraph import Quad, QuerySolution, Triple, Variable
+    from pyoxigraph import Quad, Triple
 
     from kg.engines.budget import Budget
 
-__all__ = ["Rows", "iter_quads", "read_results", "read_triples"]
+__all__ = ["iter_quads", "read_results", "read_triples"]
 
 _MOST_ROWS = 5_000_000
 _DEEPEST = 100  # braces and brackets, one within the other
 _MOST_NESTED = 1_000  # triple terms in a document
 _BETWEEN_CHECKS = 10_000  # rows, or tokens, until the time is checked again
 _COULD_NEST = rb'"triple"|\\u00[67]'  # the sign of a triple term; its letters could be escaped
-
-
-class Rows(NamedTuple):
-    """The rows of a SELECT query, as a store gives them."""
-
-    variables: list[Variable]
-    rows: list[QuerySolution]
-
-    def __iter__(self) -> Iterator[QuerySolution]:  # type: ignore[override]  # rows, not fields
-        return iter(self.rows)
 
 
 class Readable(Protocol):

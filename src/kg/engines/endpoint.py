@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 from pyoxigraph import NamedNode, Quad
 
-from kg.engines.answers import Rows
+from kg.engines.asking import Rows
 from kg.engines.limits import Limits, read_seconds
 from kg.errors import QueryError, UsageError
 from kg.model.terms import excerpt
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
     from kg.engines.budget import Budget
 
-__all__ = ["Endpoint", "Rows"]
+__all__ = ["Endpoint"]
 
 _EXPECTED = "a SPARQL endpoint such as http://localhost:8890/sparql"
 _EVERYTHING = "SELECT ?s ?p ?o WHERE { { SELECT ?s ?p ?o WHERE { ?s ?p ?o } ORDER BY ?s ?p ?o } }"

@@ -12,7 +12,8 @@ from typing import TYPE_CHECKING, cast
 from pyoxigraph import QueryBoolean
 from SPARQLWrapper import JSON, POST, TURTLE, SPARQLWrapper
 
-from kg.engines.answers import Rows, read_results, read_triples
+from kg.engines.answers import read_results, read_triples
+from kg.engines.asking import Rows
 from kg.engines.http import ask, refusal
 from kg.engines.pages import Question, counted, may_be_cut, whole
 from kg.engines.syntax import code_of, prologue

@@ -8,9 +8,8 @@ from typing import NamedTuple
 
 from kg.errors import UsageError
 
-__all__ = ["LARGEST_ANSWER", "LARGEST_QUERY", "Limits", "read_seconds", "read_size"]
+__all__ = ["LARGEST_ANSWER", "Limits", "read_seconds", "read_size"]
 
-LARGEST_QUERY = 1 << 20  # bytes of a user's own query
 LARGEST_ANSWER = 256 << 20  # bytes of an answer, as SPARQL results in JSON
 _LEAST_MEMORY = 256 << 20  # bytes; with less, an engine may not even say that it has too little
 _LONGEST = 86_400.0  # seconds

@@ -14,7 +14,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from kg.engines.answers import Rows
+from kg.engines.asking import Rows
 from kg.engines.syntax import code_of, prologue
 from kg.errors import EndpointError
 

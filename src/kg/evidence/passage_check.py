@@ -14,6 +14,7 @@ from pyoxigraph import Literal
 
 from kg.engines.asking import as_of, select
 from kg.errors import UsageError
+from kg.files.reading import read_whole
 from kg.formats.result import Result
 
 if TYPE_CHECKING:
@@ -57,7 +58,8 @@ def check_passages(store: Store, folder: Path) -> Result:
 
     Args:
         store: the dataset.
-        folder: plain text files in UTF-8; the hashes tell which file is which document.
+        folder: plain text files in UTF-8, each of at most :data:`kg.files.limits.WHOLE_FILE`; the hashes tell which
+            file is which document.
 
     Returns:
         The columns ``document``, ``section``, ``locator``, ``outcome`` and ``file``, in the
@@ -86,7 +88,7 @@ def check_passages(store: Store, folder: Path) -> Result:
 def _read_texts(folder: Path) -> dict[Path, str]:
     try:
         paths = sorted(path for path in folder.iterdir() if path.is_file())
-        texts = {path: path.read_bytes().decode("utf-8", errors="replace") for path in paths}
+        texts = {path: read_whole(path, "expected a text file").decode("utf-8", errors="replace") for path in paths}
     except OSError as error:
         raise UsageError(f"cannot read {folder}: {error.strerror}; expected a folder of text files") from error
     if not texts:

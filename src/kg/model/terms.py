@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import re
 from typing import Any
 
 from pyoxigraph import BlankNode, Literal, NamedNode
 
 from kg.model.iris import PREFIXES, curie
+from kg.signs import visible
 
 __all__ = ["XSD", "Term", "clean", "excerpt", "is_number", "lexical", "one_line", "shown", "value"]
 
@@ -15,16 +15,15 @@ Term = NamedNode | Literal | BlankNode | None
 
 XSD = PREFIXES["xsd"]
 _READERS = {"integer": int, "decimal": float, "double": float, "float": float}
-_CONTROL = r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]"
 
 
 def clean(text: str) -> str:
-    """Return a text without the characters that would control a terminal."""
-    return re.sub(_CONTROL, "\ufffd", text)
+    """Return a text for people, with escapes for signs that a terminal would obey or that hide; see :mod:`kg.signs`."""
+    return visible(text)
 
 
 def one_line(text: str) -> str:
-    r"""Return a text as one line, without control characters and with one blank for each run of white space.
+    r"""Return a text as :func:`clean` gives it, as one line and with one blank for each run of white space.
 
     Example:
         >>> one_line("a\tb\n c")
@@ -37,14 +36,14 @@ def excerpt(text: str, longest: int = 240) -> str:
     r"""Return the start of a text of somebody else, such as a server, as one line of a message.
 
     Args:
-        text: the text; its control characters and lone surrogates become blanks.
+        text: the text; signs that a terminal would obey become escapes.
         longest: the number of characters that the line may have.
 
     Example:
-        >>> excerpt("syntax\x1b\r\nerror, as so often", 16)
+        >>> excerpt("syntax\r\nerror, as so often", 16)
         'syntax error ...'
     """
-    line = one_line(re.sub(r"[\x00-\x1f\x7f-\x9f\ud800-\udfff]+", " ", text))
+    line = one_line(text)
     return line if len(line) <= longest else f"{line[: longest - 4].rstrip(' ,')} ..."
 
 

@@ -15,14 +15,15 @@ from pyoxigraph import Literal, NamedNode
 
 from kg.engines.asking import bind, evaluate
 from kg.errors import QueryError, UsageError, nearest
+from kg.files.limits import QUERY
+from kg.files.reading import find_encoding_fault, read_whole
 from kg.formats.result import Result
 from kg.model.iris import PREFIXES
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
-    from pyoxigraph import Store
-
+    from kg.engines.asking import Engine
     from kg.query.thing_names import Lexicon
 
 __all__ = ["Query", "catalogue", "fill", "find_query", "iter_queries", "run"]
@@ -34,26 +35,31 @@ _READABLE = ("xsd:date", "xsd:integer", "xsd:string")
 class Query(NamedTuple):
     """A SPARQL query with the file that it comes from.
 
-    The stem of the path is the name of the query; the folder is its theme.
+    Attributes:
+        path: its file; the stem is its name, the folder its theme.
+        text: the query, with its header.
+        is_ours: whether it is one of the catalogue, asked for by its name. Any other is a user's own, which runs where
+            it can be stopped; see :mod:`kg.engines.worker`.
     """
 
     path: Path
     text: str
+    is_ours: bool = False
 
     @property
     def header(self) -> dict[str, Any]:
         """The ``#+`` lines, read as YAML.
 
         Raises:
-            QueryError: if they are not YAML.
+            QueryError: if they are not YAML, or more than plain data (:mod:`kg.files.safe_yaml`).
         """
-        import yaml
+        from kg.files.safe_yaml import YAMLFault, read_yaml
 
         lines = [line[3:] for line in self.text.splitlines() if line.startswith("#+")]
         try:
-            header = yaml.safe_load("\n".join(lines)) or {}
-        except yaml.YAMLError as error:
-            raise QueryError(f"{self.path}: the #+ lines are not YAML: {' '.join(str(error).split())}") from error
+            header = read_yaml("\n".join(lines)) or {}
+        except YAMLFault as error:
+            raise QueryError(f"{self.path}: the #+ lines are not YAML: {error}") from error
         if not isinstance(header, dict) or not isinstance(header.get("parameters") or {}, dict):
             raise QueryError(f"{self.path}: the #+ lines are no mapping; expected such as '#+ summary: ...'")
         return header
@@ -80,7 +86,7 @@ def iter_queries(theme: str = "") -> Iterator[Query]:
         raise UsageError(f"no theme '{theme}'{nearest(theme, themes)}; expected one of {', '.join(themes)}")
     for name in [theme] if theme else [name for name in themes if name not in _ASIDE]:
         for path in sorted((root / name).glob("*.rq")):
-            yield Query(path, path.read_text(encoding="utf-8"))
+            yield Query(path, _read(path), is_ours=True)
 
 
 def catalogue(theme: str = "") -> Result:
@@ -108,38 +114,72 @@ def find_query(name: str) -> Query:
     from kg.paths import data_folder
 
     if "{" in name:
-        return Query(Path("query"), name)
+        return _own(Path("query"), name)
     root = data_folder("queries")
     path = Path(name)
+    is_ours = False
     if path.suffix not in (".rq", ".sparql") and "/" not in name:
         themes = sorted(root.iterdir(), key=lambda theme: theme.name in _ASIDE)  # a claim may have the name of a query
         found = [theme / f"{name}.rq" for theme in themes if (theme / f"{name}.rq").is_file()]
         if not found:
             hint = nearest(name, (query.path.stem for query in iter_queries()))
             raise UsageError(f"no query '{name}'{hint}; `kg queries` lists all, a file name ends in .rq")
-        path = found[0]
-    try:
-        return Query(path, path.read_text(encoding="utf-8"))
-    except OSError as error:
-        raise UsageError(f"cannot read {path}: {error.strerror}; expected a SPARQL query") from error
-    except UnicodeDecodeError as error:
-        raise UsageError(f"{path}: byte {error.start} is not UTF-8; save the file as UTF-8") from error
+        path, is_ours = found[0], True
+    text = _read(path)
+    return Query(path, text, is_ours) if is_ours else _own(path, text)
 
 
-def run(store: Store, query: Query, values: Mapping[str, Sequence[str]], lexicon: Lexicon | None = None) -> Result:
+def _read(path: Path) -> str:
+    """Return the text of a query's file; a byte order mark before it is not of the text.
+
+    Raises:
+        UsageError: if it cannot be read or is not UTF-8.
+    """
+    content = read_whole(path, "expected a SPARQL query", QUERY)
+    if fault := find_encoding_fault(content):
+        raise UsageError(f"{path}:{fault.line}: {fault.message}")
+    return content.decode("utf-8-sig")
+
+
+def _own(path: Path, text: str) -> Query:
+    """Return a user's own query.
+
+    Raises:
+        QueryError: if it is longer than a query may be.
+    """
+    if len(text) > QUERY:
+        raise QueryError(f"{path}: {len(text):,} characters; a query may have {QUERY:,}")
+    return Query(path, text)
+
+
+def run(
+    engine: Engine,
+    query: Query,
+    values: Mapping[str, Sequence[str]],
+    lexicon: Lexicon | None = None,
+    *,
+    allow_service: bool = False,
+) -> Result:
     """Run a query.
 
     Args:
-        store: the dataset.
+        engine: what is asked.
         query: the query to run.
         values: name of a parameter -> its values, as the user wrote them; any of them may match.
         lexicon: finds the things that values name; needed if there are values.
+        allow_service: whether a user's own query may make the engine ask other servers.
 
     Raises:
         UsageError: if a parameter is not declared, or a value does not fit the type of its parameter.
         QueryError: if the query cannot be run; the message has the line and column.
+        LimitError: if the query was stopped.
     """
-    return evaluate(store, fill(query, values, lexicon), query.path)
+    text = fill(query, values, lexicon)
+    if not query.is_ours:
+        from kg.engines.syntax import check
+
+        check(text, query.path, allow_service=allow_service)
+    return evaluate(engine, text, query.path)
 
 
 def fill(query: Query, values: Mapping[str, Sequence[str]], lexicon: Lexicon | None) -> str:

@@ -11,9 +11,12 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, NamedTuple
 
-from kg.errors import Fault, UsageError, nearest
+from kg.errors import Fault, nearest
+from kg.files.limits import CELL
+from kg.files.reading import find_encoding_fault, read_whole, unix_lines
 from kg.model.iris import PREFIXES
 from kg.tables.columns import Place
+from kg.tables.csv_text import find_separator
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
@@ -66,18 +69,17 @@ def read_mappings(path: Path) -> tuple[list[Match], list[Fault]]:
     Raises:
         UsageError: if the file cannot be read.
     """
-    try:
-        text = path.read_bytes().decode("utf-8-sig")
-    except OSError as error:
-        raise UsageError(f"cannot read {path}: {error.strerror}; expected a mapping set in SSSOM") from error
-    except UnicodeDecodeError as error:
-        return [], [Fault(path, 1, f"byte {error.start} is not UTF-8; save the file as UTF-8")]
-    lines = [line.removesuffix("\r") for line in text.split("\n")]
+    content = read_whole(path, "expected a mapping set in SSSOM")
+    if fault := find_encoding_fault(content):
+        return [], [Fault(path, fault.line, fault.message)]
+    lines = unix_lines(content.decode("utf-8-sig")).split("\n")
     start = next((number for number, line in enumerate(lines) if not line.startswith("#")), len(lines))
     prefixes, faults = _read_prefixes(path, lines[:start])
     header, *body = lines[start:] or [""]
     if tuple(header.split("\t")) != COLUMNS:
-        faults.append(Fault(path, start + 1, f"not the columns of a mapping set; expected {', '.join(COLUMNS)}"))
+        separator = find_separator(header, COLUMNS, "\t")
+        told = f"{separator} part the columns, not tabs" if separator else "not the columns of a mapping set"
+        faults.append(Fault(path, start + 1, f"{told}; expected {', '.join(COLUMNS)}"))
     if faults:
         return [], faults
     matches = []
@@ -129,12 +131,14 @@ def iter_clashes(matches: Iterable[Match]) -> Iterator[Fault]:
 
 
 def _read_prefixes(path: Path, lines: list[str]) -> tuple[Mapping[str, str], list[Fault]]:
-    import yaml
+    from kg.files.safe_yaml import YAMLFault, read_yaml
 
     try:
-        about = yaml.safe_load("\n".join(line[1:].removeprefix(" ") for line in lines))
+        about = read_yaml("\n".join(line[1:].removeprefix(" ") for line in lines))
         prefixes = {str(prefix): str(iri) for prefix, iri in about["curie_map"].items()}
-    except (yaml.YAMLError, TypeError, KeyError, AttributeError):
+    except YAMLFault as error:
+        return {}, [Fault(path, error.line, f"the lines with # are not YAML: {error.message}")]
+    except (TypeError, KeyError, AttributeError):
         return {}, [Fault(path, 1, "the lines with # hold no curie_map; expected YAML, prefix: IRI")]
     wrong = [prefix for prefix, iri in prefixes.items() if not re.fullmatch(_IRI, iri)]
     return prefixes, [Fault(path, 1, f"curie_map: '{prefixes[prefix]}' of {prefix} is no IRI") for prefix in wrong]
@@ -144,6 +148,9 @@ def _wrong(row: Mapping[str, str], prefixes: Mapping[str, str]) -> Iterator[str]
     for column in COLUMNS[:-1]:
         if not row[column].strip():
             yield f"{column} is empty; expected a value"
+    for column in COLUMNS:
+        if len(row[column]) > CELL:
+            yield f"{column}: {len(row[column]):,} signs; a cell holds at most {CELL:,}"
     if re.search(r"[\x00-\x1f\x7f-\x9f]", "".join(row.values())):
         yield "a cell holds a control character; expected text"
     if row["object_label"].startswith("("):

@@ -21,8 +21,10 @@ from io import StringIO
 from typing import TYPE_CHECKING, Any
 
 from kg.errors import Fault, UsageError, nearest
+from kg.files.limits import CELL
 from kg.model.registries import REGISTRIES
 from kg.tables.columns import Place, Row, columns
+from kg.tables.csv_text import find_separator, read_text, wrong_header
 from kg.tables.rows import TABLES, UNDISCLOSED, Concept
 
 if TYPE_CHECKING:
@@ -32,6 +34,7 @@ if TYPE_CHECKING:
 __all__ = ["Source", "read_folder", "read_value"]
 
 _SEPARATOR = ";"
+_TOO_LONG = f"a cell holds more than {CELL:,} signs; expected less, and double quotes in pairs"
 _FORMS = {
     "id": (r"[a-z0-9]+(-[a-z0-9]+)*", "an id; expected small letters, digits and single hyphens"),
     "sha256": (r"[0-9a-f]{64}", "a SHA-256; expected 64 hexadecimal digits"),
@@ -88,7 +91,7 @@ def read_folder(folder: Path, vocabularies: Collection[str]) -> Source:
         UsageError: if the folder cannot be read or holds no table.
     """
     try:
-        paths = sorted(path for path in folder.iterdir() if path.suffix == ".csv" and not path.is_dir())
+        paths = sorted(path for path in folder.iterdir() if path.suffix == ".csv")
     except OSError as error:
         raise UsageError(f"cannot read {folder}: {error.strerror}; expected a folder of tables") from error
     if not paths:
@@ -117,10 +120,19 @@ def _one_document(folder: Path, tables: dict[str, list[Any]]) -> Iterator[Fault]
 
 def _read_table(path: Path, row_type: type[Row], lost: list[Fault], faults: list[Fault]) -> Iterator[Row]:
     """Yield the rows of a table; add faults that cost whole rows to ``lost``, faults of cells to ``faults``."""
-    reader = csv.reader(StringIO(_decode(path, lost)), strict=True)
+    text, wrong = read_text(path)
+    lost += wrong
+    if wrong and not text:
+        return
+    known = [item.name for item in columns(row_type)]
+    if separator := find_separator(text.partition("\n")[0], known, ","):
+        about = ", as Excel writes CSV where commas stand before decimals" if separator == "semicolons" else ""
+        lost.append(Fault(path, 1, f"{separator} part the columns{about}; expected commas"))
+        return
+    reader, first = csv.reader(StringIO(text), strict=True), 1
     try:
         header = next(reader, [])
-        wrong = list(_wrong_header(path, header, row_type))
+        wrong = list(wrong_header(path, header, row_type))
         lost += wrong
         if wrong:
             return
@@ -130,39 +142,20 @@ def _read_table(path: Path, row_type: type[Row], lost: list[Fault], faults: list
             place, first = Place(path, first), reader.line_num + 1
             if not any(cells):
                 continue
-            if len(cells) == len(header):
+            if max(map(len, cells)) > CELL:
+                lost.append(place.fault(_TOO_LONG))
+            elif len(cells) == len(header):
                 yield _read_row(place, dict(zip(header, cells, strict=True)), row_type, seen, faults)
             else:
                 message = f"{len(cells)} cells, the header has {len(header)}; quote a cell that holds a comma"
                 lost.append(place.fault(message))
     except csv.Error as error:
-        lost.append(Fault(path, reader.line_num, f"not CSV: {error}; expected commas, and double quotes in pairs"))
-
-
-def _decode(path: Path, lost: list[Fault]) -> str:
-    try:
-        content = path.read_bytes()
-        return content.decode("utf-8-sig")
-    except OSError as error:
-        lost.append(Fault(path, 1, f"cannot be read: {error.strerror}; expected a CSV file"))
-        return ""
-    except UnicodeDecodeError as error:
-        line = content.count(b"\n", 0, error.start) + 1
-        lost.append(Fault(path, line, f"byte 0x{content[error.start]:02X} is not UTF-8; save the file as UTF-8"))
-        return content.decode("utf-8-sig", errors="replace")
-
-
-def _wrong_header(path: Path, header: list[str], row_type: type[Row]) -> Iterator[Fault]:
-    known = {item.name: item for item in columns(row_type)}
-    expected = f"expected the columns {', '.join(known)}"
-    for name, item in known.items():
-        if not item.metadata["optional"] and name not in header:
-            yield Fault(path, 1, f"no column '{name}'; {expected}")
-    for name in header:
-        if name not in known:
-            yield Fault(path, 1, f"unknown column '{name}'{nearest(name, known)}; {expected}")
-    for name in sorted({name for name in header if header.count(name) > 1}):
-        yield Fault(path, 1, f"column '{name}' stands twice; {expected}")
+        line, told = reader.line_num, f"not CSV: {error}; expected commas, and double quotes in pairs"
+        if "field limit" in str(error):
+            line, told = first, _TOO_LONG
+        elif "new-line character" in str(error):
+            told = "a line ends in CR, others in LF; expected LF or CRLF everywhere"
+        lost.append(Fault(path, line, told))
 
 
 def _read_row(
