@@ -369,7 +369,7 @@ def test_update_of_which_some_is_lost_is_not_moved(serve: Any) -> None:
     [
         ((204, NT, b""), "answers with HTTP status 204, which brings no result"),
         ((200, JSON, b'{"head": {"vars": ["n"]}, "results": {"bindings": []}}'), "gives no count of triples"),
-        ((200, JSON, COUNTED.replace(b'"n"', b'"m"') % 3), "gives no count of triples"),
+        ((200, JSON, COUNTED.replace(b'"n"', b'"m"') % 3), "gives the columns 'm' where 'n' are expected"),
         ((200, JSON, b'{"head": {}, "boolean": true}'), "answers yes or no where rows are expected"),
     ],
 )
