@@ -26,6 +26,7 @@ from kg.query.catalogue import iter_queries
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
+    from pathlib import Path
 
     from servers import Server
 
@@ -275,11 +276,42 @@ def test_what_is_no_address_is_refused(url: str) -> None:
         Endpoint(url)
 
 
+FEDERATED = "SELECT ?n WHERE { SERVICE <http://example.org/sparql> { ?s ?p ?n } }"
+
+
+@pytest.mark.parametrize(
+    "arguments", [["query", FEDERATED], ["export", "graphml", "out.graphml", "--query", FEDERATED]]
+)
+def test_endpoint_asks_other_servers_only_if_that_is_allowed(
+    arguments: list[str],
+    serve: Any,
+    capsys: pytest.CaptureFixture[str],
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    at = ["--endpoint", serve((200, JSON, json.dumps(ROWS).encode()))]
+    assert main([*arguments, *at]) == 2
+    assert "SERVICE is refused" in capsys.readouterr().err
+    assert not serve.running[0].asked
+    assert main([*arguments, *at, "--allow-service"]) == 2
+    assert "gives the columns 'n' where 'document, day' are expected" in capsys.readouterr().err  # the second query
+    assert any("SERVICE" in asked["query"][0] for asked in serve.running[0].asked)
+
+
+def test_endpoint_that_may_ask_others_may_change_nothing(serve: Any, capsys: pytest.CaptureFixture[str]) -> None:
+    at = ["--endpoint", serve((200, JSON, json.dumps(ROWS).encode())), "--allow-service"]
+    assert main(["query", "INSERT DATA { <urn:s> <urn:p> 1 }", *at]) == 2
+    assert "INSERT is refused" in capsys.readouterr().err
+    assert not serve.running[0].asked
+
+
 @pytest.mark.parametrize(
     ("arguments", "message"),
     [
         (["--endpoint", "http://localhost/sparql", "--data", "x.nt"], "a dataset and an endpoint at once"),
         (["--graph", "urn:x"], "a graph without an endpoint"),
+        (["--allow-service"], "--allow-service lets an endpoint ask other servers; expected it with --endpoint URL"),
         (["--endpoint", "http://localhost/sparql", "--timeout", "soon"], "'soon' is no number of seconds"),
     ],
 )

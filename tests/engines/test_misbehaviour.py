@@ -254,6 +254,12 @@ CHUNKED = head(Transfer_Encoding="chunked")
 
 WRONG: list[tuple[str, Script, str]] = [
     ("boolean", answered(b'{"head": {}, "boolean": true}'), "answers yes or no where rows are expected"),
+    ("other columns", answered(results([1], "m")), "gives the columns 'm' where 'n' are expected"),
+    (
+        "no columns",
+        answered(b'{"head": {"vars": []}, "results": {"bindings": [{}]}}'),
+        "gives the columns '' where 'n'",
+    ),
     ("no content", [head(204)], "answers with HTTP status 204, which brings no result"),
     ("part", answered(ROWS, 206), "gives a part of the answer only: no message"),
     (

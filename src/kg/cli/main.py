@@ -16,7 +16,7 @@ from kg.cli.help import Help
 from kg.cli.interrupts import EXIT_CODE, interrupted
 from kg.cli.output import tell, telling_warnings
 from kg.engines.limits import read_seconds, read_size
-from kg.errors import KGError, SourceError, UsageError, nearest
+from kg.errors import EndpointError, KGError, SourceError, UsageError, nearest
 from kg.formats.writers import FORMATS
 
 if TYPE_CHECKING:
@@ -45,8 +45,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     try:
         options = _parser(words).parse_args(words)
         with telling_warnings():
-            code: int | None = options.run(options)
-        return code or 0
+            return _run(options)
     except SourceError as error:  # each line starts with its place, so that an editor can jump to it
         tell(str(error))
         return error.exit_code
@@ -62,6 +61,25 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except KeyboardInterrupt as error:
         tell(interrupted(str(error)))
         return EXIT_CODE
+
+
+def _run(options: Namespace) -> int:
+    """Run a command and return its exit code.
+
+    Raises:
+        EndpointError: if an endpoint answers our queries with terms that no graph of ours has, such as none at all.
+    """
+    try:
+        code: int | None = options.run(options)
+    except (ArithmeticError, AttributeError, LookupError, TypeError, ValueError) as error:
+        url = vars(options).get("endpoint")
+        if not url or options.run is work.push:
+            raise
+        from kg.model.terms import excerpt
+
+        reason = f"{type(error).__name__}: {excerpt(str(error), 120)}"
+        raise EndpointError(f"{url} answers with terms that no ImmunoKG dataset has ({reason})") from error
+    return code or 0
 
 
 class _Parser(ArgumentParser):

@@ -15,7 +15,7 @@ from SPARQLWrapper import JSON, POST, TURTLE, SPARQLWrapper
 from kg.engines.answers import read_results, read_triples
 from kg.engines.asking import Rows
 from kg.engines.http import ask, refusal
-from kg.engines.pages import Question, counted, may_be_cut, whole
+from kg.engines.pages import Question, columns, counted, may_be_cut, whole
 from kg.engines.syntax import code_of, prologue
 from kg.errors import EndpointError
 from kg.model.terms import excerpt
@@ -93,10 +93,16 @@ class Exchange:
         """Return a result, and the number of rows that the server says it gives at most."""
         content, _, most = self._fetch(text, form)
         try:
-            return read_results(content, self.budget), most
+            found = read_results(content, self.budget)
         except (ValueError, SyntaxError) as error:
             start = excerpt(content[:60].decode("utf-8", errors="replace"))
             raise self._no_result(f"gives no SPARQL result, or one that is cut: '{start}'") from error
+        if isinstance(found, Rows) and form == "SELECT":
+            names = [variable.value for variable in found.variables]
+            if (expected := columns(text)) and names != expected:
+                given = excerpt(", ".join(names), 60)
+                raise self._no_result(f"gives the columns '{given}' where '{', '.join(expected)}' are expected")
+        return found, most
 
     def _triples(self, text: str, form: str) -> list[Triple]:
         content, kind, _ = self._fetch(text, form)

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
     Select = Callable[[str], Rows]
 
-__all__ = ["Question", "counted", "may_be_cut", "whole"]
+__all__ = ["Question", "columns", "counted", "may_be_cut", "whole"]
 
 _SUSPECT = 10_000  # the rows that Virtuoso, as Debian configures it, gives at most
 _ROUND = 1_000  # a multiple of this may be the limit of another server
@@ -107,6 +107,25 @@ def _end_of_group(code: str, start: int) -> int:
         if not depth:
             return found.end()
     return start
+
+
+def columns(text: str) -> list[str]:
+    """Return the names of the variables that a SELECT query names for its rows, or none if it has ``*``.
+
+    Example:
+        >>> columns("SELECT DISTINCT ?a (COUNT(*) AS ?n) WHERE { ?a ?b ?c } GROUP BY ?a")
+        ['a', 'n']
+    """
+    code = code_of(text)
+    names, last, depth = [], "", 0
+    for found in re.compile(r"[(){*]|[?$](\w+)|\b(?:WHERE|FROM)\b", flags=re.I).finditer(code, prologue(code)):
+        depth += {"(": 1, ")": -1}.get(found[0], 0)
+        last = found[1] or last
+        if not depth and (found[1] or found[0] == ")"):
+            names.append(last)
+        elif not depth:
+            return [] if found[0] == "*" else list(dict.fromkeys(names))
+    return []
 
 
 def may_be_cut(size: int, most: str) -> bool:

@@ -37,7 +37,7 @@ def excerpt(text: str, longest: int = 240) -> str:
     r"""Return the start of a text of somebody else, such as a server, as one line of a message.
 
     Args:
-        text: the text; what a terminal would obey is escaped in the line.
+        text: the text; signs that a terminal would obey become escapes.
         longest: the number of characters that the line may have.
 
     Example:
