@@ -43,7 +43,7 @@ DirsAllowed = .
 ServerPort = 127.0.0.1:{http}
 ServerRoot = .
 [SPARQL]
-ResultSetMaxRows = 1000000
+ResultSetMaxRows = {most}
 """
 
 
@@ -108,10 +108,15 @@ def _answers(port: int) -> bool:
 
 
 @contextmanager
-def virtuoso(folder: Path) -> Iterator[Server]:
-    """Run Virtuoso 7 on an empty database."""
+def virtuoso(folder: Path, most: int = 1_000_000) -> Iterator[Server]:
+    """Run Virtuoso 7 on an empty database.
+
+    Args:
+        folder: where it has its files.
+        most: how many rows it gives at most; Debian delivers it with 10,000.
+    """
     http, isql = _free_port(), _free_port()
-    (folder / "virtuoso.ini").write_text(_VIRTUOSO_INI.format(http=http, isql=isql), encoding="utf-8")
+    (folder / "virtuoso.ini").write_text(_VIRTUOSO_INI.format(http=http, isql=isql, most=most), encoding="utf-8")
     base = f"http://127.0.0.1:{http}"
     with _running([str(VIRTUOSO), "-f", "-c", "virtuoso.ini"], folder, http):
         log = folder / "virtuoso.log"
@@ -120,9 +125,9 @@ def virtuoso(folder: Path) -> Iterator[Server]:
 
 @contextmanager
 def oxigraph(folder: Path) -> Iterator[Server]:
-    """Run `oxigraph serve` on an empty store."""
+    """Run `oxigraph serve` on an empty store in memory, which answers three times as fast as one on disk."""
     port = _free_port()
     base = f"http://127.0.0.1:{port}"
-    command = [str(OXIGRAPH), "serve", "--location", str(folder / "store"), "--bind", f"127.0.0.1:{port}"]
+    command = [str(OXIGRAPH), "serve", "--bind", f"127.0.0.1:{port}"]
     with _running(command, folder, port):
         yield Server(f"{base}/query", f"{base}/store", f"{base}/update", folder / "printed.log")

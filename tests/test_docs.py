@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import re
+import runpy
 import shlex
 import subprocess
 import sys
@@ -71,9 +72,10 @@ def test_readme_tells_the_size_of_the_catalogue() -> None:
     assert f"A catalogue of {len(list(iter_queries()))} questions" in README
 
 
-def test_ci_runs_the_tests_as_the_readme_says() -> None:
+def test_ci_runs_the_tests_as_the_readme_says_with_one_flag_more() -> None:
     first, second = [line for line in blocks("sh") if ".venv" in line]
-    assert second.strip() in (ROOT / ".ci" / "run").read_text(encoding="utf-8")
+    last = (ROOT / ".ci" / "run").read_text(encoding="utf-8").splitlines()[-1]
+    assert last == f"{second.strip()} --slow"
     assert "kg ask" in first
 
 
@@ -91,3 +93,10 @@ def test_figure_of_the_page_is_that_of_the_data(tmp_path: Path) -> None:
 
 def test_checkout_is_told_from_an_installation() -> None:
     assert in_checkout()
+
+
+def test_command_that_makes_the_pages_writes_them(monkeypatch: pytest.MonkeyPatch) -> None:
+    written: dict[Path, bytes] = {}
+    monkeypatch.setattr("kg.paths.write_whole", written.__setitem__)
+    runpy.run_module("kg.docs", run_name="__main__")
+    assert written == {path: text.encode() for path, text in pages().items()}

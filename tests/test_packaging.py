@@ -6,6 +6,7 @@ import os
 import subprocess
 import sys
 import zipfile
+from fnmatch import fnmatch
 from importlib.metadata import version
 from pathlib import Path
 
@@ -44,7 +45,16 @@ def test_wheel_holds_the_data_and_no_tests(installed: Path) -> None:
     assert "kg/data/queries/trials/trials.rq" in names
     assert "kg/data/queries/catalogue.ttl" in names
     assert {"kg/picture/page.html", "kg/picture/page.css", "kg/picture/page.js", "kg/picture/model.js"} <= set(names)
+    modules = (ROOT / "src" / "kg").rglob("*.py")
+    assert {path.relative_to(ROOT / "src").as_posix() for path in modules} <= set(names)
     assert not any("tests/" in name for name in names)
+
+
+def test_no_folder_of_tests_is_passed_over(pytestconfig: pytest.Config) -> None:
+    """Pytest goes into no folder of some names, of which ``build`` is one unless it is told otherwise."""
+    folders = {path.parent.name for part in ("src", "tests") for path in (ROOT / part).rglob("*.py")}
+    patterns = pytestconfig.getini("norecursedirs")
+    assert not [name for name in folders for pattern in patterns if fnmatch(name, pattern)]
 
 
 def test_installed_package_is_the_one_that_runs(installed: Path, tmp_path: Path) -> None:

@@ -2,6 +2,6 @@
 
 import sys
 
-from kg.cli.main import main
+from kg.cli.start import start
 
-sys.exit(main())
+sys.exit(start())

@@ -17,6 +17,7 @@ __all__ = [
     "EndpointError",
     "Fault",
     "KGError",
+    "LimitError",
     "NotInGraphError",
     "QueryError",
     "SourceError",
@@ -30,7 +31,8 @@ class KGError(Exception):
 
     Attributes:
         exit_code: the exit code of the command line: 1 for a fault in the data, 2 for
-            wrong usage, 3 if a question is not understood or a thing is not in the graph.
+            wrong usage, 3 if a question is not understood or a thing is not in the graph,
+            4 if the command was stopped at a limit.
     """
 
     exit_code = 1
@@ -54,6 +56,12 @@ class NotInGraphError(KGError):
     """The graph does not have the thing that was asked for."""
 
     exit_code = 3
+
+
+class LimitError(KGError):
+    """A query that was stopped at a limit: of time, of memory, of the size of its answer."""
+
+    exit_code = 4
 
 
 class CacheWarning(UserWarning):

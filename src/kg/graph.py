@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import os
 from functools import cached_property
 from pathlib import Path
+from threading import Lock
 from typing import TYPE_CHECKING, Any, cast
 
+from kg.engines.limits import Limits, read_seconds, read_size
 from kg.errors import UsageError
 from kg.paths import shipped_dataset
 
@@ -19,10 +22,13 @@ if TYPE_CHECKING:
     from kg.analytics.landscape import Landscape
     from kg.analytics.table import Measure
     from kg.ask import Answer, Vocabulary
+    from kg.engines.asking import Engine
     from kg.engines.endpoint import Endpoint
+    from kg.engines.worker import Worker
     from kg.formats.notebook import Page
     from kg.formats.result import Result
     from kg.model.schema import Schema
+    from kg.query.catalogue import Query
     from kg.query.thing_names import Lexicon
 
 __all__ = ["KnowledgeGraph"]
@@ -31,14 +37,21 @@ __all__ = ["KnowledgeGraph"]
 class KnowledgeGraph:
     """A dataset, which is opened when it is first used.
 
+    Several threads may ask one object. A process that is forked opens the dataset anew, and so does one that an object
+    is pickled to. ``with KnowledgeGraph() as graph:`` closes it at the end; see :meth:`close`.
+
     Args:
         data: an RDF file; the shipped dataset if not given.
         endpoint: the address of a SPARQL endpoint to ask instead.
         graph: the IRI of the endpoint's graph, sent as ``default-graph-uri``; its default if not given.
-        timeout: seconds that an answer of the endpoint may take.
+        deadline: seconds that a query of your own, or an answer of the endpoint with all its pages, may take.
+        memory: what a query of your own may take above the opened dataset: bytes, or text such as ``"2G"``, whose
+            units are powers of 1024.
+        allow_service: whether a query may make the endpoint ask other servers (SERVICE).
 
     Raises:
-        UsageError: if both a file and an endpoint are given, or a graph without an endpoint, or an invalid address.
+        UsageError: if both a file and an endpoint are given, or an option of endpoints without one, or an invalid
+            address, time or size.
 
     Example:
         >>> graph = KnowledgeGraph()
@@ -47,25 +60,67 @@ class KnowledgeGraph:
     """
 
     def __init__(
-        self, data: Path | str | None = None, *, endpoint: str = "", graph: str = "", timeout: int = 60
+        self,
+        data: Path | str | None = None,
+        *,
+        endpoint: str = "",
+        graph: str = "",
+        deadline: float = Limits().deadline,
+        memory: int | str = Limits().memory,
+        allow_service: bool = False,
     ) -> None:
         if endpoint and data:
             raise UsageError("a dataset and an endpoint at once; expected one of the two")
         if graph and not endpoint:
             raise UsageError("a graph without an endpoint; it names a graph of a SPARQL endpoint")
+        if allow_service and not endpoint:
+            raise UsageError("allow_service without an endpoint; the store in the process asks no other server")
+        self.limits = Limits(read_seconds(str(deadline)), read_size(str(memory)))
         self.path = Path(data) if data else shipped_dataset()
         self.endpoint: Endpoint | None = None
         if endpoint:
             from kg.engines.endpoint import Endpoint
 
-            self.endpoint = Endpoint(endpoint, graph, timeout)
+            self.endpoint = Endpoint(endpoint, graph, self.limits.deadline, allow_service=allow_service)
+        self._forget()
 
     def __repr__(self) -> str:
         if self.endpoint:
             return f"KnowledgeGraph(endpoint={self.endpoint.url!r}, graph={self.endpoint.graph!r})"
         return f"KnowledgeGraph({str(self.path)!r})"
 
-    @cached_property
+    def __enter__(self) -> KnowledgeGraph:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    def __getstate__(self) -> dict[str, Any]:
+        """Return what makes the same object anew: not what is open, nor what was read of it."""
+        return {name: self.__dict__[name] for name in ("limits", "path", "endpoint")}
+
+    def __setstate__(self, state: dict[str, Any]) -> None:
+        self.__dict__.update(state)
+        self._forget()
+
+    def close(self) -> None:
+        """Close the dataset and stop the processes that run queries; whoever asks again opens it again."""
+        if self._worker and self._pid == os.getpid():
+            self._worker.close()
+        self._forget()
+
+    def _forget(self) -> None:
+        """Begin with nothing open."""
+        self._pid, self._opening = os.getpid(), Lock()
+        self._store: Store | None = None
+        self._worker: Worker | None = None
+
+    def _belong_here(self) -> None:
+        """Leave to the process that this one was forked from what it has open: its threads are not here."""
+        if self._pid != os.getpid():
+            self._forget()
+
+    @property
     def store(self) -> Store:
         """The Oxigraph store, or the endpoint, which answers queries like a store.
 
@@ -74,9 +129,30 @@ class KnowledgeGraph:
         """
         if self.endpoint:
             return cast("Store", self.endpoint)
-        from kg.engines.embedded import open_store
+        self._belong_here()
+        with self._opening:
+            if not self._store:
+                from kg.engines.embedded import open_store
+                from kg.engines.forking import let_forks_end
 
-        return open_store(self.path)
+                let_forks_end()
+                self._store = open_store(self.path)
+            return self._store
+
+    def engine_for(self, query: Query) -> Engine:
+        """Return what answers a query: one of the catalogue is asked here, any other where it can be stopped.
+
+        All that is asked of one engine has one deadline, from now on.
+        """
+        if self.endpoint or query.is_ours:
+            return self.store
+        self._belong_here()
+        with self._opening:
+            if not self._worker:
+                from kg.engines.worker import Worker
+
+                self._worker = Worker(self.path, self.limits)
+            return self._worker.begin()
 
     @cached_property
     def lexicon(self) -> Lexicon:
@@ -142,15 +218,19 @@ class KnowledgeGraph:
 
     def run(self, name: str, values: Mapping[str, Sequence[str]], *, evidence: bool = False) -> Result:
         """Run a query as :meth:`query` does, with the parameters in a mapping."""
+        from kg.engines.asking import as_of
         from kg.query.catalogue import fill, find_query, run
 
         query = find_query(name)
         lexicon = self.lexicon if values else None
-        result = run(self.store, query, values, lexicon)
+        engine = self.engine_for(query)
+        allowed = bool(self.endpoint and self.endpoint.allow_service)
+        result = run(engine, query, values, lexicon, allow_service=allowed)
         if evidence and "evidence" not in result.columns:
             from kg.evidence.tracing import with_evidence
 
-            result = with_evidence(self.store, fill(query, values, lexicon), result)
+            result = with_evidence(self.store, fill(query, values, lexicon), result, engine)
+        result.as_of = as_of(self.store)
         result.drawing = lambda: self.to_html(query=name, parameters=values)
         return result
 
@@ -160,7 +240,7 @@ class KnowledgeGraph:
         from kg.query.diagnosis import diagnose
 
         query = find_query(name)
-        return diagnose(self.store, query, values, self.lexicon if values else None)
+        return diagnose(self.engine_for(query), query, values, self.lexicon if values else None)
 
     def ask(self, question: str) -> Answer:
         """Answer a question in plain English.

@@ -91,11 +91,13 @@ def found(store: Store, rule: str) -> Iterator[Violation]:
     return (item for item in iter_violations(store) if item.rule == rule)
 
 
+@pytest.mark.slow
 def test_whole_dataset_is_consistent_and_in_the_profiles() -> None:
     """No contradiction, no unsatisfiable class, no type that follows and is not said, OWL 2 DL and RL."""
     assert list(iter_violations(opened(shipped_dataset()))) == []
 
 
+@pytest.mark.slow
 def test_contradictions_in_the_whole_dataset_are_found_and_named() -> None:
     store = opened(shipped_dataset())
     planted = [plant(store, triple) for triple in OF_THE_WHOLE]

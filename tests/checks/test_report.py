@@ -46,6 +46,7 @@ def test_row_of_a_thing_is_named(faulty: Path, capsys: pytest.CaptureFixture[str
     assert rows["things_of_two_kinds"].rpartition(":")[0].endswith("car-nk-landscape-2025/products.csv")
 
 
+@pytest.mark.slow
 def test_row_of_a_value_is_named_if_it_says_that_value(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     """The enrollment of the shipped trial is 31, so a row is to blame for that and not for -1."""
     for value, ending in ((-1, ""), (31, "trials.csv")):

@@ -12,13 +12,14 @@ from urllib.parse import parse_qs
 
 import pytest
 from pyoxigraph import Literal
+from slowness import slow_if
 
 from kg import KnowledgeGraph
 from kg.cli.main import main
 from kg.engines.asking import bind
 from kg.engines.endpoint import Endpoint
 from kg.engines.push import GRAPH
-from kg.errors import EndpointError, UsageError
+from kg.errors import EndpointError, KGError, LimitError, UsageError
 from kg.export.kinds import export
 from kg.paths import shipped_dataset
 from kg.picture.side_panel import contested, panels
@@ -39,10 +40,10 @@ ROWS = {"head": {"vars": ["n"]}, "results": {"bindings": [{"n": {"type": "litera
 
 @pytest.fixture(scope="session")
 def remote(server: Server) -> KnowledgeGraph:
-    return KnowledgeGraph(endpoint=server.query_url, graph=GRAPH)
+    return KnowledgeGraph(endpoint=server.query_url, graph=GRAPH, deadline=300)
 
 
-@pytest.mark.parametrize("name", NAMES)
+@pytest.mark.parametrize("name", slow_if(lambda name: name[0] not in "np", NAMES))
 def test_query_of_the_catalogue_gives_the_same_rows(name: str, remote: KnowledgeGraph, graph: KnowledgeGraph) -> None:
     assert remote.query(name).format("csv") == graph.query(name).format("csv")
 
@@ -58,7 +59,11 @@ def test_text_of_a_parameter_arrives_there_as_it_is(text: str, server: Server) -
 
 
 @pytest.mark.parametrize(
-    "name", ["trials", "cytokine_support", "responses", "trials_by_year", "disease_groups", "product_successors"]
+    "name",
+    slow_if(
+        lambda name: name in ("trials", "responses", "cytokine_support"),
+        ["trials", "cytokine_support", "responses", "trials_by_year", "disease_groups", "product_successors"],
+    ),
 )
 def test_evidence_of_rows_is_the_same(name: str, remote: KnowledgeGraph, graph: KnowledgeGraph) -> None:
     theirs, ours = remote.query(name, evidence=True), graph.query(name, evidence=True)
@@ -73,25 +78,28 @@ def test_things_are_described_and_compared_the_same(remote: KnowledgeGraph, grap
 
 @pytest.mark.parametrize(
     "question",
-    [
-        "which iPSC products carry CD38 KO",
-        "how many trials use NK-92",
-        "Which phase 2 studies are NOT run by ImmunityBio?",
-        "top 3 targets by trials",
-        "trials with an enrollment of more than 100 patients first posted after 2020",
-        "which products had ICANS",
-        "what is the recommended phase 2 dose of NKTR-214",
-        "did any patient on NKX019 have GvHD",
-        "Is ANKTIVA approved for lymphopenia?",
-        "What is the cell source of NCT05498545?",
-        "How were the HER2 CAR NK cells given to glioblastoma patients?",
-        "which costimulatory domain sits in the NKX101 CAR",
-        "what ALC cutoff do you need to be under for the ANKTIVA expanded access?",
-        "how many PEG chains are on NKTR-214",
-        "what is the second most common target",
-        "In how many studies is lymphodepletion done with Cy/Flu?",
-        "zebrafish?",
-    ],
+    slow_if(
+        lambda question: question[0] not in "thw" or "NOT" in question,
+        [
+            "which iPSC products carry CD38 KO",
+            "how many trials use NK-92",
+            "Which phase 2 studies are NOT run by ImmunityBio?",
+            "top 3 targets by trials",
+            "trials with an enrollment of more than 100 patients first posted after 2020",
+            "which products had ICANS",
+            "what is the recommended phase 2 dose of NKTR-214",
+            "did any patient on NKX019 have GvHD",
+            "Is ANKTIVA approved for lymphopenia?",
+            "What is the cell source of NCT05498545?",
+            "How were the HER2 CAR NK cells given to glioblastoma patients?",
+            "which costimulatory domain sits in the NKX101 CAR",
+            "what ALC cutoff do you need to be under for the ANKTIVA expanded access?",
+            "how many PEG chains are on NKTR-214",
+            "what is the second most common target",
+            "In how many studies is lymphodepletion done with Cy/Flu?",
+            "zebrafish?",
+        ],
+    ),
 )
 def test_question_is_answered_the_same(question: str, remote: KnowledgeGraph, graph: KnowledgeGraph) -> None:
     ours, theirs = (json.loads(asked.ask(question).to_json()) for asked in (graph, remote))
@@ -100,8 +108,19 @@ def test_question_is_answered_the_same(question: str, remote: KnowledgeGraph, gr
 
 def test_long_result_comes_in_pages(server: Server) -> None:
     """Every triple: more than the 10,000 rows that a page has."""
-    endpoint = Endpoint(server.query_url, GRAPH)
+    endpoint = Endpoint(server.query_url, GRAPH, deadline=300)
     assert len({str(quad) for quad in endpoint}) == shipped_dataset().read_bytes().count(b"\n")
+
+
+def test_more_different_rows_than_a_page_has_end(server: Server, graph: KnowledgeGraph) -> None:
+    """Virtuoso gives all of them again where none is left."""
+    text = "SELECT DISTINCT ?s ?type WHERE { ?s a ?type }"
+    theirs, ours = (
+        {tuple(row) for row in asked.query(text)}  # type: ignore[union-attr]
+        for asked in (Endpoint(server.query_url, GRAPH, deadline=300), graph.store)
+    )
+    assert len(ours) > 10_000
+    assert theirs == ours
 
 
 def test_export_of_an_endpoint_holds_the_same_things(remote: KnowledgeGraph, graph: KnowledgeGraph) -> None:
@@ -182,9 +201,9 @@ def serve() -> Iterator[Callable[..., str]]:
 JSON = "application/sparql-results+json"
 
 
-def told(url: str, timeout: int = 5) -> str:
-    with pytest.raises(EndpointError) as error:
-        Endpoint(url, timeout=timeout).query("SELECT ?n WHERE { ?s ?p ?n }")
+def told(url: str, deadline: float = 5, kind: type[KGError] = EndpointError) -> str:
+    with pytest.raises(kind) as error:
+        Endpoint(url, deadline=deadline).query("SELECT ?n WHERE { ?s ?p ?n }")
     message = str(error.value)
     assert "\n" not in message
     assert url in message
@@ -238,7 +257,7 @@ def test_answer_that_is_cut_is_told(serve: Any) -> None:
 @pytest.mark.parametrize("status", [400, 401, 403, 404, 414, 500, 502])
 def test_status_and_message_of_a_refusal_are_told(status: int, serve: Any) -> None:
     message = told(serve((status, "text/html", b"<html><b>Virtuoso 37000</b>\nsyntax \x1b[31merror</html>")))
-    assert f"HTTP status {status}: Virtuoso 37000 syntax [31merror" in message
+    assert f"HTTP status {status}: Virtuoso 37000 syntax \\x1b[31merror" in message
 
 
 def test_long_message_of_a_server_is_shortened(serve: Any) -> None:
@@ -246,7 +265,7 @@ def test_long_message_of_a_server_is_shortened(serve: Any) -> None:
 
 
 def test_busy_server_is_asked_again(serve: Any, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("kg.engines.endpoint._WAITS", (0.01, 0.01))
+    monkeypatch.setattr("kg.engines.exchange._WAITS", (0.01, 0.01))
     url = serve((503, "text/plain", b"busy"), (503, "text/plain", b"busy"), (200, JSON, json.dumps(ROWS).encode()))
     found: Any = Endpoint(url).query("SELECT ?n WHERE { ?s ?p ?n }")
     assert len(list(found)) == 1
@@ -254,13 +273,13 @@ def test_busy_server_is_asked_again(serve: Any, monkeypatch: pytest.MonkeyPatch)
 
 
 def test_server_that_is_too_slow_is_told(serve: Any) -> None:
-    message = told(serve((200, JSON, json.dumps(ROWS).encode()), wait=3), timeout=1)
-    assert message.endswith("gave no answer in 1 s; narrow the query, or give --timeout SECONDS")
+    message = told(serve((200, JSON, json.dumps(ROWS).encode()), wait=3), 1, LimitError)
+    assert message.endswith("gave no whole answer in 1 s; narrow the query, or give --deadline SECONDS for longer")
 
 
 @pytest.mark.parametrize("url", ["localhost:8890/sparql", "file:///etc/hostname", "ftp://host/x", "", "http://"])
 def test_what_is_no_address_is_refused(url: str) -> None:
-    with pytest.raises(UsageError, match="is no endpoint"):
+    with pytest.raises(UsageError, match=r"expected a SPARQL endpoint such as http://localhost:8890/sparql$"):
         Endpoint(url)
 
 

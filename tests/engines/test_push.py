@@ -10,15 +10,18 @@ import sys
 import threading
 from base64 import b64encode
 from http.server import BaseHTTPRequestHandler, HTTPServer
+from itertools import chain, repeat
+from time import monotonic, sleep
 from typing import TYPE_CHECKING, Any
 
 import pytest
+from misbehaving import Misbehaving, answered, head
 from pyoxigraph import Literal, NamedNode, Quad, Store
 
 from kg import KnowledgeGraph
 from kg.cli.main import main
 from kg.engines.push import Target, push
-from kg.errors import EndpointError, KGError, UsageError
+from kg.errors import EndpointError, KGError, LimitError, UsageError
 from kg.paths import shipped_dataset
 
 if TYPE_CHECKING:
@@ -228,7 +231,7 @@ def serve() -> Iterator[Callable[..., Broken]]:
 
 def told(server: Broken, store: Store = SMALL, kind: type[KGError] = EndpointError, **changes: Any) -> str:
     with pytest.raises(kind) as error:
-        push(store, Target(server.url, OURS, timeout=5)._replace(**changes), silent)
+        push(store, Target(server.url, OURS, deadline=5)._replace(**changes), silent)
     assert type(error.value) is kind or kind is EndpointError
     message = str(error.value)
     assert "\n" not in message
@@ -256,7 +259,10 @@ def test_address_with_a_query_keeps_it(serve: Any) -> None:
 def test_other_count_is_a_fault(serve: Any, capsys: pytest.CaptureFixture[str]) -> None:
     server = serve()
     message = told(server, made(4), KGError)
-    assert message == f"{server.url} was sent 4 triples and holds 3 in {OURS}; it dropped or changed some: see its log"
+    assert message == (
+        f"{server.url} was sent 4 triples and holds 3 in {OURS}; it dropped or changed some, or gives a part at once: "
+        "count with --endpoint URL: see its log"
+    )
     assert main(["push", server.url]) == 1
     assert "triples and holds 3 in https://w3id.org/immunokg/graph" in capsys.readouterr().err
 
@@ -283,7 +289,7 @@ def test_cut_while_sending_says_what_the_graph_holds(serve: Any) -> None:
 
 
 def test_graph_that_comes_back_cut_or_as_no_rdf_is_told(serve: Any) -> None:
-    assert "gives the graph broken or cut" in told(serve(GET=[(200, NT, b'<urn:s> <urn:p> "')]))
+    assert "gives triples that are broken or cut" in told(serve(GET=[(200, NT, b'<urn:s> <urn:p> "')]))
     assert "is no graph store" in told(serve(GET=[(200, "text/html", b"<h1>Hello</h1>")]))
 
 
@@ -319,7 +325,7 @@ def test_basic_authentication_is_given_when_asked_for(serve: Any) -> None:
 def test_put_that_is_asked_who_it_is_is_sent_whole_again(serve: Any) -> None:
     server = serve(PUT=[(401, NT, b""), (204, NT, b"")])
     server.headers["WWW-Authenticate"] = 'Digest realm="kg", nonce="n", algorithm=MD5, qop="auth", Basic realm="kg"'
-    assert push(SMALL, Target(server.url, OURS, user="ann", password="secret", timeout=5), silent) == 3
+    assert push(SMALL, Target(server.url, OURS, user="ann", password="secret", deadline=5), silent) == 3
     first, second = [body for method, _, _, body in server.asked if method == "PUT"]
     assert first == second != b""
     assert server.asked[-1][2]["Authorization"].startswith('Digest username="ann", realm="kg", nonce="n"')
@@ -340,7 +346,9 @@ def test_server_that_is_not_there_or_slow_is_told(serve: Any) -> None:
     assert f"cannot reach {server.url}: " in told(server)
     with socket.create_server(("127.0.0.1", 0)) as deaf:
         server.url = f"http://127.0.0.1:{deaf.getsockname()[1]}/"
-        assert "gave no answer in 1 s; give --timeout" in told(server, timeout=1)
+        assert "gave no whole answer in 1 s; give --deadline SECONDS for longer" in told(
+            server, kind=LimitError, deadline=1
+        )
 
 
 COUNTED = b'{"head": {"vars": ["n"]}, "results": {"bindings": [{"n": {"type": "literal", "value": "%d"}}]}}'
@@ -357,19 +365,19 @@ def test_update_of_which_some_is_lost_is_not_moved(serve: Any) -> None:
 
 
 @pytest.mark.parametrize(
-    "answer",
+    ("answer", "what"),
     [
-        (204, NT, b""),
-        (200, JSON, b'{"head": {"vars": ["n"]}, "results": {"bindings": []}}'),
-        (200, JSON, b'{"head": {"vars": ["m"]}, "results": {"bindings": [{"m": {"type": "uri", "value": "urn:x"}}]}}'),
-        (200, JSON, b'{"head": {}, "boolean": true}'),
+        ((204, NT, b""), "answers with HTTP status 204, which brings no result"),
+        ((200, JSON, b'{"head": {"vars": ["n"]}, "results": {"bindings": []}}'), "gives no count of triples"),
+        ((200, JSON, COUNTED.replace(b'"n"', b'"m"') % 3), "gives no count of triples"),
+        ((200, JSON, b'{"head": {}, "boolean": true}'), "answers yes or no where rows are expected"),
     ],
 )
 def test_endpoint_that_counts_nothing_is_told_before_anything_is_sent(
-    answer: tuple[int, str, bytes], serve: Any
+    answer: tuple[int, str, bytes], what: str, serve: Any
 ) -> None:
     server, counts = serve(), serve(POST=[answer])
-    assert told(server, endpoint=counts.url) == f"{counts.url} gives no count of triples; expected a SPARQL endpoint"
+    assert told(server, endpoint=counts.url).startswith(f"{counts.url} {what}; expected ")
     assert not server.asked
 
 
@@ -398,8 +406,14 @@ def test_blank_nodes_are_not_parted_in_batches(serve: Any, tmp_path: Path) -> No
 @pytest.mark.parametrize(
     ("arguments", "message"),
     [
-        (["localhost:7878/store"], "'localhost:7878/store' is no address of a server"),
-        (["http://ann:secret@localhost/store"], "the address holds a user; expected --user NAME, and the password in"),
+        (
+            ["localhost:7878/store"],
+            "'localhost:7878/store' is no address of the web; expected a server such as http://localhost:7878/store",
+        ),
+        (
+            ["http://ann:secret@localhost/store"],
+            "'http://...@localhost/store' holds a user name, which is not sent from there; expected a server such as",
+        ),
         (["http://localhost/store", "--graph", "my graph"], "'my graph' is no IRI; expected one such as"),
         (["http://localhost/update", "--update"], "give --endpoint URL, where queries are answered"),
         (["http://localhost/store", "--user", "ann"], "no password for user 'ann'; put it into the environment"),
@@ -440,3 +454,153 @@ def test_interrupt_says_what_the_graph_holds(tmp_path: Path) -> None:
                 last = process.stderr.read().splitlines()[-1]
         assert process.returncode == 130
     assert last.startswith("kg: interrupted; https://w3id.org/immunokg/graph is as it was on a server that takes")
+
+
+# Bounds
+
+
+def behaving(serve_get: Any = None, serve_put: Any = None, serve_post: Any = None) -> Misbehaving:
+    """Run a graph store that takes everything, but for what is told by method."""
+    ways = {"GET": answered(HOLDS[2], kind=NT), "PUT": [head(204)], "POST": [head(204)]}
+    told_ways = {"GET": serve_get, "PUT": serve_put, "POST": serve_post}
+    ways.update((method, script) for method, script in told_ways.items() if script is not None)
+    return Misbehaving(lambda request: ways[request.method])
+
+
+def told_of(server: Misbehaving, kind: type[KGError] = EndpointError, **changes: Any) -> str:
+    """Return what is said of a push that fails, which it does in time and in a line."""
+    target = Target(server.url, OURS, deadline=0.5)._replace(**changes)
+    start = monotonic()
+    with pytest.raises(kind) as error:
+        push(SMALL, target, silent)
+    assert monotonic() - start < 3 * target.deadline + 1  # the exchange, the state, and clearing up
+    message = str(error.value)
+    assert message.isprintable()
+    return message.removeprefix(f"{server.url} ")
+
+
+TAKEN = f"the server took {OURS} as a whole, and it was not counted"
+LATE = "gave no whole answer in 0.5 s; give --deadline SECONDS for longer"
+UNKNOWN = f"{OURS} may be as it was or not, as the server does not tell; count it before use"
+
+
+@pytest.mark.parametrize(
+    ("get", "kind", "what"),
+    [
+        ([head(kind=NT, Content_Length=999), HOLDS[2]], EndpointError, "was cut: .* bytes are missing; ask again"),
+        ([head(kind=NT, Content_Length=99999999999999999), HOLDS[2]], EndpointError, "was cut: .* bytes are missing"),
+        ([head(kind=NT, Transfer_Encoding="chunked"), b"16\r\n<urn:s> <urn:p> 1 .\n\r\n"], EndpointError, "was cut"),
+        ([head(kind=NT), HOLDS[2], 60.0], LimitError, LATE),
+        (
+            [head(kind=NT), HOLDS[2][:-5]],
+            EndpointError,
+            "gives triples that are broken or cut: .*; so the graph cannot",
+        ),
+        ([60.0], LimitError, LATE),
+        (chain([head(kind=NT)], chain.from_iterable(repeat((HOLDS[2], 0.01)))), LimitError, LATE),
+        ([], EndpointError, "the connection to .* was cut"),
+        ([b"hello\r\n"], EndpointError, "speaks no HTTP: 'hello'"),
+        (answered(b"", 302, Location="http://localhost/"), EndpointError, "leads to http://localhost/; give that"),
+        (answered(b"[]", kind="application/ld+json"), EndpointError, "gives the graph as no RDF that was asked for"),
+        (
+            answered(b"<urn:s> <urn:p> " + b"<<( <urn:s> <urn:p> " * 40_000, kind="text/turtle"),
+            EndpointError,
+            "too many triples within triples",
+        ),
+    ],
+)
+def test_graph_that_does_not_come_back_whole_is_told(get: Any, kind: type[KGError], what: str) -> None:
+    with behaving(get) as server:
+        message = told_of(server, kind)
+    assert re.search(what, message)
+    assert message.endswith(f"; {TAKEN}")
+
+
+def test_graph_without_end_is_stopped_at_its_size(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("kg.engines.target.LARGEST_ANSWER", 1 << 20)
+    with behaving(chain([head(kind=NT)], repeat(HOLDS[2] * 99))) as server:
+        assert "sends more than 1 MiB, which no option raises" in told_of(server, LimitError, deadline=20.0)
+
+
+@pytest.mark.parametrize(
+    ("put", "kind", "what"),
+    [
+        ([60.0], LimitError, LATE),
+        (chain.from_iterable(repeat((b"HTTP/1.1 100 Continue\r\n\r\n", 0.01))), LimitError, LATE),
+        ([head(500, "text/plain", Content_Length=99), b"disk full"], EndpointError, "HTTP status 500: disk full"),
+        (answered(b"", 307, Location="/other"), EndpointError, "leads to /other; give that address if you trust it"),
+        ([b"\x00\x01\r\n\r\n"], EndpointError, "speaks no HTTP"),
+    ],
+)
+def test_put_that_is_not_answered_says_what_the_graph_holds(put: Any, kind: type[KGError], what: str) -> None:
+    with behaving(serve_put=put) as server:
+        message = told_of(server, kind)
+        assert what in message
+        assert message.endswith(f"; {OURS} holds 3 triples now")
+    with behaving(serve_put=put, serve_get=[60.0]) as server:
+        assert told_of(server, kind).endswith(f"; {UNKNOWN}")
+
+
+def test_update_that_is_not_answered_is_cleared_up() -> None:
+    numbered = iter(range(1_000))
+    with (
+        Misbehaving(lambda request: [head(204)] if next(numbered) != 1 else [60.0]) as server,
+        Misbehaving(lambda request: answered(COUNTED % 7)) as counter,
+    ):
+        message = told_of(server, LimitError, update=True, endpoint=counter.url)
+        assert message == f"{LATE}; {OURS} holds 7 triples now"
+        assert server.asked[-1].body.startswith(b"DROP SILENT GRAPH")
+
+
+def test_count_that_hangs_names_the_server_that_counts() -> None:
+    with behaving() as server, Misbehaving(lambda request: [60.0]) as counter:
+        assert told_of(server, LimitError, endpoint=counter.url) == f"{counter.url} {LATE}"
+        assert not server.asked
+
+
+def test_error_that_comes_before_the_graph_is_sent_is_told() -> None:
+    """As some servers answer to what is too large: they read no more of it, and go."""
+    with socket.create_server(("127.0.0.1", 0)) as listening:
+
+        def refuse() -> None:
+            for reply in (b"HTTP/1.1 204 Fine\r\n\r\n", b"HTTP/1.1 413 Too Large\r\n\r\ntoo large"):
+                client, _ = listening.accept()
+                with client:
+                    client.recv(1_000)
+                    client.sendall(reply)
+                    client.shutdown(socket.SHUT_WR)
+                    sleep(0.2)
+
+        threading.Thread(target=refuse, daemon=True).start()
+        url = f"http://127.0.0.1:{listening.getsockname()[1]}/store"
+        with pytest.raises(EndpointError, match=r"HTTP status 413: too large|was cut"):
+            push(made(50_000), Target(url, OURS, deadline=1), silent)
+
+
+@pytest.mark.parametrize(
+    "challenge",
+    ["Digest", "Digest realm=", 'Digest nonce="n"', 'Digest realm="kg", nonce="n", qop="auth-int"', "Digest =,=", ""],
+)
+def test_challenge_that_is_broken_is_told(challenge: str) -> None:
+    with behaving(serve_post=answered(b"", 401, WWW_Authenticate=challenge)) as server:
+        assert re.search("digest|refuses user 'ann'|Basic or Digest", told_of(server, user="ann", password="secret"))
+
+
+def test_password_goes_nowhere_else() -> None:
+    with (
+        behaving() as other,
+        behaving(serve_post=answered(b"", 401, WWW_Authenticate='Basic realm="kg"', Location="http://x/")) as server,
+    ):
+        told_of(server, user="ann", password="secret")
+        assert [bool(request.headers.get("authorization")) for request in server.asked] == [False, True]
+    for status in (301, 302, 307, 308):
+        with behaving() as other, behaving(serve_put=answered(b"", status, Location=other.url)) as server:
+            assert f"leads to {other.url}" in told_of(server, user="ann", password="secret")
+            assert not other.asked
+
+
+def test_command_stops_at_the_deadline(capsys: pytest.CaptureFixture[str], mini_dataset: Path) -> None:
+    with behaving(serve_post=[60.0]) as server:
+        assert main(["push", server.url, "--data", str(mini_dataset), "--deadline", "0.5"]) == 4
+        assert capsys.readouterr().err == f"kg: {server.url} {LATE}\n"
+        assert main(["push", server.url, "--deadline", "0"]) == 2

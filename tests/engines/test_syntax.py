@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
 
 from kg.cli.main import main
+from kg.engines.syntax import check
 from kg.errors import QueryError
 
 if TYPE_CHECKING:
@@ -66,6 +68,11 @@ def test_long_line_is_shown_around_its_error(mini_graph: KnowledgeGraph) -> None
         ('SELECT * { ?x ?y "1"^^xsd:int }', "q.rq:1:23: prefix 'xsd:' is not declared; add the line PREFIX xsd:"),
         ("# PREFIX kg: <urn:kg>\nSELECT * { _:b ?y <kg:b>, kg:b }", "q.rq:2:27: prefix 'kg:' is not declared"),
         ("PREFIX kg: <urn:kg>\nSELECT * { ?x a kg:b ?y }", "q.rq:2:"),
+        (
+            "PREFIX KG: <urn:kg>\nSELECT * { ?x a kg:b }",
+            "q.rq:2:17: prefix 'kg:' is not declared; add the line PREFIX kg:",
+        ),
+        (r"PREFIX a: <urn:a> SELECT * { a:\#b a:c\'d ex:x }", "q.rq:1:43: prefix 'ex:' is not declared"),
     ],
 )
 def test_prefix_that_is_not_declared_is_offered(text: str, message: str, mini_graph: KnowledgeGraph) -> None:
@@ -81,12 +88,45 @@ def test_prefix_that_is_not_declared_is_offered(text: str, message: str, mini_gr
         ("SELECT * WHERE { # 'quote\n service silent <http://x.example/> { ?x ?y ?z } }", "q.rq:2:2: service"),
         ("SELECT * { ?a ?b <urn:x>SERVICE<http://x.example/> { ?x ?y ?z } }", "q.rq:1:"),
         ("SELECT * { FILTER(1<2)SERVICE?s{?a ?b ?c}FILTER(2>1) }", "q.rq:1:23: SERVICE"),
+        ("SELECT * { #x\nSERVICESILENT<http://x.example/> { ?x ?y ?z } }", "q.rq:2:1: SERVICE"),
+        ("PREFIX ex: <http://x.example/>\nSELECT * { ?x ?y 1serviceex:a { ?x ?y ?z } }", "q.rq:2:19: service"),
     ],
 )
 def test_no_other_server_is_asked(text: str, place: str, mini_graph: KnowledgeGraph) -> None:
     message = told(text, mini_graph)
     assert message.startswith(place)
     assert message.endswith("is refused: a query here asks no other server")
+
+
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        (
+            "PREFIX ex: <http://x.example:>\nSELECT * { ?x ?y ex:SERVICE <urn:x> { } }",
+            "q.rq:2:21: SERVICE is refused: a query here asks no other server; if none is meant, write IRIs and "
+            "prefixes before it in full, and blanks around < and >",
+        ),
+        (
+            "PREFIX : <urn:>\nPREFIX service: <urn:>\nSELECT * { ?x ?y service:x { } }",
+            "q.rq:3:18: service is refused: a query here asks no other server; if none is meant, give the prefix "
+            "another name",
+        ),
+        (
+            r"SELECT * { # \u000A" "\n\\U00000053ERVICE <urn:x> { } }",
+            r"q.rq:2:1: SERVICE is refused: a query here asks no other server; if none is meant, write the characters "
+            r"themselves in the place of \u escapes, and \" for a quote",
+        ),
+    ],
+)
+def test_doubtful_service_is_refused_with_its_mend(text: str, message: str, mini_graph: KnowledgeGraph) -> None:
+    assert told(text, mini_graph) == message
+
+
+def test_another_server_is_asked_where_that_is_allowed() -> None:
+    text = "SELECT * { SERVICE <http://x.example/> { ?x ?y ?z } }"
+    check(text, Path("q.rq"), allow_service=True)
+    with pytest.raises(QueryError, match="CLEAR is refused"):
+        check(r"\u0043LEAR ALL", Path("q.rq"), allow_service=True)
 
 
 @pytest.mark.parametrize(
@@ -114,13 +154,16 @@ def test_words_that_ask_no_server_are_not_refused(text: str, mini_graph: Knowled
         "COPY DEFAULT TO <urn:g>",
         "MOVE DEFAULT TO <urn:g>",
         "ADD DEFAULT TO <urn:g>",
+        "LOAD<http://x.example/data.ttl> ",
+        "INSERT#'\nDATA{<urn:a><urn:b>1}",
     ],
 )
-@pytest.mark.parametrize("before", ["", "# SELECT\nBASE <urn:x>\nprefix kg: <urn:kg#>\n  "])
+@pytest.mark.parametrize("before", ["", "# SELECT\nBASE<urn:x>VERSION'1.2'\nprefix#\nkg: <urn:kg#>\n  "])
 def test_nothing_is_changed(text: str, before: str, mini_graph: KnowledgeGraph) -> None:
     count = len(mini_graph.store)
-    line, column = (4, 3) if before else (1, 1)
-    message = f"q.rq:{line}:{column}: {text.split()[0]} is refused: a query here changes nothing; expected SELECT, ASK,"
+    line, column = (before.count("\n") + 1, 3) if before else (1, 1)
+    word = text[: re.search("[^A-Za-z]", text).start()]  # type: ignore[union-attr]
+    message = f"q.rq:{line}:{column}: {word} is refused: a query here changes nothing; expected SELECT, ASK,"
     assert told(before + text, mini_graph).startswith(message)
     assert len(mini_graph.store) == count
 

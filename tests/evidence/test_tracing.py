@@ -57,7 +57,7 @@ def store() -> Store:
 def places(store: Store, text: str, path: Path, column: str = "evidence") -> list[list[str]]:
     """Return what is named for each row of a query, as numbers of rows of the paper's table."""
     query = Query(path, PREFIXES + text)
-    result = with_evidence(store, query.text, run(store, query, {}))
+    result = with_evidence(store, query.text, run(store, query, {}), store)
     assert result.columns[-1] == column
     return [str(row[column]).replace("Paper, Table, row ", "").split("; ") for row in result]
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import sys
 from collections import Counter
 from io import StringIO
 from itertools import combinations
@@ -284,3 +285,11 @@ def test_wrong_use_is_told(shipped: Landscape, graph: KnowledgeGraph, tmp_path: 
         draw(shipped, graph.store, "bubbles", "pdf")
     assert main(["figure", "sources", str(tmp_path / "none" / "x.svg")]) == 2
     assert list(tmp_path.iterdir()) == []
+
+
+def test_missing_matplotlib_is_told(graph: KnowledgeGraph, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(sys.modules, "matplotlib", None)
+    with pytest.raises(
+        UsageError, match=r"a figure needs matplotlib; install it with `pip install 'immunokg\[figures\]'`"
+    ):
+        draw(graph.landscape, graph.store, "trials", "svg")

@@ -124,7 +124,8 @@ def test_command_tells_why_on_stderr(
 def test_endpoint_is_not_asked_again(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
     from pyoxigraph import Variable
 
-    from kg.engines.endpoint import Endpoint, Rows
+    from kg.engines.asking import Rows
+    from kg.engines.endpoint import Endpoint
 
     asked: list[str] = []
 

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import pytest
 import rdflib
 from rdflib.namespace import RDF, RDFS, SH, XSD
+from slowness import slow_if
 
 from kg.model.iris import KG
 from kg.paths import data_folder
@@ -28,6 +29,10 @@ def described() -> rdflib.Graph:
     return rdflib.Graph().parse(data_folder("queries") / "catalogue.ttl")
 
 
+def is_long(query: Query) -> bool:
+    return query.path.stem == "facts"
+
+
 def test_every_query_is_an_executable(described: rdflib.Graph) -> None:
     found = set(described.subjects(RDF.type, SH.SPARQLExecutable))
     assert found == set(described.subjects(RDF.type, SH.SPARQLSelectExecutable))
@@ -35,7 +40,7 @@ def test_every_query_is_an_executable(described: rdflib.Graph) -> None:
     assert len(found) >= 15
 
 
-@pytest.mark.parametrize("query", CATALOGUE, ids=lambda query: query.path.stem)
+@pytest.mark.parametrize("query", slow_if(is_long, CATALOGUE), ids=lambda query: query.path.stem)
 def test_text_gives_the_rows_of_its_file(query: Query, described: rdflib.Graph, graph: KnowledgeGraph) -> None:
     text = str(described.value(QUERY[query.path.stem], SH.select))
     assert graph.query(text).rows == graph.query(query.path.stem).rows
@@ -53,7 +58,7 @@ def declared(described: rdflib.Graph, node: rdflib.term.Node) -> str:
     return "".join(lines)
 
 
-@pytest.mark.parametrize("query", CATALOGUE, ids=lambda query: query.path.stem)
+@pytest.mark.parametrize("query", slow_if(is_long, CATALOGUE), ids=lambda query: query.path.stem)
 def test_declared_prefixes_are_enough(query: Query, described: rdflib.Graph, graph: KnowledgeGraph) -> None:
     node = QUERY[query.path.stem]
     bare = re.sub(r"^PREFIX.*\n", "", str(described.value(node, SH.select)), flags=re.M)

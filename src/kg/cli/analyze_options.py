@@ -3,16 +3,15 @@
 from __future__ import annotations
 
 import sys
-from argparse import ArgumentTypeError
 from typing import TYPE_CHECKING, Any
 
 from kg.analytics.measures import MEASURES, PATH, Option, read_count
+from kg.cli.arguments import typed
 from kg.cli.help import Help
-from kg.errors import UsageError
 
 if TYPE_CHECKING:
     from argparse import ArgumentParser, Namespace
-    from collections.abc import Callable, Iterator
+    from collections.abc import Iterator
 
     from kg.analytics.measures import Declaration
 
@@ -71,21 +70,9 @@ def _add_option(parser: ArgumentParser, option: Option) -> None:
         option.flag,
         dest=option.parameter,
         action="append" if option.is_repeatable else "store",
-        type=_told(option.read),
+        type=typed(option.read),
         choices=option.choices or None,
         metavar=option.metavar or None,
         default=_LIMIT if option is _ROWS else None,
         help=option.about,
     )
-
-
-def _told(read: Callable[[str], Any]) -> Callable[[str], Any]:
-    """Return a reader whose errors have the type that argparse shows with their own message."""
-
-    def reader(text: str) -> Any:
-        try:
-            return read(text)
-        except UsageError as error:
-            raise ArgumentTypeError(str(error)) from error
-
-    return reader

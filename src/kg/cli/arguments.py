@@ -4,8 +4,14 @@ from __future__ import annotations
 
 from argparse import ArgumentTypeError
 from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
-__all__ = ["path", "some", "text"]
+from kg.errors import UsageError
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+__all__ = ["path", "some", "text", "typed"]
 
 
 def text(value: str) -> str:
@@ -41,3 +47,19 @@ def path(value: str) -> Path:
     if not value:
         raise ArgumentTypeError("nothing given; expected a path")
     return Path(value)
+
+
+def typed(read: Callable[[str], Any]) -> Callable[[str], Any]:
+    """Return a reader of values for argparse.
+
+    Args:
+        read: returns the value that a text means, or raises a :class:`UsageError` that says what was expected.
+    """
+
+    def reader(text: str) -> Any:
+        try:
+            return read(text)
+        except UsageError as error:
+            raise ArgumentTypeError(str(error)) from error
+
+    return reader

@@ -6,9 +6,7 @@ a cold query is quick.
 
 from __future__ import annotations
 
-import signal
 import sys
-import threading
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -54,7 +52,6 @@ def version(options: Namespace) -> None:
 
 def ask(options: Namespace) -> int:
     """Answer a question in plain English."""
-    _let_interrupts_through()
     answer = _graph(options).ask(" ".join(options.question))
     if style_of(options) == "json":
         write(answer.to_json().encode(), options)
@@ -71,7 +68,6 @@ def ask(options: Namespace) -> int:
 
 def query(options: Namespace) -> None:
     """Run a query of the catalogue, or one from a file."""
-    _let_interrupts_through()
     values = _parameters(options)
     graph = _graph(options)
     result = graph.run(options.name, values, evidence=options.evidence)
@@ -206,7 +202,6 @@ def export(options: Namespace) -> None:
     from kg.export.kinds import export
     from kg.export.requested_view import Selection
 
-    _let_interrupts_through()
     wanted = Selection(
         tuple(options.focus),
         options.depth,
@@ -234,7 +229,8 @@ def push(options: Namespace) -> None:
     """
     from time import perf_counter
 
-    from kg.engines.push import GRAPH, Target, push
+    from kg.engines.push import push
+    from kg.engines.target import DEADLINE, GRAPH, Target
     from kg.graph import KnowledgeGraph
 
     graph = options.graph or GRAPH
@@ -246,7 +242,7 @@ def push(options: Namespace) -> None:
         endpoint=options.endpoint or "",
         user=options.user or "",
         password=password,
-        timeout=options.timeout or 300,
+        deadline=options.deadline or DEADLINE,
     )
     start = perf_counter()
     count = push(KnowledgeGraph(options.data).store, target, _telling())
@@ -305,12 +301,9 @@ def _graph(options: Namespace) -> KnowledgeGraph:
     from kg.graph import KnowledgeGraph
 
     at = vars(options)
-    return KnowledgeGraph(
-        options.data, endpoint=at.get("endpoint") or "", graph=at.get("graph") or "", timeout=at.get("timeout") or 60
-    )
-
-
-def _let_interrupts_through() -> None:
-    """Let Ctrl-C end the process at once: Oxigraph does not return to Python while a query runs."""
-    if threading.current_thread() is threading.main_thread():
-        signal.signal(signal.SIGINT, signal.SIG_DFL)
+    if at.get("memory") and at.get("endpoint"):
+        raise UsageError("--memory is for queries that run here; an endpoint has limits of its own")
+    if at.get("allow_service") and not at.get("endpoint"):
+        raise UsageError("--allow-service lets an endpoint ask other servers; expected it with --endpoint URL")
+    names = ("endpoint", "graph", "deadline", "memory", "allow_service")
+    return KnowledgeGraph(options.data, **{name: at[name] for name in names if at.get(name)})

@@ -7,13 +7,15 @@ from __future__ import annotations
 
 import os
 import sys
-from argparse import ArgumentParser, ArgumentTypeError
+from argparse import ArgumentParser
 from typing import TYPE_CHECKING, NoReturn
 
 from kg.cli import commands as work
-from kg.cli.arguments import path, some, text
+from kg.cli.arguments import path, some, text, typed
 from kg.cli.help import Help
+from kg.cli.interrupts import EXIT_CODE, interrupted
 from kg.cli.output import tell, telling_warnings
+from kg.engines.limits import read_seconds, read_size
 from kg.errors import KGError, SourceError, UsageError, nearest
 from kg.formats.writers import FORMATS
 
@@ -36,7 +38,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
     Returns:
         0 if all went well (an empty answer too), 1 for a fault in the data, 2 for
-        wrong usage, 3 if a question is not understood or a thing is not in the graph.
+        wrong usage, 3 if a question is not understood or a thing is not in the graph,
+        4 if the command was stopped at a limit.
     """
     words = list(sys.argv[1:] if arguments is None else arguments)
     try:
@@ -57,8 +60,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
         tell(f"kg: cannot write the output: {error.strerror or error}")
         return UsageError.exit_code
     except KeyboardInterrupt as error:
-        tell(f"kg: interrupted; {error or 'nothing was left half written'}")
-        return 130
+        tell(interrupted(str(error)))
+        return EXIT_CODE
 
 
 class _Parser(ArgumentParser):
@@ -98,6 +101,7 @@ def _add_query(commands: Commands) -> None:
     command.add_argument("--param", action="append", default=[], metavar="NAME=VALUE", help=about)
     command.add_argument("--evidence", action="store_true", help="add the places where what a row shows is written")
     _reads(command)
+    _runs_own_query(command)
 
 
 def _add_queries(commands: Commands) -> None:
@@ -189,6 +193,7 @@ def _add_export(commands: Commands) -> None:
     command.add_argument("--title", type=text, default="", metavar="TEXT", help="the heading of html, svg or png")
     _takes_data(command)
     _asks_endpoint(command)
+    _runs_own_query(command)
 
 
 def _add_figure(commands: Commands) -> None:
@@ -210,8 +215,8 @@ def _add_push(commands: Commands) -> None:
     command.add_argument("--endpoint", metavar="URL", help=about)
     about = "the name to give if the server asks; the password is in KG_PASSWORD, or asked for"
     command.add_argument("--user", metavar="NAME", help=about)
-    about = "how long an answer of the server may take (300)"
-    command.add_argument("--timeout", type=_seconds, metavar="SECONDS", help=about)
+    about = "stop after this time (300)"
+    command.add_argument("--deadline", "--timeout", type=typed(read_seconds), metavar="SECONDS", help=about)
     _takes_data(command)
 
 
@@ -266,14 +271,16 @@ def _asks_endpoint(command: ArgumentParser) -> None:
     """Add the options of a command that can ask a SPARQL endpoint instead."""
     command.add_argument("--endpoint", metavar="URL", help="ask this SPARQL endpoint instead of a dataset")
     command.add_argument("--graph", metavar="IRI", help="the endpoint's graph, sent as default-graph-uri")
-    about = "how long an answer of the endpoint may take (60)"
-    command.add_argument("--timeout", type=_seconds, metavar="SECONDS", help=about)
+    about = "stop a query of your own, or an answer of the endpoint, after this time (30)"
+    command.add_argument("--deadline", "--timeout", type=typed(read_seconds), metavar="SECONDS", help=about)
 
 
-def _seconds(text: str) -> int:
-    if not (text.isdecimal() and 0 < int(text) < 86_400):
-        raise ArgumentTypeError(f"'{text}' is no number of seconds; expected a whole number such as 60")
-    return int(text)
+def _runs_own_query(command: ArgumentParser) -> None:
+    """Add the options of a command that runs a query of the user's own."""
+    about = "what a query of your own may take above the opened dataset, such as 512M (2G)"
+    command.add_argument("--memory", type=typed(read_size), metavar="SIZE", help=about)
+    about = "a query may make the endpoint ask other servers (SERVICE)"
+    command.add_argument("--allow-service", action="store_true", help=about)
 
 
 def _prints_rows(command: ArgumentParser, *further: str) -> None:

@@ -7,22 +7,20 @@ in any client. The line is filled with RDF terms, never with text that a user wr
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
 
 from pyoxigraph import Literal, NamedNode, QueryBoolean, QuerySolutions
 
-from kg.engines.endpoint import Rows
-from kg.engines.syntax import check, explain
 from kg.errors import QueryError
 from kg.formats.result import Result
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
     from pathlib import Path
 
-    from pyoxigraph import Store
+    from pyoxigraph import QuerySolution, Variable
 
-__all__ = ["DAYS", "as_of", "bind", "evaluate", "select"]
+__all__ = ["DAYS", "Engine", "Rows", "as_of", "bind", "evaluate", "select"]
 
 _SLOT = r"^([ \t]*)#[ \t]*VALUES[ \t]+\?{name}[ \t]*\{{[ \t]*\}}.*$"
 DAYS = """
@@ -37,15 +35,32 @@ WHERE {
 """
 
 
-def select(store: Store, text: str) -> list[tuple[Any, ...]]:
-    """Return the rows of a query of our own, as terms."""
-    solutions: Any = store.query(text)
+class Engine(Protocol):
+    """What answers a query: the store in this process, a worker, an endpoint."""
+
+    def query(self, query: str, /) -> Any:
+        """Return rows of terms with their ``variables``, a truth value, or triples."""
+
+
+class Rows(NamedTuple):
+    """The rows of a SELECT query, as a store gives them."""
+
+    variables: list[Variable]
+    rows: list[QuerySolution]
+
+    def __iter__(self) -> Iterator[QuerySolution]:  # type: ignore[override]  # rows, not fields
+        return iter(self.rows)
+
+
+def select(engine: Engine, text: str) -> list[tuple[Any, ...]]:
+    """Return the rows of a query, as terms."""
+    solutions: Any = engine.query(text)
     return [tuple(solution) for solution in solutions]
 
 
-def as_of(store: Store) -> str:
+def as_of(engine: Engine) -> str:
     """Return the latest day from which a document of the dataset has its data, or an empty string."""
-    return max((day.value for _, day in select(store, DAYS)), default="")
+    return max((day.value for _, day in select(engine, DAYS)), default="")
 
 
 def bind(text: str, name: str, terms: Sequence[NamedNode | Literal]) -> str:
@@ -85,31 +100,33 @@ def _written(term: NamedNode | Literal) -> str:
     return re.sub(r"(\\\\)|\\u", lambda it: it[1] or r"\U0000", letter)
 
 
-def evaluate(store: Store, text: str, path: Path) -> Result:
+def evaluate(engine: Engine, text: str, path: Path) -> Result:
     """Return what a query gives: rows; the column ``answer`` for ASK; or triples, sorted, for CONSTRUCT and DESCRIBE.
 
     Args:
-        store: the dataset.
+        engine: what is asked.
         text: the query.
         path: the file that the query comes from, for messages.
 
     Raises:
         QueryError: if the query cannot be run; the message has the line and column.
+        LimitError: if the query was stopped.
     """
-    columns, rows, boolean = _evaluate(store, text, path)
-    return Result(columns, rows, as_of(store), boolean)
+    columns, rows, boolean = _evaluate(engine, text, path)
+    return Result(columns, rows, boolean=boolean)
 
 
-def _evaluate(store: Store, text: str, path: Path) -> tuple[list[str], list[Any], bool | None]:
-    check(text, path)
+def _evaluate(engine: Engine, text: str, path: Path) -> tuple[list[str], list[Any], bool | None]:
     try:
-        found = store.query(text)
+        found = engine.query(text)
         if isinstance(found, QueryBoolean):
             return ["answer"], [(Literal(bool(found)),)], bool(found)
         if isinstance(found, QuerySolutions | Rows):
             return [variable.value for variable in found.variables], [tuple(row) for row in found], None
         return ["subject", "predicate", "object"], sorted((tuple(triple) for triple in found), key=str), None
     except SyntaxError as error:
+        from kg.engines.syntax import explain
+
         raise explain(text, path, str(error.msg)) from error
-    except (OSError, RuntimeError) as error:
+    except (OSError, RuntimeError, ValueError) as error:
         raise QueryError(f"{path}: {error}") from error

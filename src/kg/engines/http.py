@@ -1,40 +1,46 @@
-"""Requests to one address that may ask for a user: basic and digest authentication (RFC 7617, RFC 7616).
+"""Requests and answers of HTTP within a budget: the one way from here to a server.
 
-Each error is told in one line. Redirects are not followed, because the password is for the given address only.
+What goes wrong is told in a line. A redirect is followed only where the same server says where its endpoint is, and
+only for queries, which carry no password.
 """
 
 from __future__ import annotations
 
 import re
-from base64 import b64encode
-from http.client import HTTPException, HTTPResponse
-from typing import IO, TYPE_CHECKING, cast
-from urllib.error import HTTPError, URLError
-from urllib.parse import urlencode, urlsplit
-from urllib.request import (
-    HTTPDigestAuthHandler,
-    HTTPPasswordMgrWithDefaultRealm,
-    HTTPRedirectHandler,
-    Request,
-    build_opener,
-    parse_http_list,
-    parse_keqv_list,
-)
+from html import unescape
+from http.client import BadStatusLine, HTTPException, RemoteDisconnected
+from io import BytesIO
+from typing import IO, TYPE_CHECKING
+from urllib.parse import urljoin
 
-from kg.engines.endpoint import one_line
-from kg.errors import EndpointError, UsageError
+from kg.engines.address import read_address
+from kg.engines.wire import Connection
+from kg.errors import EndpointError, LimitError, UsageError
+from kg.model.terms import excerpt
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+    from http.client import HTTPResponse
 
-__all__ = ["Session", "StatusError"]
+    from kg.engines.address import Address
+    from kg.engines.budget import Budget
+
+    Body = bytes | IO[bytes] | None
+
+__all__ = ["Answer", "StatusError", "ask", "refusal", "send"]
+
+_CHUNK = 1 << 16
+_MESSAGE = 8_192  # bytes of what a server says of an error
+_PATIENCE = 2.0  # seconds for them; the status is told without
+_MOST_REDIRECTS = 5
+_NOT_CONTENT = r"<!--.*?-->|<(script|style|title)\b.*?</\1\s*>|<[^<>]*>"
 
 
 class StatusError(EndpointError):
     """A server that refuses a request.
 
     Attributes:
-        code: the HTTP status.
+        code: the status of HTTP.
     """
 
     def __init__(self, code: int, message: str) -> None:
@@ -42,118 +48,175 @@ class StatusError(EndpointError):
         super().__init__(message)
 
 
-class _NoRedirects(HTTPRedirectHandler):
-    def redirect_request(self, *_: object) -> None:
-        return None
-
-
-class Session:
-    """Requests to one address.
-
-    The session remembers how the server asks for a user, so that only the first request is sent twice. The first
-    request should be short: some servers cut a long request off to ask for a user.
+class Answer:
+    """An answer of a server, whose body is read within the budget; who has it closes it.
 
     Args:
-        url: the address; http or https.
-        user: the name to give if the server asks for one.
-        password: the password of this user.
-        timeout: seconds that an answer may take.
-        query: parameters that every request adds to the address.
+        response: the answer, whose head was read.
+        connection: what it comes over.
 
-    Raises:
-        UsageError: if the address does not start with http or https, or holds a user.
+    Attributes:
+        url: the address that was asked, for messages.
+        status: the status of HTTP.
+        kind: the media type, in small letters.
     """
 
-    def __init__(
-        self, url: str, user: str = "", password: str = "", timeout: int = 60, query: Mapping[str, str] | None = None
-    ) -> None:
-        if not re.match(r"https?://[^\s/]\S*$", url):
-            raise UsageError(f"'{url}' is no address of a server; expected one such as http://localhost:7878/store")
-        if "@" in urlsplit(url).netloc:
-            raise UsageError("the address holds a user; expected --user NAME, and the password in KG_PASSWORD")
-        self.url, self.user, self.password, self.timeout = url, user, password, timeout
-        self._address = f"{url}{'&' if '?' in url else '?'}{urlencode(query)}" if query else url
-        self._challenge = ""
-        self._opener = build_opener(_NoRedirects)
-        passwords = HTTPPasswordMgrWithDefaultRealm()
-        passwords.add_password(None, url, user, password)
-        self._digest = HTTPDigestAuthHandler(passwords)
+    def __init__(self, response: HTTPResponse, connection: Connection) -> None:
+        self.url, self.status = connection.budget.who, response.status
+        self.kind = (response.headers.get("Content-Type") or "").partition(";")[0].strip().lower()
+        self._response, self._connection = response, connection
 
-    def send(self, method: str, headers: Mapping[str, str], body: bytes | IO[bytes] | None = None) -> HTTPResponse:
-        """Return the answer to a request; the caller closes it.
+    def __enter__(self) -> Answer:
+        return self
 
-        Args:
-            method: the HTTP method.
-            headers: the headers; they need ``Content-Length`` if the body is a file.
-            body: the content to send.
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    def header(self, name: str) -> str:
+        """Return a header, several of one name joined by commas; nothing if there is none."""
+        return ", ".join(self._response.headers.get_all(name) or [])
+
+    def read(self, size: int) -> bytes:
+        """Return some bytes of the body, none at its end.
 
         Raises:
-            StatusError: if the server refuses the request.
-            EndpointError: if there is no answer.
+            EndpointError: if the body ends before the server said that it would.
+            LimitError: if the time is over or the body too large.
         """
         try:
-            return self._send_once(method, headers, body)
-        except HTTPError as error:
-            challenge = ", ".join(error.headers.get_all("WWW-Authenticate") or [])
-            if error.code != 401 or not self.user or not challenge:
-                raise self._refusal(error) from error
-            self._challenge = challenge
-        if body is not None and not isinstance(body, bytes):
-            body.seek(0)
+            content = self._response.read(size)
+        except (HTTPException, OSError, ValueError) as error:
+            raise self._cut(error) from error
+        if not content and size and self._response.length:
+            raise self._cut(f"{self._response.length:,} bytes are missing")
+        return content
+
+    def read_all(self) -> bytes:
+        """Return the body; see :meth:`read`."""
+        budget = self._connection.budget
+        if (self._response.length or 0) > budget.size:
+            raise budget.out_of_bytes()
+        content = BytesIO()
+        while chunk := self.read(_CHUNK):
+            content.write(chunk)
+        return content.getvalue()
+
+    def message(self) -> str:
+        """Return what the body says, as one short line without markup; what comes slowly or is cut is left out."""
+        content = b""
         try:
-            return self._send_once(method, headers, body)
-        except HTTPError as error:
-            raise self._refusal(error) from error
+            if self._connection.wire:
+                self._connection.wire.budget = self._connection.budget.part(_PATIENCE, 2 * _MESSAGE)
+            while len(content) < _MESSAGE and (chunk := self.read(512)):
+                content += chunk
+        except (EndpointError, LimitError):
+            pass
+        text = content.decode("utf-8", errors="replace")
+        if "html" in self.kind or "xml" in self.kind or text.lstrip().startswith("<"):
+            text = unescape(re.sub(_NOT_CONTENT, " ", text, flags=re.S | re.I))
+        return excerpt(text)
 
-    def _send_once(self, method: str, headers: Mapping[str, str], body: bytes | IO[bytes] | None) -> HTTPResponse:
-        request = Request(self._address, data=body, method=method, headers={"User-Agent": "immunokg", **headers})
-        if self._challenge:
-            request.add_header("Authorization", self._authorization(request))
-        try:
-            return cast("HTTPResponse", self._opener.open(request, timeout=self.timeout))
-        except HTTPError:
-            raise
-        except (HTTPException, OSError) as error:
-            raise EndpointError(self._failure(error)) from error
+    def close(self) -> None:
+        """Close the connection."""
+        self._connection.end()
 
-    def _authorization(self, request: Request) -> str:
-        """Return the answer to the challenge of the server: digest if the server offers it, else basic."""
-        offered = re.search(r"\bDigest\s+(.*)", self._challenge, flags=re.I | re.S)
-        if not offered:
-            if not re.search(r"\bBasic\b", self._challenge, flags=re.I):
-                raise EndpointError(f"{self.url} asks for '{one_line(self._challenge)}'; expected Basic or Digest")
-            return f"Basic {b64encode(f'{self.user}:{self.password}'.encode()).decode()}"
-        asked = parse_keqv_list([item for item in parse_http_list(offered[1]) if "=" in item])
-        try:
-            answer = self._digest.get_authorization(request, asked)
-        except (ValueError, URLError) as error:  # Python lacks the algorithm
-            raise EndpointError(f"{self.url} asks for a digest that is not known: {one_line(str(error))}") from error
-        return f"Digest {answer}"
-
-    def _refusal(self, error: HTTPError) -> StatusError:
-        """Return the error for a refused request: what the server said, and what to do."""
-        said = one_line(re.sub(r"<[^<>]*>", " ", _body(error)))
-        if error.code == 401:
-            refused = f"refuses user '{self.user}' (HTTP status 401); check the name, and KG_PASSWORD"
-            wanted = "asks for a user (HTTP status 401); give --user NAME, and the password in KG_PASSWORD"
-            return StatusError(401, f"{self.url} {refused if self.user else wanted}")
-        if 300 <= error.code < 400:
-            place = one_line(error.headers.get("Location") or "another address")
-            return StatusError(error.code, f"{self.url} leads to {place}; give that address if you trust it")
-        return StatusError(error.code, f"{self.url} answers with HTTP status {error.code}: {said or 'no message'}")
-
-    def _failure(self, error: Exception) -> str:
-        reason = error.reason if isinstance(error, URLError) else error
-        if isinstance(reason, TimeoutError):
-            return f"{self.url} gave no answer in {self.timeout} s; give --timeout SECONDS for longer"
-        is_cut = isinstance(reason, HTTPException | ConnectionResetError | BrokenPipeError | ConnectionAbortedError)
-        if is_cut:
-            return f"the connection to {self.url} was cut: {one_line(str(reason))}"
-        return f"cannot reach {self.url}: {one_line(str(reason))}; is it running?"
+    def _cut(self, reason: object) -> EndpointError:
+        return EndpointError(f"the answer of {self.url} was cut: {excerpt(str(reason))}; ask again")
 
 
-def _body(error: HTTPError) -> str:
+def send(address: Address, method: str, headers: Mapping[str, str], body: Body, budget: Budget) -> Answer:
+    """Return the answer to a request, whatever its status.
+
+    Args:
+        address: where it goes.
+        method: of HTTP.
+        headers: with ``Content-Length`` where the body is a file.
+        body: what is sent.
+        budget: what the exchange may take.
+
+    Raises:
+        EndpointError: if there is no answer.
+        LimitError: if the time is over first, or the head of the answer too large.
+    """
+    connection = Connection(address, budget)
+    sent = {"Host": address.authority, "User-Agent": "immunokg", "Connection": "close", **headers}
     try:
-        return error.read(10_000).decode("utf-8", errors="replace")
-    except (HTTPException, OSError):  # the status has arrived, but the message is lost
-        return ""
+        try:
+            connection.request(method, address.target, body, sent)
+        except (BrokenPipeError, ConnectionResetError):
+            if not connection.wire:
+                raise
+            # a server may say why before it stops to read
+        return Answer(connection.getresponse(), connection)
+    except (HTTPException, OSError, ValueError) as error:
+        is_connected = bool(connection.wire)
+        connection.end()
+        raise EndpointError(_failure(budget.who, error, is_connected=is_connected)) from error
+    except BaseException:
+        connection.end()
+        raise
+
+
+def _failure(url: str, error: Exception, *, is_connected: bool) -> str:
+    reason = excerpt(str(error)) or type(error).__name__
+    if not is_connected:
+        return f"cannot reach {url}: {reason}; is it running?"
+    if isinstance(error, BadStatusLine) and not isinstance(error, RemoteDisconnected):
+        return f"{url} speaks no HTTP: '{excerpt(str(error), 60)}'"
+    if isinstance(error, HTTPException) and not isinstance(error, RemoteDisconnected):
+        return f"{url} answers with no HTTP that can be read: {reason}"
+    return f"the connection to {url} was cut: {reason}"
+
+
+def ask(address: Address, method: str, headers: Mapping[str, str], body: bytes | None, budget: Budget) -> Answer:
+    """Return the answer to a request that changes nothing, as :func:`send` does; redirects of the server are followed.
+
+    That is to another path of the same host and port, and from http to https where both have their own port: what was
+    sent in the clear is then sent encrypted, to the host that was named. The request is repeated there as it was, which
+    RFC 9110 (section 15.4) leaves to clients for 301 and 302; only 303 wants a GET.
+
+    Raises:
+        StatusError: for a redirect to anywhere else, or too many.
+    """
+    for _ in range(_MOST_REDIRECTS + 1):
+        answer = send(address, method, headers, body, budget)
+        if answer.status not in (301, 302, 303, 307, 308) or not (place := answer.header("Location")):
+            return answer
+        with answer:
+            address = _followed(address, place, answer)
+        if answer.status == 303:
+            method, body = "GET", None
+            headers = {name: value for name, value in headers.items() if name.lower() != "content-type"}
+    last = excerpt(address.url)
+    raise StatusError(answer.status, f"{budget.who} leads from one address to another, at last to {last}")
+
+
+def _followed(address: Address, place: str, answer: Answer) -> Address:
+    """Return where a redirect leads, if it is followed."""
+    with_signs = place.encode("latin-1", errors="replace").decode("utf-8", errors="replace")
+    message = f"{answer.url} leads to {excerpt(with_signs)}; give that address if you trust it"
+    refused = StatusError(answer.status, message)
+    try:
+        if not with_signs.isprintable():
+            raise refused
+        is_whole = re.match(r"[A-Za-z][A-Za-z0-9+.-]*:", with_signs)
+        there = read_address(with_signs if is_whole else urljoin(address.url, with_signs), "an address")
+    except (UsageError, ValueError) as error:
+        raise refused from error
+    is_upgrade = (address.scheme, address.port, there.scheme, there.port) == ("http", 80, "https", 443)
+    is_same = (address.scheme, address.port) == (there.scheme, there.port)
+    if there.host != address.host or not (is_same or is_upgrade):
+        raise refused
+    return there
+
+
+def refusal(answer: Answer) -> StatusError:
+    """Return the error of an answer whose status is none of success, with what the server says."""
+    with answer:
+        said = answer.message()
+        place = answer.header("Location")
+    if 300 <= answer.status < 400 and place:
+        told = f"leads to {excerpt(place)}; give that address if you trust it"
+    else:
+        told = f"answers with HTTP status {answer.status}: {said or 'no message'}"
+    return StatusError(answer.status, f"{answer.url} {told}")

@@ -1,29 +1,28 @@
 """Load a dataset into a graph of a SPARQL server, and count that all of it is there.
 
-There are two ways. By the SPARQL 1.1 Graph Store HTTP Protocol
-(https://www.w3.org/TR/sparql11-http-rdf-update/), one PUT replaces the graph by the dataset. By SPARQL
-1.1 Update (https://www.w3.org/TR/sparql11-update/), batches fill a graph of a name that nobody uses.
-When it is complete, it is moved to its place; until then the old graph stays.
+By the SPARQL 1.1 Graph Store HTTP Protocol (https://www.w3.org/TR/sparql11-http-rdf-update/), a PUT
+puts the dataset in the place of what the graph held. By SPARQL 1.1 Update
+(https://www.w3.org/TR/sparql11-update/), batches fill a graph of a name that nobody uses, which is
+moved to its place when it is whole; until then the last good one stays.
 
-Requests go only to the given address. The first one changes nothing: it is a POST of no triple, or a
-DROP of a graph that does not exist. Either makes a server say who may write.
+Only the address that was given is asked, and first with what changes nothing: a POST of no triple,
+or a DROP of a graph that is not there. Both make a server say who may write.
 """
 
 from __future__ import annotations
 
 import re
-from contextlib import suppress
 from itertools import islice
 from secrets import token_hex
 from tempfile import TemporaryFile
-from typing import IO, TYPE_CHECKING, Any, NamedTuple
+from typing import IO, TYPE_CHECKING, Any
 
-from pyoxigraph import DefaultGraph, NamedNode, RdfFormat, parse
+from pyoxigraph import DefaultGraph, NamedNode, RdfFormat
 
-from kg.engines.endpoint import Endpoint
-from kg.engines.http import Session, StatusError
-from kg.errors import EndpointError, KGError, UsageError
-from kg.model.iris import BASE
+from kg.engines.http import StatusError
+from kg.engines.target import GRAPH, UPDATE, Server, Target, no_graph_store
+from kg.errors import EndpointError, KGError, LimitError, UsageError
+from kg.model.terms import excerpt
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -34,34 +33,8 @@ if TYPE_CHECKING:
 
 __all__ = ["GRAPH", "Target", "push"]
 
-GRAPH = BASE + "graph"
-_BATCH = 1_000  # triples in an update: Virtuoso compiles updates, and refuses very long ones
-_COUNT = "SELECT (COUNT(*) AS ?n) WHERE { ?s ?p ?o }"
+_BATCH = 1_000  # triples; Virtuoso compiles an update, and refuses very long ones
 _NTRIPLES = {"Content-Type": "application/n-triples"}
-_UPDATE = {"Content-Type": "application/sparql-update"}
-
-
-class Target(NamedTuple):
-    """Where a dataset goes.
-
-    Attributes:
-        url: the address of a graph store, or of an endpoint of SPARQL Update.
-        graph: the IRI of the graph that is replaced.
-        update: whether the address takes SPARQL Update.
-        endpoint: the address of an endpoint for queries, which counts the triples. If it is empty, the graph is
-            fetched from the graph store and counted.
-        user: the name to give if the server asks for one.
-        password: the password of this user.
-        timeout: seconds that an answer may take.
-    """
-
-    url: str
-    graph: str = GRAPH
-    update: bool = False
-    endpoint: str = ""
-    user: str = ""
-    password: str = ""
-    timeout: int = 300
 
 
 def push(store: Store, target: Target, tell: Tell) -> int:
@@ -70,146 +43,116 @@ def push(store: Store, target: Target, tell: Tell) -> int:
     Args:
         store: the dataset.
         target: where it goes.
-        tell: called while sending, with how much was sent and how much there is to send.
+        tell: called while sending, with what was sent and what there is to send.
 
     Returns:
         How many triples the graph holds, as the server counts them.
 
     Raises:
-        UsageError: if the call is wrong, or the dataset cannot be sent in this way.
-        EndpointError: if the server cannot be reached, refuses, or breaks off; the message says what the graph then
-            holds.
+        UsageError: if the call is wrong, or the dataset cannot be sent so.
+        EndpointError: if the server cannot be reached, refuses, or breaks off; it says what the graph holds then.
+        LimitError: if the time is over first; it says what the graph holds then.
         KGError: if the server holds another number of triples than were sent.
-        KeyboardInterrupt: if the user interrupts; the message says what the graph then holds.
+        KeyboardInterrupt: with what the graph holds then.
     """
     try:
         NamedNode(target.graph)
     except ValueError as error:
-        raise UsageError(f"'{target.graph}' is no IRI; expected one such as {GRAPH}") from error
+        raise UsageError(f"'{excerpt(target.graph, 120)}' is no IRI; expected one such as {GRAPH}") from error
     if target.update and not target.endpoint:
         raise UsageError(
             "an update cannot be counted where it is sent; give --endpoint URL, where queries are answered"
         )
     if not len(store):
         raise UsageError("the dataset is empty; nothing was sent, and the graph is as it was")
-    if target.endpoint:
-        _ask_count(target)  # so a wrong address is reported before anything is sent
     with TemporaryFile() as content:
         store.dump(content, RdfFormat.N_TRIPLES, from_graph=DefaultGraph())
         size = content.tell()
+        server = Server(target, size)
+        if target.endpoint:
+            server.count()  # an address that is wrong is told before anything is sent
         content.seek(0)
-        found = _update(target, content, len(store), tell) if target.update else _put(target, content, size, tell)
+        found = _update(server, content, len(store), tell) if target.update else _put(server, content, size, tell)
     if found != len(store):
+        less = "" if target.endpoint or found > len(store) else ", or gives a part at once: count with --endpoint URL"
         raise KGError(
             f"{target.url} was sent {len(store):,} triples and holds {found:,} in {target.graph}; "
-            "it dropped or changed some: see its log"
+            f"it dropped or changed some{less}: see its log"
         )
     return found
 
 
-def _put(target: Target, content: IO[bytes], size: int, tell: Tell) -> int:
-    """Replace the graph in one request, and return how many triples it then holds."""
-    session = Session(target.url, target.user, target.password, target.timeout, {"graph": target.graph})
-    _expect_graph_store(session, target.url)
+def _with(error: KGError, addition: str) -> KGError:
+    """Return an error of the same kind that says more."""
+    kind = LimitError if isinstance(error, LimitError) else EndpointError
+    return kind(f"{error}; {addition}")
+
+
+def _put(server: Server, content: IO[bytes], size: int, tell: Tell) -> int:
+    """Replace the graph in one request, and return how many triples it holds then."""
+    graph = server.target.graph
+    _expect_graph_store(server)
     told: Any = _Told(content, size, tell)
     try:
-        session.send("PUT", {**_NTRIPLES, "Content-Length": str(size)}, told).close()
-    except EndpointError as error:
-        raise EndpointError(f"{error}; {target.graph} {_state(target, session)}") from error
+        server.send("PUT", {**_NTRIPLES, "Content-Length": str(size)}, told)
+    except (EndpointError, LimitError) as error:
+        raise _with(error, f"{graph} {server.state()}") from error
     except KeyboardInterrupt as error:
         state = "is as it was on a server that takes a PUT as one whole, as most do; count it before use"
-        raise KeyboardInterrupt(f"{target.graph} {state}") from error
-    return _count(target, session)
-
-
-def _expect_graph_store(session: Session, url: str) -> None:
-    """Raise if the server does not accept triples; to find out, add none to the graph."""
+        raise KeyboardInterrupt(f"{graph} {state}") from error
     try:
-        with session.send("POST", _NTRIPLES, b"") as answer:
-            is_page = "html" in answer.headers.get("Content-Type", "") and answer.read(1)
+        return server.count()
+    except (EndpointError, LimitError) as error:
+        raise _with(error, f"the server took {graph} as a whole, and it was not counted") from error
+
+
+def _expect_graph_store(server: Server) -> None:
+    """Add no triple to the graph, to see whether the server would take some."""
+    url = server.target.url
+    try:
+        is_page = server.session.send(
+            server.budget, "POST", _NTRIPLES, b"", lambda answer: "html" in answer.kind and bool(answer.read(1))
+        )
     except StatusError as error:
         if error.code in (400, 404, 405, 406, 415, 501):
             said = str(error).removeprefix(f"{url} ")
-            raise EndpointError(f"{_no_graph_store(url)}; it {said}") from error
+            raise EndpointError(f"{no_graph_store(url)}; it {said}") from error
         raise
     if is_page:
-        raise EndpointError(f"{_no_graph_store(url)}; it answers with a web page")
+        raise EndpointError(f"{no_graph_store(url)}; it answers with a web page")
 
 
-def _no_graph_store(url: str) -> str:
-    return f"{url} is no graph store; expected one such as http://localhost:7878/store, or --update for SPARQL Update"
-
-
-def _update(target: Target, content: IO[bytes], total: int, tell: Tell) -> int:
-    """Fill a graph of another name and move it to its place; return how many triples are then there."""
+def _update(server: Server, content: IO[bytes], total: int, tell: Tell) -> int:
+    """Fill a graph of another name and move it to its place; return how many triples are there then."""
     if any(re.match(rb"_:|\S+ \S+ _:", line) for line in content):
         raise UsageError("the dataset has blank nodes, which batches would part; PUT it to a graph store instead")
     content.seek(0)
-    session = Session(target.url, target.user, target.password, target.timeout)
-    beside = f"{target.graph}-{token_hex(4)}"
+    graph = server.target.graph
+    beside = f"{graph}-{token_hex(4)}"
     drop = f"DROP SILENT GRAPH <{beside}>"
-    session.send("POST", _UPDATE, drop.encode()).close()
+    server.send("POST", UPDATE, drop.encode())
     try:
         sent = 0
         while lines := list(islice(content, _BATCH)):
             batch = b"INSERT DATA { GRAPH <%s> {\n%s} }" % (beside.encode(), b"".join(lines))
-            session.send("POST", _UPDATE, batch).close()
+            server.send("POST", UPDATE, batch)
             sent += len(lines)
             tell(sent, total)
-        if (found := _count(target._replace(graph=beside), session)) == total:
-            session.send("POST", _UPDATE, f"MOVE GRAPH <{beside}> TO GRAPH <{target.graph}>".encode()).close()
-            return _count(target, session)
-    except EndpointError as error:
-        left = _drop(session, drop)
-        raise EndpointError(f"{error}; {target.graph} {_state(target, session)}{left}") from error
+        if (found := server.count(beside)) == total:
+            server.send("POST", UPDATE, f"MOVE GRAPH <{beside}> TO GRAPH <{graph}>".encode())
+            return server.count()
+    except (EndpointError, LimitError) as error:
+        left = server.drop(drop)
+        raise _with(error, f"{graph} {server.state()}{left}") from error
     except KeyboardInterrupt as error:
-        left = _drop(session, drop)
-        raise KeyboardInterrupt(f"{target.graph} is as it was, unless it was being replaced just now{left}") from error
-    left = _drop(session, drop)
-    raise KGError(f"{target.url} was sent {total:,} triples and holds {found:,}; {target.graph} is as it was{left}")
-
-
-def _drop(session: Session, drop: str) -> str:
-    """Remove the graph of another name; return the end of a message if that fails, else an empty string."""
-    try:
-        session.send("POST", _UPDATE, drop.encode()).close()
-    except EndpointError:
-        return f"; a part may be left on the server: `{drop}`"
-    return ""
-
-
-def _count(target: Target, session: Session) -> int:
-    """Return how many triples the graph holds."""
-    if target.endpoint:
-        return _ask_count(target)
-    with session.send("GET", {"Accept": "application/n-triples, text/turtle;q=0.5"}) as answer:
-        kind = RdfFormat.from_media_type(answer.headers.get("Content-Type", ""))
-        if not kind:
-            raise EndpointError(f"{_no_graph_store(target.url)}; it gives the graph as no RDF")
-        try:
-            return sum(1 for _ in parse(answer, format=kind))
-        except (SyntaxError, OSError) as error:
-            raise EndpointError(f"{target.url} gives the graph broken or cut, so it cannot be counted") from error
-
-
-def _ask_count(target: Target) -> int:
-    """Return how many triples the query endpoint finds in the graph."""
-    found: Any = Endpoint(target.endpoint, target.graph, target.timeout).query(_COUNT)
-    try:
-        return int(found.rows[0]["n"].value)
-    except (AttributeError, IndexError, KeyError, ValueError) as error:
-        raise EndpointError(f"{target.endpoint} gives no count of triples; expected a SPARQL endpoint") from error
-
-
-def _state(target: Target, session: Session) -> str:
-    """Return the end of a message: what the graph holds after something went wrong."""
-    with suppress(EndpointError):
-        return f"holds {_count(target, session):,} triples now"
-    return "may be as it was or not, as the server does not tell; count it before use"
+        left = server.drop(drop)
+        raise KeyboardInterrupt(f"{graph} is as it was, unless it was being replaced just now{left}") from error
+    left = server.drop(drop)
+    raise KGError(f"{server.target.url} was sent {total:,} triples and holds {found:,}; {graph} is as it was{left}")
 
 
 class _Told:
-    """A file that reports how much of it has been read."""
+    """A file that tells how much of it was read."""
 
     def __init__(self, file: IO[bytes], size: int, tell: Tell) -> None:
         self.file, self.size, self.tell = file, size, tell

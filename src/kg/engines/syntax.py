@@ -8,21 +8,25 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
+from kg.engines.federation import find_service
+from kg.engines.terminals import COVER, read_prologue
+from kg.engines.tokens import tokens
 from kg.errors import QueryError, nearest
 from kg.model.iris import PREFIXES
 from kg.model.terms import clean
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
     from pathlib import Path
 
 __all__ = ["TERM", "check", "code_of", "explain", "prologue"]
 
-TERM = "\N{CURRENCY SIGN}"  # stands for each character of an IRI or a string; part of no word
-_TERMS_AND_COMMENTS = (
-    r"""<[^<>"{}|^`\\\s]*>|\"{3}.*?\"{3}|'{3}.*?'{3}|"(?:\\.|[^"\\\n])*"|'(?:\\.|[^'\\\n])*'|\#[^\n]*"""
-)
-_PROLOGUE = r"(?:\s*(?:PREFIX\s+[^\s:]*:|BASE)\s*¤*)*\s*"
-_UPDATES = "INSERT DELETE LOAD CLEAR CREATE DROP COPY MOVE ADD WITH".split()
+TERM = COVER  # stands for each character of an IRI or a string; part of no word
+_UPDATE = re.compile("INSERT|DELETE|LOAD|CLEAR|CREATE|DROP|COPY|MOVE|ADD|WITH", re.I | re.A)
+_ESCAPE = re.compile(r"\\u(\+[0-9A-Fa-f]{3}|[0-9A-Fa-f]{4})|\\U(\+[0-9A-Fa-f]{7}|[0-9A-Fa-f]{8})")
+_HIGHEST = 0x10FFFF
+_SURROGATES = range(0xD800, 0xE000)
+_ESCAPES_MEND = r"write the characters themselves in the place of \u escapes, and \" for a quote"
 _LONGEST_LINE = 120
 
 
@@ -33,27 +37,39 @@ def code_of(text: str) -> str:
         >>> code_of('SELECT ("SERVICE" AS ?x) { } # <urn:x>')
         'SELECT (¤¤¤¤¤¤¤¤¤ AS ?x) { }          '
     """
+    return "".join(_pieces(text))
 
-    def covered(match: re.Match[str]) -> str:
-        return re.sub(r"[^\n]", " " if match[0].startswith("#") else TERM, match[0])
 
-    return re.sub(_TERMS_AND_COMMENTS, covered, text, flags=re.S)
+def _pieces(text: str) -> Iterator[str]:
+    end = 0
+    for token in tokens(text):
+        yield re.sub(r"[^ \t\r\n]", " ", text[end : token.start])
+        end = token.end
+        is_covered = token.kind in ("IRI", "STRING")
+        yield re.sub(r"[^\n]", TERM, text[token.start : end]) if is_covered else text[token.start : end]
+    yield re.sub(r"[^ \t\r\n]", " ", text[end:])
 
 
 def prologue(code: str) -> int:
     """Return the place where the prefixes of a query end.
 
     Args:
-        code: the query, as :func:`code_of` returns it.
+        code: the query, as it is or as :func:`code_of` returns it.
     """
-    found = re.match(_PROLOGUE, code, flags=re.I)
-    return found.end() if found else 0
+    return read_prologue(code).end
 
 
-def check(text: str, path: Path) -> None:
-    """Refuse a query that would ask another server or change something.
+def check(text: str, path: Path, *, allow_service: bool = False) -> None:
+    r"""Refuse a query that would ask another server or change something.
 
-    So no network address is used but those that the user gave to us.
+    No address of the network is used unless the user named it to us. Some engines resolve ``\u`` escapes before all
+    else (https://www.w3.org/TR/sparql11-query/#codepointEscape), Oxigraph only in IRIs and strings; what is refused in
+    either form is refused.
+
+    Args:
+        text: the query.
+        path: where it comes from.
+        allow_service: whether it may ask another server, as a server of the user's own may do for it.
 
     Raises:
         QueryError: if it would, or if the text is not valid Unicode; the message has the place.
@@ -62,16 +78,31 @@ def check(text: str, path: Path) -> None:
         text.encode()
     except UnicodeEncodeError as error:
         raise QueryError(f"{_place(text, error.start, path)}: not UTF-8; give the query as UTF-8") from error
-    code = code_of(text)
-    if found := re.search(r"(?<![?$:\w])SERVICE\b(?!:)", code, flags=re.I):
-        raise QueryError(
-            f"{_place(text, found.start(), path)}: {found[0]} is refused: a query here asks no other server"
-        )
-    start = prologue(code)
-    word = re.match(r"\w*", code[start:])
-    if word and word[0].upper() in _UPDATES:
-        expected = "a query here changes nothing; expected SELECT, ASK, CONSTRUCT or DESCRIBE"
-        raise QueryError(f"{_place(text, start, path)}: {word[0]} is refused: {expected}")
+    for form in dict.fromkeys((text, _ESCAPE.sub(_resolved, text))):
+        found = None if allow_service else find_service(form)
+        if found:
+            word, place = form[found.start : found.start + len("SERVICE")], _origin(text, form, found.start)
+            mend = found.mend if form == text else _ESCAPES_MEND
+            mend = f"; if none is meant, {mend}" if mend else ""
+            raise QueryError(f"{_place(text, place, path)}: {word} is refused: a query here asks no other server{mend}")
+        start = read_prologue(form).end
+        if update := _UPDATE.match(form, start):
+            expected = "a query here changes nothing; expected SELECT, ASK, CONSTRUCT or DESCRIBE"
+            raise QueryError(f"{_place(text, _origin(text, form, start), path)}: {update[0]} is refused: {expected}")
+
+
+def _resolved(escape: re.Match[str]) -> str:
+    code = int(escape[1] or escape[2], 16)
+    return escape[0] if code > _HIGHEST or code in _SURROGATES else chr(code)
+
+
+def _origin(text: str, form: str, place: int) -> int:
+    """Return the place in a text of a place in its form with escapes resolved."""
+    for escape in () if form == text else _ESCAPE.finditer(text):
+        if escape.start() >= place:
+            break
+        place += len(escape[0]) - len(_resolved(escape))
+    return place
 
 
 def explain(text: str, path: Path, message: str) -> QueryError:
@@ -96,13 +127,19 @@ def explain(text: str, path: Path, message: str) -> QueryError:
 
 
 def _undeclared_prefix(text: str) -> tuple[int, str] | None:
-    """Return the place and the name of the first prefix that is not declared, or None."""
-    code = code_of(text)
-    declared = {name.upper() for name in re.findall(r"PREFIX\s+([^\s:]*):", code, flags=re.I)}
-    for found in re.finditer(r"(?<![\w?$@:.<-])([^\W\d_][\w.-]*)?:(?=[\w%\\])", code[prologue(code) :]):
-        if (found[1] or "").upper() not in declared:
-            return prologue(code) + found.start(), found[1] or ""
-    return None
+    """Return where the first prefix stands that no line declares."""
+    names: list[tuple[int, str]] = []
+    declared = set()
+    word = ""
+    for token in tokens(text):
+        if token.kind == "NAME":
+            prefix = text[token.start : text.index(":", token.start)]
+            if word == "PREFIX":
+                declared.add(prefix)
+            else:
+                names.append((token.start, prefix))
+        word = text[token.start : token.end].upper()
+    return next(((place, prefix) for place, prefix in names if prefix not in declared), None)
 
 
 def _advice(prefix: str) -> str:

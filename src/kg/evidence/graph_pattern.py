@@ -29,6 +29,7 @@ def _word(words: str) -> re.Pattern[str]:
     return re.compile(rf"(?<![?$:\w-])(?:{words})(?![\w:-])", flags=re.I)
 
 
+_LONGEST = 20_000  # characters, which rdflib reads in about two seconds
 _SELECT = _word("SELECT")
 _OTHER_FORM = _word("ASK|CONSTRUCT|DESCRIBE")
 _TEST = _word("MINUS|EXISTS")
@@ -83,6 +84,8 @@ def read_select(query: str) -> Select:
     Raises:
         UnreadableError: if it is not a SELECT query, counts over everything, or has parts that cannot be followed.
     """
+    if len(query) > _LONGEST:
+        raise UnreadableError("it is too long")
     code = code_of(query).replace(TERM, " ")
     start = _SELECT.search(code)
     if not start or _OTHER_FORM.search(code, 0, start.start()):

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 
     from pyoxigraph import Store
 
+    from kg.engines.asking import Engine
     from kg.evidence.citations import Triple
     from kg.evidence.graph_pattern import Edge, Select
     from kg.model.terms import Term
@@ -32,13 +33,14 @@ __all__ = ["trace", "trace_rows", "with_evidence"]
 Key = tuple[Any, ...]
 
 
-def with_evidence(store: Store, query: str, result: Result) -> Result:
+def with_evidence(store: Store, query: str, result: Result, engine: Engine) -> Result:
     """Return a result with a column ``evidence``.
 
     Args:
         store: the dataset.
         query: the SPARQL that gave the result.
         result: its rows.
+        engine: what gave it, and is asked again.
 
     Returns:
         The same rows with one more cell, which names the places: each as document, section, locator and how firmly it
@@ -49,7 +51,7 @@ def with_evidence(store: Store, query: str, result: Result) -> Result:
         opened = read_select(query)
     except UnreadableError:
         return _extended(result, "evidence_by_label", find_by_label(store, query, result))
-    return _extended(result, "evidence", find_places(store, trace_rows(store, opened, result)))
+    return _extended(result, "evidence", find_places(store, trace_rows(engine, opened, result)))
 
 
 def _extended(result: Result, name: str, places: Sequence[Sequence[str]]) -> Result:
@@ -57,34 +59,34 @@ def _extended(result: Result, name: str, places: Sequence[Sequence[str]]) -> Res
     return Result((*result.columns, name), rows, result.as_of)
 
 
-def trace_rows(store: Store, opened: Select, result: Result) -> list[set[Triple]]:
+def trace_rows(engine: Engine, opened: Select, result: Result) -> list[set[Triple]]:
     """Return for each row of a result the triples that it rests on, without rows that ``LIMIT`` or ``HAVING`` cut.
 
     Args:
-        store: the dataset.
+        engine: what gave the result.
         opened: the query that gave the result.
         result: its rows.
     """
-    keys, groups = trace(store, opened)
+    keys, groups = trace(engine, opened)
     at = [result.columns.index(name) for name in keys]
     return [groups.get(tuple(row[place] for place in at), set()) for row in result.rows]
 
 
-def trace(store: Store, opened: Select) -> tuple[Sequence[str], dict[Key, set[Triple]]]:
+def trace(engine: Engine, opened: Select) -> tuple[Sequence[str], dict[Key, set[Triple]]]:
     """Return the triples that the rows of a query rest on.
 
     Args:
-        store: the dataset.
+        engine: what is asked.
         opened: the query, as :func:`kg.evidence.graph_pattern.read_select` reads it.
 
     Returns:
         The columns that tell rows apart, and the values of a row in these columns -> its triples.
     """
-    found: Any = store.query(opened.text)
+    found: Any = engine.query(opened.text)
     names = [variable.value for variable in found.variables]
     keys = names if opened.keys is None else opened.keys
-    parts = [(part.made, *trace(store, part)) for part in opened.parts]
-    edges = [(edge, _ways(store, edge)) for edge in opened.edges]
+    parts = [(part.made, *trace(engine, part)) for part in opened.parts]
+    edges = [(edge, _ways(engine, edge)) for edge in opened.edges]
     groups: dict[Key, set[Triple]] = {}
     for row in found:
         solution = dict(zip(names, row, strict=True))
@@ -97,14 +99,14 @@ def trace(store: Store, opened: Select) -> tuple[Sequence[str], dict[Key, set[Tr
     return keys, groups
 
 
-def _ways(store: Store, edge: Edge) -> dict[Key, list[Key]]:
+def _ways(engine: Engine, edge: Edge) -> dict[Key, list[Key]]:
     """Return both ends of a path of several steps -> the things along each such path, including the ends."""
     if len(edge.steps) == 1:
         return {}
     names = [f"?n{number}" for number in range(len(edge.steps) + 1)]
     path = " . ".join(f"{a} {step.text} {b}" for (a, b), step in zip(pairwise(names), edge.steps, strict=True))
     ways: dict[Key, list[Key]] = {}
-    for way in select(store, f"SELECT DISTINCT {' '.join(names)} WHERE {{ {path} }}"):
+    for way in select(engine, f"SELECT DISTINCT {' '.join(names)} WHERE {{ {path} }}"):
         ways.setdefault((way[0], way[-1]), []).append(way)
     return ways
 

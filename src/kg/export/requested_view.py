@@ -16,9 +16,11 @@ if TYPE_CHECKING:
     from pyoxigraph import Store
 
     from kg.ask import Answer
+    from kg.engines.asking import Engine
     from kg.evidence.citations import Triple
     from kg.evidence.graph_pattern import Select
     from kg.formats.result import Result
+    from kg.query.catalogue import Query
     from kg.query.thing_names import Lexicon
 
 __all__ = ["EVERYTHING", "Graph", "Selection", "select_view"]
@@ -41,6 +43,9 @@ class Graph(Protocol):
     @property
     def lexicon(self) -> Lexicon:
         """The names of the things."""
+
+    def engine_for(self, query: Query) -> Engine:
+        """Return what answers a query."""
 
     def run(self, name: str, values: Mapping[str, Sequence[str]]) -> Result:
         """Run a query of the catalogue, or a query of the user."""
@@ -123,7 +128,7 @@ def _of_rows(graph: Graph, wanted: Selection) -> View:
         raise NotInGraphError(f"nothing to draw: '{title}' has no rows")
     network = to_networkx(graph.store)
     text = fill(query, wanted.parameters, graph.lexicon)
-    if triples := _traced(text, lambda opened: trace_rows(graph.store, opened, rows)):
+    if triples := _traced(text, lambda opened: trace_rows(graph.engine_for(query), opened, rows)):
         return rests_on(network, triples, title)
     named = {part for row in rows for cell in row.values() for part in str(cell).split("; ")}
     return _named_things(network, {entry.iri for name in named for entry in graph.lexicon.find(name)}, title)
@@ -174,10 +179,10 @@ def _traced(text: str, rest_on: Callable[[Select], Iterable[set[Triple]]]) -> se
         return set()
 
 
-def _naming(store: Store, opened: Select, things: Container[str]) -> Iterator[set[Triple]]:
+def _naming(engine: Engine, opened: Select, things: Container[str]) -> Iterator[set[Triple]]:
     """Yield the triples of each row that names one of some things, or of every row if no things are given."""
     from kg.evidence.tracing import trace
 
-    for key, triples in trace(store, opened)[1].items():
+    for key, triples in trace(engine, opened)[1].items():
         if not things or any(term and term.value in things for term in key):
             yield triples

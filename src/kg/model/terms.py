@@ -8,7 +8,7 @@ from pyoxigraph import BlankNode, Literal, NamedNode, Triple
 
 from kg.model.iris import PREFIXES, curie
 
-__all__ = ["XSD", "Term", "clean", "is_number", "lexical", "one_line", "shown", "value"]
+__all__ = ["XSD", "Term", "clean", "excerpt", "is_number", "lexical", "one_line", "shown", "value"]
 
 Term = NamedNode | Literal | BlankNode | Triple | None
 
@@ -31,6 +31,21 @@ def one_line(text: str) -> str:
         'a b c'
     """
     return " ".join(clean(text).split())
+
+
+def excerpt(text: str, longest: int = 240) -> str:
+    r"""Return the start of a text that somebody else wrote, such as a server, as one line for a message.
+
+    Args:
+        text: the text; what a terminal would obey is escaped in the line.
+        longest: how many characters the line may have.
+
+    Example:
+        >>> excerpt("syntax\r\nerror, as so often", 16)
+        'syntax error ...'
+    """
+    line = one_line(text)
+    return line if len(line) <= longest else f"{line[: longest - 4].rstrip(' ,')} ..."
 
 
 def lexical(term: Term) -> str:

@@ -21,8 +21,7 @@ from kg.model.iris import PREFIXES
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
-    from pyoxigraph import Store
-
+    from kg.engines.asking import Engine
     from kg.query.thing_names import Lexicon
 
 __all__ = ["Query", "catalogue", "fill", "find_query", "iter_queries", "run"]
@@ -34,11 +33,16 @@ _READABLE = ("xsd:date", "xsd:integer", "xsd:string")
 class Query(NamedTuple):
     """A SPARQL query with the file that it comes from.
 
-    The stem of the path is the name of the query; the folder is its theme.
+    Attributes:
+        path: its file; the stem is its name, the folder its theme.
+        text: the query, with its header.
+        is_ours: whether it is one of the catalogue, asked for by its name. Any other is a user's own, which runs where
+            it can be stopped; see :mod:`kg.engines.worker`.
     """
 
     path: Path
     text: str
+    is_ours: bool = False
 
     @property
     def header(self) -> dict[str, Any]:
@@ -80,7 +84,7 @@ def iter_queries(theme: str = "") -> Iterator[Query]:
         raise UsageError(f"no theme '{theme}'{nearest(theme, themes)}; expected one of {', '.join(themes)}")
     for name in [theme] if theme else [name for name in themes if name not in _ASIDE]:
         for path in sorted((root / name).glob("*.rq")):
-            yield Query(path, path.read_text(encoding="utf-8"))
+            yield Query(path, path.read_text(encoding="utf-8"), is_ours=True)
 
 
 def catalogue(theme: str = "") -> Result:
@@ -108,7 +112,7 @@ def find_query(name: str) -> Query:
     from kg.paths import data_folder
 
     if "{" in name:
-        return Query(Path("query"), name)
+        return _own(Path("query"), name)
     root = data_folder("queries")
     path = Path(name)
     if path.suffix not in (".rq", ".sparql") and "/" not in name:
@@ -117,8 +121,8 @@ def find_query(name: str) -> Query:
         if not found:
             hint = nearest(name, (query.path.stem for query in iter_queries()))
             raise UsageError(f"no query '{name}'{hint}; `kg queries` lists all, a file name ends in .rq")
-        return Query(found[0], found[0].read_text(encoding="utf-8"))
-    return Query(path, _read(path))
+        return Query(found[0], found[0].read_text(encoding="utf-8"), is_ours=True)
+    return _own(path, _read(path))
 
 
 def _read(path: Path) -> str:
@@ -136,20 +140,47 @@ def _read(path: Path) -> str:
     return content.decode("utf-8-sig")
 
 
-def run(store: Store, query: Query, values: Mapping[str, Sequence[str]], lexicon: Lexicon | None = None) -> Result:
+def _own(path: Path, text: str) -> Query:
+    """Return a user's own query.
+
+    Raises:
+        QueryError: if it is longer than a query may be.
+    """
+    from kg.files.limits import QUERY
+
+    if len(text) > QUERY:
+        raise QueryError(f"{path}: {len(text):,} characters; a query may have {QUERY:,}")
+    return Query(path, text)
+
+
+def run(
+    engine: Engine,
+    query: Query,
+    values: Mapping[str, Sequence[str]],
+    lexicon: Lexicon | None = None,
+    *,
+    allow_service: bool = False,
+) -> Result:
     """Run a query.
 
     Args:
-        store: the dataset.
+        engine: what is asked.
         query: the query to run.
         values: name of a parameter -> its values, as the user wrote them; any of them may match.
         lexicon: finds the things that values name; needed if there are values.
+        allow_service: whether a user's own query may make the engine ask other servers.
 
     Raises:
         UsageError: if a parameter is not declared, or a value does not fit the type of its parameter.
         QueryError: if the query cannot be run; the message has the line and column.
+        LimitError: if the query was stopped.
     """
-    return evaluate(store, fill(query, values, lexicon), query.path)
+    text = fill(query, values, lexicon)
+    if not query.is_ours:
+        from kg.engines.syntax import check
+
+        check(text, query.path, allow_service=allow_service)
+    return evaluate(engine, text, query.path)
 
 
 def fill(query: Query, values: Mapping[str, Sequence[str]], lexicon: Lexicon | None) -> str:

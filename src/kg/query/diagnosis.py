@@ -20,8 +20,7 @@ from kg.query.catalogue import fill, run
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
-    from pyoxigraph import Store
-
+    from kg.engines.asking import Engine
     from kg.query.catalogue import Query
     from kg.query.thing_names import Lexicon
 
@@ -58,16 +57,16 @@ class _Part(NamedTuple):
     joint: str
 
 
-def diagnose(store: Store, query: Query, values: Values, lexicon: Lexicon | None) -> str:
+def diagnose(engine: Engine, query: Query, values: Values, lexicon: Lexicon | None) -> str:
     """Return in a line or two why a query gives no rows, or an empty text if the reason cannot be found.
 
     Args:
-        store: the dataset.
+        engine: what is asked.
         query: the query, which gave no rows.
         values: name of a parameter -> its values, as the user wrote them.
         lexicon: finds the things that values name; needed if there are values.
     """
-    if values and (told := _parameters(store, query, values, lexicon)):
+    if values and (told := _parameters(engine, query, values, lexicon)):
         return told
     text = fill(query, values, lexicon)
     code = code_of(text)
@@ -77,18 +76,18 @@ def diagnose(store: Store, query: Query, values: Values, lexicon: Lexicon | None
     opening = _pattern(code, start)
     if opening < 0:
         return ""
-    if not _matches(store, text[:start], text[opening : _closing(code, opening) + 1]):
-        part = _failing(store, text, code, opening)
-        return _told(store, text, code, part, query) if part else ""
+    if not _matches(engine, text[:start], text[opening : _closing(code, opening) + 1]):
+        part = _failing(engine, text, code, opening)
+        return _told(engine, text, code, part, query) if part else ""
     return "the pattern has matches; what stands after it, such as HAVING, LIMIT or OFFSET, leaves no row"
 
 
-def _parameters(store: Store, query: Query, values: Values, lexicon: Lexicon | None) -> str:
+def _parameters(engine: Engine, query: Query, values: Values, lexicon: Lexicon | None) -> str:
     """Return which parameters leave no row, or an empty text if the query has no rows without parameters either."""
-    without = run(store, query, {}, lexicon)
+    without = run(engine, query, {}, lexicon)
     if not len(without):
         return ""
-    alone = {name: len(run(store, query, {name: values[name]}, lexicon)) for name in values}
+    alone = {name: len(run(engine, query, {name: values[name]}, lexicon)) for name in values}
     said = {name: f"{name}={clean(' or '.join(values[name]))}" for name in values}
     told = []
     for name in [name for name, count in alone.items() if not count]:
@@ -105,8 +104,8 @@ def _rows(count: int) -> str:
     return f"{count:,} row{'' if count == 1 else 's'}"
 
 
-def _matches(store: Store, head: str, group: str) -> bool:
-    found: Any = store.query(f"{head}ASK {group}")
+def _matches(engine: Engine, head: str, group: str) -> bool:
+    found: Any = engine.query(f"{head}ASK {group}")
     return bool(found)
 
 
@@ -124,7 +123,7 @@ def _pattern(code: str, start: int) -> int:
     return -1
 
 
-def _failing(store: Store, text: str, code: str, opening: int) -> _Part | None:
+def _failing(engine: Engine, text: str, code: str, opening: int) -> _Part | None:
     """Return the first part of a group with which nothing matches; if it is a group too, the part inside it."""
     if re.match(r"\{\s*SELECT\b", code[opening:], flags=re.I):
         opening = _pattern(code, opening + 1)
@@ -134,12 +133,12 @@ def _failing(store: Store, text: str, code: str, opening: int) -> _Part | None:
     for part in parts:
         own = text[part.start : part.end]
         try:
-            is_matched = _matches(store, head, f"{{ {asked} {own} }}")
+            is_matched = _matches(engine, head, f"{{ {asked} {own} }}")
         except SyntaxError:  # the text was divided at a wrong place, so this part is asked with the next one
             is_matched = True
         if not is_matched:
             is_group = part.kind == "{" and code[part.end - 1] == "}" and _closing(code, part.start) == part.end - 1
-            return (is_group and _failing(store, text, code, part.start)) or part
+            return (is_group and _failing(engine, text, code, part.start)) or part
         asked = f"{asked} {own}{part.joint}"
     return None
 
@@ -186,14 +185,14 @@ def _closing(code: str, opening: int) -> int:
     return len(code)
 
 
-def _told(store: Store, text: str, code: str, part: _Part, query: Query) -> str:
+def _told(engine: Engine, text: str, code: str, part: _Part, query: Query) -> str:
     """Return the message for a part: the part in the words of the query, and a term of it that the dataset lacks."""
     line = text.count("\n", 0, part.start) + 1
     words = clean(" ".join(text[part.start : part.end].split()))
     words = words if len(words) <= _LONGEST else f"{words[:_LONGEST]} ..."
     head = text[: prologue(code)]
-    strange = [term for term in _terms(text, code, part) if not _occurs(store, head, term)]
-    hints = [f"{clean(term)} is nowhere in the graph{_alike(store, term)}" for term in dict.fromkeys(strange)]
+    strange = [term for term in _terms(text, code, part) if not _occurs(engine, head, term)]
+    hints = [f"{clean(term)} is nowhere in the graph{_alike(engine, term)}" for term in dict.fromkeys(strange)]
     return "\n".join([f"{query.path}:{line}: from here nothing matches: {words}", *hints[:1]])
 
 
@@ -204,16 +203,16 @@ def _terms(text: str, code: str, part: _Part) -> list[str]:
     return [term for term in terms if term[0] not in "\"'"]
 
 
-def _occurs(store: Store, head: str, term: str) -> bool:
+def _occurs(engine: Engine, head: str, term: str) -> bool:
     asked = f"{{ {{ {term} ?p ?o }} UNION {{ ?s {term} ?o }} UNION {{ ?s ?p {term} }} }}"
     try:
-        return _matches(store, head, asked)
+        return _matches(engine, head, asked)
     except SyntaxError:  # it is not a term
         return True
 
 
-def _alike(store: Store, term: str) -> str:
+def _alike(engine: Engine, term: str) -> str:
     if not term.startswith("kg:"):
         return ""
-    terms = [curie(found.value) for (found,) in select(store, _TERMS)]
+    terms = [curie(found.value) for (found,) in select(engine, _TERMS)]
     return nearest(term, [name for name in terms if name.startswith(curie(KG))] or PREFIXES)

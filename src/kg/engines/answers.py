@@ -1,0 +1,148 @@
+"""What servers answer, read by Oxigraph: rows, yes or no, triples.
+
+Oxigraph reads and frees a triple within a triple by recursion: some thousands of them, one in the other, end the
+process. So an answer that nests them deeply is refused before it is read.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, Any, Protocol
+
+from pyoxigraph import QueryBoolean, QueryResultsFormat, RdfFormat, parse, parse_query_results
+
+from kg.engines.asking import Rows
+from kg.errors import EndpointError, LimitError
+from kg.model.terms import excerpt
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from pyoxigraph import Quad, Triple
+
+    from kg.engines.budget import Budget
+
+__all__ = ["iter_quads", "read_results", "read_triples"]
+
+_MOST_ROWS = 5_000_000
+_DEEPEST = 100  # braces and brackets, one in the other
+_MOST_NESTED = 1_000  # triple terms in a document
+_BETWEEN_LOOKS = 10_000  # rows or signs until the clock is looked at
+_COULD_NEST = rb'"triple"|\\u00[67]'  # a triple term, or letters that are escaped without need
+
+
+class Readable(Protocol):
+    """A file as Oxigraph reads one."""
+
+    def read(self, size: int) -> bytes:
+        """Return some bytes, none at the end."""
+
+
+class _Timed:
+    """Bytes as a file that can be read while there is time."""
+
+    def __init__(self, content: bytes, budget: Budget) -> None:
+        self.content, self.budget, self.place = content, budget, 0
+
+    def read(self, size: int) -> bytes:
+        self.budget.left()
+        chunk = self.content[self.place : self.place + size]
+        self.place += len(chunk)
+        return chunk
+
+
+def read_results(content: bytes, budget: Budget) -> Rows | QueryBoolean:
+    """Return what a document of SPARQL results in JSON says.
+
+    Args:
+        content: the document.
+        budget: what reading it may take.
+
+    Raises:
+        ValueError: if it is none, or cut.
+        SyntaxError: likewise.
+        LimitError: if the time is over first, or there are too many rows.
+    """
+    if len(re.findall(_COULD_NEST, content)) > _DEEPEST // 2:
+        _refuse_depth(content, budget)
+    file: Any = _Timed(content, budget)
+    found = parse_query_results(file, QueryResultsFormat.JSON)
+    try:
+        if isinstance(found, QueryBoolean):
+            return found
+        rows = []
+        for row in found:
+            rows.append(row)
+            if not len(rows) % _BETWEEN_LOOKS:
+                budget.left()
+            if len(rows) > _MOST_ROWS:
+                raise LimitError(f"{budget.who} gives more than {_MOST_ROWS:,} rows; narrow the query, as by LIMIT")
+        return Rows(list(found.variables), rows)
+    finally:
+        del found  # it belongs to this thread, and an error would take it along
+
+
+def _refuse_depth(content: bytes, budget: Budget) -> None:
+    """Refuse a document of JSON that is nested deeply.
+
+    Raises:
+        ValueError: if it is.
+    """
+    depth = 0
+    for number, found in enumerate(re.finditer(rb'"(?:[^"\\]|\\.)*"|[{}\[\]]', content, flags=re.S)):
+        if found[0] in b"{[":
+            depth += 1
+        elif found[0] in b"}]":
+            depth -= 1
+        if depth > _DEEPEST:
+            raise ValueError("triples within triples, too deep")
+        if not number % _BETWEEN_LOOKS:
+            budget.left()
+
+
+def read_triples(content: bytes, budget: Budget) -> list[Triple]:
+    """Return the triples of a document in Turtle or N-Triples.
+
+    Raises:
+        EndpointError: if it is broken.
+        LimitError: if the time is over first, or there are too many triples.
+    """
+    triples = []
+    for quad in iter_quads(_Timed(content, budget), RdfFormat.TURTLE, budget.who):
+        triples.append(quad.triple)
+        if len(triples) > _MOST_ROWS:
+            raise LimitError(f"{budget.who} gives more than {_MOST_ROWS:,} triples; narrow the query")
+    return triples
+
+
+class _Shallow:
+    """A file of Turtle that is read as long as few triples lie in others."""
+
+    def __init__(self, file: Readable) -> None:
+        self.file, self.tail, self.count = file, b"", 0
+
+    def read(self, size: int) -> bytes:
+        chunk = self.file.read(size)
+        self.count += (self.tail + chunk).count(b"<<(")
+        self.tail = chunk[-2:] if len(chunk) > 1 else (self.tail + chunk)[-2:]
+        if self.count > _MOST_NESTED:
+            raise ValueError("too many triples within triples")
+        return chunk
+
+
+def iter_quads(file: Readable, kind: RdfFormat, who: str) -> Iterator[Quad]:
+    """Yield the triples of a file of a server, without their graph.
+
+    Args:
+        file: what is read; what it raises comes through.
+        kind: Turtle or N-Triples.
+        who: the address of the server, for messages.
+
+    Raises:
+        EndpointError: if it is broken.
+    """
+    shallow: Any = _Shallow(file)
+    try:
+        yield from parse(shallow, format=kind)
+    except (ValueError, SyntaxError) as error:
+        raise EndpointError(f"{who} gives triples that are broken or cut: {excerpt(str(error))}") from error

@@ -1,0 +1,153 @@
+"""What an exchange with a server may take: one budget of time and one of bytes for all of its requests together.
+
+The time-out of a socket is for one read, so a server that sends one byte a second never meets it. Here the clock runs
+for the whole exchange: the name, the connection, each request, each page and each wait before another try. It runs in
+a thread of its own, as no system looks up a name within a given time.
+"""
+
+from __future__ import annotations
+
+from contextlib import suppress
+from math import inf
+from threading import Event, Thread
+from time import monotonic
+from typing import TYPE_CHECKING, Protocol, TypeVar
+
+from kg.engines.limits import LARGEST_ANSWER
+from kg.errors import LimitError
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+__all__ = ["Budget", "Stoppable"]
+
+T = TypeVar("T")
+
+_TICK = 0.2  # seconds: on Windows an interrupt is only heard between waits
+_GRACE = 0.3  # seconds that a stopped exchange has to come to its end
+NARROW = "narrow the query, or give --deadline SECONDS for longer"
+
+
+class Stoppable(Protocol):
+    """What an exchange has open."""
+
+    def stop(self) -> None:
+        """End what waits for the other side, from any thread."""
+
+
+class Budget:
+    """The seconds and the bytes that an exchange may take, from now on.
+
+    Args:
+        who: the address that is asked, for messages.
+        seconds: how long the exchange may take.
+        size: how many bytes may come from the network; :data:`kg.engines.limits.LARGEST_ANSWER` if not given.
+        advice: what to do when the time is over, for messages.
+    """
+
+    def __init__(self, who: str, seconds: float, size: int = 0, advice: str = NARROW) -> None:
+        self.who, self.seconds, self.size, self.advice = who, seconds, size or LARGEST_ANSWER, advice
+        self._end = monotonic() + seconds
+        self._bytes = 0
+        self._stopped = Event()
+        self._open: set[Stoppable] = set()
+
+    def left(self) -> float:
+        """Return the seconds that are left.
+
+        Raises:
+            LimitError: if there are none.
+        """
+        left = self._end - monotonic()
+        if left <= 0 or self._stopped.is_set():
+            raise self.out_of_time()
+        return left
+
+    def out_of_time(self) -> LimitError:
+        """Return the error that the time is over."""
+        return LimitError(f"{self.who} gave no whole answer in {self.seconds:g} s; {self.advice}")
+
+    def take(self, size: int) -> None:
+        """Count bytes that came.
+
+        Raises:
+            LimitError: if they are more than may come.
+        """
+        self._bytes += size
+        if self._bytes > self.size:
+            raise self.out_of_bytes()
+
+    def out_of_bytes(self) -> LimitError:
+        """Return the error that too many bytes came, or are announced."""
+        size = f"{self.size >> 20} MiB" if self.size >> 20 else f"{self.size:,} bytes"
+        return LimitError(f"{self.who} sends more than {size}, which no option raises; narrow the query, as by LIMIT")
+
+    def part(self, seconds: float = inf, size: int = 0, who: str = "") -> Budget:
+        """Return a budget for a part of the exchange, which ends when this one does at the latest.
+
+        Args:
+            seconds: how long the part may take.
+            size: how many bytes may come, if it is to be said.
+            who: the address that is asked, if it is another one.
+        """
+        part = Budget(who or self.who, self.seconds, size, self.advice)
+        part._end = min(self._end, monotonic() + seconds)
+        part._stopped, part._open = self._stopped, self._open
+        return part
+
+    def sleep(self, seconds: float) -> bool:
+        """Wait, and return whether time is left then; what is too long is not waited for."""
+        if seconds >= self.left():
+            return False
+        return not self._stopped.wait(seconds)
+
+    def hold(self, what: Stoppable) -> None:
+        """Remember what is to be stopped when the time is over."""
+        self._open.add(what)
+        if self._stopped.is_set():
+            what.stop()
+
+    def release(self, what: Stoppable) -> None:
+        """Forget what was closed."""
+        self._open.discard(what)
+
+    def stop(self) -> None:
+        """End the exchange: nothing more is sent, and what waits for the server is stopped."""
+        self._stopped.set()
+        for what in list(self._open):
+            what.stop()
+
+    def run(self, work: Callable[[], T]) -> T:
+        """Return what an exchange returns, or raise what it raises; an interrupt is raised at once.
+
+        Args:
+            work: the exchange. It runs in another thread, which ends soon after the time is over; only the lookup of a
+                name can last longer, and keeps nobody waiting.
+
+        Raises:
+            LimitError: if the time is over first.
+        """
+        results: list[T] = []
+        errors: list[BaseException] = []
+        done = Event()
+
+        def worker() -> None:
+            try:
+                results.append(work())
+            except BaseException as error:
+                errors.append(error)
+            finally:
+                done.set()
+
+        try:
+            Thread(target=worker, name="kg exchange", daemon=True).start()
+            while not done.wait(min(_TICK, self.left())):
+                pass
+        except BaseException:
+            self.stop()
+            with suppress(KeyboardInterrupt):  # a second one: the first is raised as it is
+                done.wait(_GRACE)
+            raise
+        if errors:
+            raise errors.pop()
+        return results.pop()
