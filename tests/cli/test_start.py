@@ -19,7 +19,8 @@ if TYPE_CHECKING:
 PROGRAM = "import sys, os; os.write(1, b'!'); from kg.cli.start import start; sys.exit(start())"
 LONG = "SELECT (COUNT(*) AS ?n) { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i . ?j ?k ?l }"
 PYTHON = (
-    "import os; from kg import KnowledgeGraph; graph = KnowledgeGraph(); graph.query('ASK {}'); os.write(1, b'!')\n"
+    "import os, signal; signal.signal(signal.SIGINT, signal.default_int_handler)\n"  # a background job ignores it
+    "from kg import KnowledgeGraph; graph = KnowledgeGraph(); graph.query('ASK {}'); os.write(1, b'!')\n"
     f"graph.query({LONG!r})"
 )
 
