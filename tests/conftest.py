@@ -13,8 +13,8 @@ from triples import short_triples
 
 from kg import KnowledgeGraph
 from kg.build.builder import build
-from kg.engines.embedded import open_store
-from kg.engines.push import Target, push
+from kg.engines.local.embedded import open_store
+from kg.engines.remote.push import Target, push
 from kg.errors import SourceError
 from kg.paths import shipped_dataset
 

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 from hypothesis import strategies as st
 from misbehaving import JSON, Misbehaving, Request, counts, head, results, window
 
-from kg.engines.endpoint import Endpoint
+from kg.engines.remote.endpoint import Endpoint
 from kg.errors import EndpointError, LimitError
 
 if TYPE_CHECKING:
@@ -236,7 +236,7 @@ class Outcome:
 @contextmanager
 def suspicious_pages() -> Iterator[None]:
     """Take few rows for a cut already, so that small answers are paged."""
-    from kg.engines import pages
+    from kg.engines.remote import pages
 
     before = pages._SUSPECT, pages._ROUND
     pages._SUSPECT, pages._ROUND = PAGE, PAGE

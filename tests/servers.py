@@ -14,7 +14,7 @@ from urllib.error import URLError
 from urllib.parse import urlencode
 from urllib.request import Request, build_opener
 
-from kg.engines.push import GRAPH
+from kg.engines.remote.push import GRAPH
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

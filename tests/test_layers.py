@@ -41,7 +41,7 @@ HOMES = {
     "pyvis": ["picture.*"],
     "rdflib": ["checks.validate", "engines.rdflib_copy", "evidence.graph_pattern"],
     "scipy": ["analytics.*"],
-    "SPARQLWrapper": ["engines.exchange"],
+    "SPARQLWrapper": ["engines.remote.exchange"],
     "wcwidth": ["formats.table"],
     "xlsxwriter": ["formats.workbook"],
     "yaml": ["files.safe_yaml"],

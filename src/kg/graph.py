@@ -23,8 +23,8 @@ if TYPE_CHECKING:
     from kg.analytics.table import Measure
     from kg.ask import Answer, Vocabulary
     from kg.engines.asking import Engine
-    from kg.engines.endpoint import Endpoint
-    from kg.engines.worker import Worker
+    from kg.engines.isolated.worker import Worker
+    from kg.engines.remote.endpoint import Endpoint
     from kg.formats.notebook import Page
     from kg.formats.result import Result
     from kg.model.schema import Schema
@@ -79,7 +79,7 @@ class KnowledgeGraph:
         self.path = Path(data) if data else shipped_dataset()
         self.endpoint: Endpoint | None = None
         if endpoint:
-            from kg.engines.endpoint import Endpoint
+            from kg.engines.remote.endpoint import Endpoint
 
             self.endpoint = Endpoint(endpoint, graph, self.limits.deadline, allow_service=allow_service)
         self._forget()
@@ -132,8 +132,8 @@ class KnowledgeGraph:
         self._belong_here()
         with self._opening:
             if not self._store:
-                from kg.engines.embedded import open_store
-                from kg.engines.forking import let_forks_end
+                from kg.engines.local.embedded import open_store
+                from kg.engines.local.forking import let_forks_end
 
                 let_forks_end()
                 self._store = open_store(self.path)
@@ -149,7 +149,7 @@ class KnowledgeGraph:
         self._belong_here()
         with self._opening:
             if not self._worker:
-                from kg.engines.worker import Worker
+                from kg.engines.isolated.worker import Worker
 
                 self._worker = Worker(self.path, self.limits)
             return self._worker.begin()
@@ -181,7 +181,7 @@ class KnowledgeGraph:
 
         if self.endpoint:
             return Vocabulary(compiled())
-        from kg.engines.embedded import remembered
+        from kg.engines.local.embedded import remembered
 
         return Vocabulary(remembered(self.path, f"words-{stamp()}", compiled))
 

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from kg.analytics.landscape import Landscape, read_landscape
-from kg.engines.embedded import open_store
+from kg.engines.local.embedded import open_store
 
 if TYPE_CHECKING:
     from kg import KnowledgeGraph

@@ -16,7 +16,7 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
 from shapes import SHAPES, repeated
 
-from kg.engines.shape import MOST, shape_of
+from kg.engines.sparql.shape import MOST, shape_of
 
 SECONDS = 8
 HIGHEST = 1 << 15

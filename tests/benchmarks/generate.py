@@ -19,7 +19,7 @@ from random import Random
 from pyoxigraph import Literal, NamedNode, Triple
 
 from kg.engines.asking import select
-from kg.engines.embedded import open_store
+from kg.engines.local.embedded import open_store
 from kg.model.iris import BASE, KG, PREFIXES
 from kg.paths import shipped_dataset
 

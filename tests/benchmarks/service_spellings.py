@@ -19,7 +19,7 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 from judging import Judge, judge
 from spellings import iter_comparisons, iter_lawful, iter_mutants, iter_spellings, iter_updates
 
-from kg.engines.syntax import check
+from kg.engines.sparql.syntax import check
 from kg.errors import QueryError
 from kg.paths import data_folder
 

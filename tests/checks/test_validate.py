@@ -20,7 +20,7 @@ from rdflib.collection import Collection
 from vocabularies import ALL_TABLES
 
 from kg.checks.validate import find_violations, read_shapes, shacl_report, validate
-from kg.engines.embedded import open_store
+from kg.engines.local.embedded import open_store
 from kg.engines.rdflib_copy import to_rdflib
 from kg.model.assertions import ASSERTIONS, STANDINGS
 from kg.model.iris import KG

@@ -13,7 +13,7 @@ from kg import KnowledgeGraph
 from kg.analytics.measures import MEASURES, find_measure
 from kg.cli.analyze_options import add_measures
 from kg.cli.main import main
-from kg.engines.push import GRAPH
+from kg.engines.remote.push import GRAPH
 from kg.errors import UsageError
 
 if TYPE_CHECKING:

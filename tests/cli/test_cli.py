@@ -324,7 +324,7 @@ def test_no_color_and_pipes_have_no_escape_codes() -> None:
 
 HEAVY = [
     "kg.query.diagnosis",
-    "kg.engines.push",
+    "kg.engines.remote.push",
     "rdflib",
     "pyvis",
     "networkx",

@@ -86,7 +86,7 @@ def test_interrupted_main_thread_in_a_library_is_ended_by_the_watcher() -> None:
     """A call that does not come back to Python, which is what a query in this process is."""
     program = (
         "import os, sys\nfrom kg.cli import start\nfrom kg.cli import main\n"
-        "from kg.engines.embedded import open_store\nfrom kg.paths import shipped_dataset\n"
+        "from kg.engines.local.embedded import open_store\nfrom kg.paths import shipped_dataset\n"
         "def stuck():\n    store = open_store(shipped_dataset())\n    os.write(1, b'!')\n"
         f"    return list(store.query({LONG!r}))\n"
         "main.main = stuck\nsys.exit(start.start())\n"

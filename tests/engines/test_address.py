@@ -13,9 +13,9 @@ from hypothesis import strategies as st
 from misbehaving import Misbehaving, answered, results
 
 from kg.cli.main import main
-from kg.engines.address import read_address
-from kg.engines.endpoint import Endpoint
-from kg.engines.session import Session
+from kg.engines.remote.address import read_address
+from kg.engines.remote.endpoint import Endpoint
+from kg.engines.remote.session import Session
 from kg.errors import UsageError
 
 if TYPE_CHECKING:
@@ -57,7 +57,7 @@ def test_address_is_sent_as_it_is_meant(address: str, url: str, host: str, monke
         return
     with Misbehaving(lambda request: answered(results([1]))) as server:
         places = [(socket.AF_INET, socket.SOCK_STREAM, 6, "", ("127.0.0.1", server.port))]
-        monkeypatch.setattr("kg.engines.wire.socket.getaddrinfo", lambda *_, **__: places)
+        monkeypatch.setattr("kg.engines.remote.wire.socket.getaddrinfo", lambda *_, **__: places)
         found: Any = Endpoint(address, deadline=5).query("SELECT ?n WHERE { ?s ?p ?n }")
     assert len(list(found)) == 1
     (request,) = server.asked

@@ -12,8 +12,8 @@ from typing import TYPE_CHECKING, Any, cast
 import pytest
 from pyoxigraph import NamedNode, Quad
 
-from kg.engines.cache import is_sealed
-from kg.engines.embedded import cache_folder, open_store, remembered
+from kg.engines.local.cache import is_sealed
+from kg.engines.local.embedded import cache_folder, open_store, remembered
 from kg.errors import CacheWarning, UsageError
 from kg.files.writing import new_folder, remove
 from kg.paths import write_whole
@@ -42,7 +42,7 @@ sys.addaudithook(stop)
 LOADS_FOR_EVER = """
 import sys, time
 from pathlib import Path
-import kg.engines.building as building
+import kg.engines.local.building as building
 
 def load(store, path, load=building.load):
     load(store, path)
@@ -51,7 +51,7 @@ def load(store, path, load=building.load):
 
 building.load = load
 """
-OPENS = "from kg.engines.embedded import open_store; print(len(open_store(Path(sys.argv[1]))))"
+OPENS = "from kg.engines.local.embedded import open_store; print(len(open_store(Path(sys.argv[1]))))"
 WRITES = "from kg.paths import write_whole; write_whole(Path(sys.argv[1]), b'new')"
 WRITES_TOO_MUCH = """
 import resource, sys

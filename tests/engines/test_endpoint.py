@@ -16,8 +16,8 @@ from pyoxigraph import Literal
 from kg import KnowledgeGraph
 from kg.cli.main import main
 from kg.engines.asking import bind
-from kg.engines.endpoint import Endpoint
-from kg.engines.push import GRAPH
+from kg.engines.remote.endpoint import Endpoint
+from kg.engines.remote.push import GRAPH
 from kg.errors import EndpointError, KGError, LimitError, UsageError
 from kg.export.kinds import export
 from kg.paths import shipped_dataset
@@ -258,7 +258,7 @@ def test_long_message_of_a_server_is_shortened(serve: Any) -> None:
 
 
 def test_busy_server_is_asked_again(serve: Any, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("kg.engines.exchange._WAITS", (0.01, 0.01))
+    monkeypatch.setattr("kg.engines.remote.exchange._WAITS", (0.01, 0.01))
     url = serve((503, "text/plain", b"busy"), (503, "text/plain", b"busy"), (200, JSON, json.dumps(ROWS).encode()))
     found: Any = Endpoint(url).query("SELECT ?n WHERE { ?s ?p ?n }")
     assert len(list(found)) == 1

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from kg.cli.main import main
-from kg.engines.embedded import open_store
+from kg.engines.local.embedded import open_store
 from kg.errors import UsageError
 from kg.formats.result import Result
 from kg.formats.writers import FORMATS

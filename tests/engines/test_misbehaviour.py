@@ -25,10 +25,10 @@ from misbehaving import JSON, Misbehaving, Request, answered, counts, head, resu
 from misbehaviours import Behaviour, behaviours, run, suspicious_pages
 
 from kg.cli.main import main
-from kg.engines.address import read_address
-from kg.engines.budget import Budget
-from kg.engines.endpoint import Endpoint
-from kg.engines.http import send
+from kg.engines.remote.address import read_address
+from kg.engines.remote.budget import Budget
+from kg.engines.remote.endpoint import Endpoint
+from kg.engines.remote.http import send
 from kg.errors import EndpointError, KGError, LimitError
 
 if TYPE_CHECKING:
@@ -128,7 +128,7 @@ def test_busy_server_is_asked_again_only_while_there_is_time(serve: Any) -> None
 
 def test_lookup_of_a_name_that_hangs_keeps_nobody(monkeypatch: pytest.MonkeyPatch) -> None:
     found = threading.Event()
-    monkeypatch.setattr("kg.engines.wire.socket.getaddrinfo", lambda *_, **__: found.wait())
+    monkeypatch.setattr("kg.engines.remote.wire.socket.getaddrinfo", lambda *_, **__: found.wait())
     told("http://example.invalid/sparql", LimitError)
     assert exchanges()
     found.set()
@@ -144,7 +144,7 @@ def test_place_that_takes_no_connection_leaves_time_for_the_next(serve: Any, mon
             filler.setblocking(False)
             filler.connect_ex(place)
         places = [(socket.AF_INET, socket.SOCK_STREAM, 6, "", each) for each in (place, ("127.0.0.1", server.port))]
-        monkeypatch.setattr("kg.engines.wire.socket.getaddrinfo", lambda *_, **__: places)
+        monkeypatch.setattr("kg.engines.remote.wire.socket.getaddrinfo", lambda *_, **__: places)
         assert numbers("http://example.invalid/sparql", deadline=2) == [0, 1, 2]
 
 
@@ -208,7 +208,7 @@ def test_request_alone_ends_at_the_deadline_too(serve: Any) -> None:
     ],
 )
 def test_answer_without_end_is_stopped_at_its_size(script: Script, serve: Any, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("kg.engines.budget.LARGEST_ANSWER", 3 << 20)
+    monkeypatch.setattr("kg.engines.remote.budget.LARGEST_ANSWER", 3 << 20)
     try:
         message = told(serve(script).url, LimitError, deadline=10)
     except AssertionError:  # http.client itself gives up headers, as EndpointError
@@ -224,7 +224,7 @@ def test_limit_of_bytes_is_what_is_promised(serve: Any) -> None:
 
 
 def test_rows_have_a_limit(serve: Any, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("kg.engines.answers._MOST_ROWS", 10)
+    monkeypatch.setattr("kg.engines.remote.answers._MOST_ROWS", 10)
     body = b'{"head": {"vars": []}, "results": {"bindings": [%s]}}' % b",".join([b"{}"] * 11)
     assert told(serve(answered(body)).url, LimitError).endswith(
         "gives more than 10 rows; narrow the query, as by LIMIT"
@@ -519,7 +519,7 @@ def test_redirect_to_https_is_followed_on_the_usual_ports(
             raise EndpointError("enough")
         return Led()
 
-    monkeypatch.setattr("kg.engines.http.send", send)
+    monkeypatch.setattr("kg.engines.remote.http.send", send)
     with pytest.raises(EndpointError, match="enough" if goes_on else "leads to"):
         Endpoint(start).query(SELECT)
 

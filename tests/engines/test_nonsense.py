@@ -11,7 +11,7 @@ from misbehaving import Misbehaving, Request, answered
 from slowness import slow_if
 
 from kg.cli.main import main
-from kg.engines.pages import columns
+from kg.engines.remote.pages import columns
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

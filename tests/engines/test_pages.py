@@ -13,9 +13,9 @@ from servers import oxigraph, virtuoso
 from slowness import slow_if
 
 from conftest import needs_virtuoso
-from kg.engines.endpoint import Endpoint
-from kg.engines.pages import Question
-from kg.engines.push import GRAPH, Target, push
+from kg.engines.remote.endpoint import Endpoint
+from kg.engines.remote.pages import Question
+from kg.engines.remote.push import GRAPH, Target, push
 from kg.errors import EndpointError, KGError
 
 if TYPE_CHECKING:

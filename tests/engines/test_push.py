@@ -20,7 +20,7 @@ from pyoxigraph import Literal, NamedNode, Quad, Store
 
 from kg import KnowledgeGraph
 from kg.cli.main import main
-from kg.engines.push import Target, push
+from kg.engines.remote.push import Target, push
 from kg.errors import EndpointError, KGError, LimitError, UsageError
 from kg.paths import shipped_dataset
 
@@ -522,7 +522,7 @@ def test_graph_that_does_not_come_back_whole_is_told(get: Any, kind: type[KGErro
 
 
 def test_graph_without_end_is_stopped_at_its_size(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("kg.engines.target.LARGEST_ANSWER", 1 << 20)
+    monkeypatch.setattr("kg.engines.remote.target.LARGEST_ANSWER", 1 << 20)
     with behaving(chain([head(kind=NT)], repeat(HOLDS[2] * 99))) as server:
         assert "sends more than 1 MiB, which no option raises" in told_of(server, LimitError, deadline=20.0)
 

@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from kg.engines.isolated.worker import LOCKS, Worker
 from kg.engines.limits import Limits
-from kg.engines.worker import LOCKS, Worker
 from kg.errors import QueryError
 
 if TYPE_CHECKING:
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 linux = pytest.mark.skipif(sys.platform != "linux", reason="the locks are Linux's; SECURITY.md says so")
 CONNECT = """
 import socket
-from kg.engines import sandbox
+from kg.engines.isolated import sandbox
 assert sandbox.{lock}()
 try:
     socket.create_connection(("127.0.0.1", {port}), timeout=2)
@@ -93,7 +93,7 @@ def test_lexer_alone_refuses_before_a_process_is_asked(
     mini_graph: KnowledgeGraph, listener: tuple[int, list[object]], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     port, made = listener
-    monkeypatch.setattr("kg.engines.worker.LOCKS", ())
+    monkeypatch.setattr("kg.engines.isolated.worker.LOCKS", ())
     with pytest.raises(QueryError, match="SERVICE"):
         mini_graph.query(f"ASK {{ SERVICE <http://127.0.0.1:{port}/> {{}} }}")
     assert made == []
@@ -102,7 +102,7 @@ def test_lexer_alone_refuses_before_a_process_is_asked(
 @linux
 def test_other_ways_to_a_socket_are_refused_too() -> None:
     program = (
-        "import ctypes, os\nfrom kg.engines.sandbox import refuse_sockets\nassert refuse_sockets()\n"
+        "import ctypes, os\nfrom kg.engines.isolated.sandbox import refuse_sockets\nassert refuse_sockets()\n"
         "libc = ctypes.CDLL(None, use_errno=True)\n"
         "print(libc.socket(2, 1, 0), libc.syscall(425, 1, 0), ctypes.get_errno())\n"  # io_uring_setup
         "print(os.fork() and os.wait()[1] or libc.socket(10, 2, 0))\n"

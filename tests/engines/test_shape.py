@@ -9,7 +9,7 @@ import pytest
 from judging import Judge, judge
 from shapes import SHAPES, repeated
 
-from kg.engines.shape import MOST, shape_of
+from kg.engines.sparql.shape import MOST, shape_of
 from kg.paths import data_folder
 
 if TYPE_CHECKING:

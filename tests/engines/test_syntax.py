@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from kg.cli.main import main
-from kg.engines.syntax import check
+from kg.engines.sparql.syntax import check
 from kg.errors import QueryError
 
 if TYPE_CHECKING:

@@ -24,9 +24,9 @@ from spellings import (
     read_cases,
 )
 
-from kg.engines.readings import read
-from kg.engines.syntax import check, code_of
-from kg.engines.tokens import tokens
+from kg.engines.sparql.readings import read
+from kg.engines.sparql.syntax import check, code_of
+from kg.engines.sparql.tokens import tokens
 from kg.errors import QueryError
 from kg.paths import data_folder
 

@@ -15,8 +15,8 @@ import pytest
 from pyoxigraph import QueryBoolean
 
 import kg
+from kg.engines.isolated.worker import Worker
 from kg.engines.limits import Limits, read_seconds, read_size
-from kg.engines.worker import Worker
 from kg.errors import LimitError, UsageError
 
 if TYPE_CHECKING:
@@ -125,7 +125,7 @@ def test_dataset_that_cannot_be_opened_is_told(tmp_path: Path) -> None:
 
 def test_processes_end_with_the_one_that_started_them(mini_dataset: Path) -> None:
     program = (
-        "import sys, os, threading, time\nfrom pathlib import Path\nfrom kg.engines.worker import Worker\n"
+        "import sys, os, threading, time\nfrom pathlib import Path\nfrom kg.engines.isolated.worker import Worker\n"
         f"worker = Worker(Path({str(mini_dataset)!r}))\nworker.query('ASK {{}}')\n"
         "print(worker._idle[0]._process.pid, flush=True)\n"
         f"worker.query({CROSS!r})\n"
@@ -151,11 +151,11 @@ def test_no_other_way_leads_to_an_engine() -> None:
     """Calls of an engine are counted: whoever adds one sees to it that a user's text goes to a worker."""
     ours = {
         "engines.asking": 2,  # select, evaluate
-        "engines.endpoint": 1,  # all triples
-        "engines.exchange": 1,  # SPARQLWrapper
-        "engines.target": 1,  # counts
-        "engines.worker": 1,  # a budget asks its worker
-        "engines.worker_process": 1,
+        "engines.remote.endpoint": 1,  # all triples
+        "engines.remote.exchange": 1,  # SPARQLWrapper
+        "engines.remote.target": 1,  # counts
+        "engines.isolated.worker": 1,  # a budget asks its worker
+        "engines.isolated.worker_process": 1,
         "evidence.tracing": 1,  # of the engine that it is given
         "query.diagnosis": 1,  # likewise
         "ask.evaluate": 1,  # composed from the question

@@ -125,7 +125,7 @@ def test_endpoint_is_not_asked_again(monkeypatch: pytest.MonkeyPatch, capsys: py
     from pyoxigraph import Variable
 
     from kg.engines.asking import Rows
-    from kg.engines.endpoint import Endpoint
+    from kg.engines.remote.endpoint import Endpoint
 
     asked: list[str] = []
 

@@ -229,8 +229,8 @@ def push(options: Namespace) -> None:
     """
     from time import perf_counter
 
-    from kg.engines.push import push
-    from kg.engines.target import DEADLINE, GRAPH, Target
+    from kg.engines.remote.push import push
+    from kg.engines.remote.target import DEADLINE, GRAPH, Target
     from kg.graph import KnowledgeGraph
 
     graph = options.graph or GRAPH

@@ -125,7 +125,7 @@ def _evaluate(engine: Engine, text: str, path: Path) -> tuple[list[str], list[An
             return [variable.value for variable in found.variables], [tuple(row) for row in found], None
         return ["subject", "predicate", "object"], sorted((tuple(triple) for triple in found), key=str), None
     except SyntaxError as error:
-        from kg.engines.syntax import explain
+        from kg.engines.sparql.syntax import explain
 
         raise explain(text, path, str(error.msg)) from error
     except (OSError, RuntimeError, ValueError) as error:

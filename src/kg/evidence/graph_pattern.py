@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from pyoxigraph import Literal, NamedNode, Variable
 
-from kg.engines.syntax import TERM, code_of
+from kg.engines.sparql.syntax import TERM, code_of
 from kg.model.iris import KG
 
 if TYPE_CHECKING:

@@ -37,7 +37,7 @@ class Query(NamedTuple):
         path: its file; the stem is its name, the folder its theme.
         text: the query, with its header.
         is_ours: whether it is one of the catalogue, asked for by its name. Any other is a user's own, which runs where
-            it can be stopped; see :mod:`kg.engines.worker`.
+            it can be stopped; see :mod:`kg.engines.isolated.worker`.
     """
 
     path: Path
@@ -177,7 +177,7 @@ def run(
     """
     text = fill(query, values, lexicon)
     if not query.is_ours:
-        from kg.engines.syntax import check
+        from kg.engines.sparql.syntax import check
 
         check(text, query.path, allow_service=allow_service)
     return evaluate(engine, text, query.path)

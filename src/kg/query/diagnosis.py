@@ -11,7 +11,7 @@ import re
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from kg.engines.asking import select
-from kg.engines.syntax import TERM, code_of, prologue
+from kg.engines.sparql.syntax import TERM, code_of, prologue
 from kg.errors import nearest
 from kg.model.iris import KG, PREFIXES, curie
 from kg.model.terms import clean

@@ -18,16 +18,16 @@ from urllib.request import (
     parse_keqv_list,
 )
 
-from kg.engines.address import read_address
-from kg.engines.http import StatusError, refusal, send
+from kg.engines.remote.address import read_address
+from kg.engines.remote.http import StatusError, refusal, send
 from kg.errors import EndpointError
 from kg.model.terms import excerpt
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
-    from kg.engines.budget import Budget
-    from kg.engines.http import Answer, Body
+    from kg.engines.remote.budget import Budget
+    from kg.engines.remote.http import Answer, Body
 
 __all__ = ["Session"]
 

@@ -12,14 +12,14 @@ import re
 from operator import attrgetter
 from typing import TYPE_CHECKING, NamedTuple
 
-from kg.engines.readings import read
-from kg.engines.terminals import RUN, skip
-from kg.engines.tokens import After
+from kg.engines.sparql.readings import read
+from kg.engines.sparql.terminals import RUN, skip
+from kg.engines.sparql.tokens import After
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from kg.engines.tokens import Lexer, Token
+    from kg.engines.sparql.tokens import Lexer, Token
 
 __all__ = ["Service", "find_service"]
 

@@ -7,18 +7,18 @@ from typing import IO, TYPE_CHECKING, Any, NamedTuple
 
 from pyoxigraph import RdfFormat
 
-from kg.engines.answers import iter_quads
-from kg.engines.budget import Budget
-from kg.engines.endpoint import Endpoint
 from kg.engines.limits import LARGEST_ANSWER, read_seconds
-from kg.engines.session import Session
+from kg.engines.remote.answers import iter_quads
+from kg.engines.remote.budget import Budget
+from kg.engines.remote.endpoint import Endpoint
+from kg.engines.remote.session import Session
 from kg.errors import EndpointError, LimitError
 from kg.model.iris import BASE
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from kg.engines.http import Answer
+    from kg.engines.remote.http import Answer
 
 __all__ = ["DEADLINE", "GRAPH", "UPDATE", "Server", "Target", "no_graph_store"]
 

@@ -7,21 +7,21 @@ thread and in another one (``tests/benchmarks/crashing_shapes.py``), it ends by 
 - 2,624 parts side by side: ``OPTIONAL {}``, ``BIND``, ``VALUES``, triples, ``(... AS ?x)``, IRIs of DESCRIBE; 6,656
   ``UNION {}``, 6,912 times ``+1``, 8,448 steps of a path, 9,472 ``&&``, ``!`` or FILTER.
 
-:data:`MOST` is less than a quarter of the least of each. All readings of a text count (:mod:`kg.engines.readings`), so
-that nothing can be hidden from the count.
+:data:`MOST` is less than a quarter of the least of each. All readings of a text count
+(:mod:`kg.engines.sparql.readings`), so that nothing can be hidden from the count.
 """
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
-from kg.engines.readings import read
-from kg.engines.tokens import After
+from kg.engines.sparql.readings import read
+from kg.engines.sparql.tokens import After
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
-    from kg.engines.tokens import Token
+    from kg.engines.sparql.tokens import Token
 
 __all__ = ["MOST", "Shape", "shape_of"]
 

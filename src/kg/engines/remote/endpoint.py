@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
     from pyoxigraph import QueryBoolean, Triple
 
-    from kg.engines.budget import Budget
+    from kg.engines.remote.budget import Budget
 
 __all__ = ["Endpoint"]
 
@@ -50,7 +50,7 @@ class Endpoint:
     def __init__(
         self, url: str, graph: str = "", deadline: float = Limits().deadline, *, allow_service: bool = False
     ) -> None:
-        from kg.engines.address import read_address
+        from kg.engines.remote.address import read_address
 
         self._address = read_address(url, _EXPECTED)
         self.url, self.graph, self.allow_service = self._address.url, graph, allow_service
@@ -74,8 +74,8 @@ class Endpoint:
             LimitError: if the deadline passes, or the answer is too large.
             QueryError: if the query is not valid Unicode.
         """
-        from kg.engines.budget import Budget
-        from kg.engines.exchange import Exchange
+        from kg.engines.remote.budget import Budget
+        from kg.engines.remote.exchange import Exchange
 
         try:
             text.encode()

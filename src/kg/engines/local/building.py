@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING
 
 from pyoxigraph import Store
 
-from kg.engines import cache
-from kg.engines.rdf_files import load
+from kg.engines.local import cache
+from kg.engines.local.rdf_files import load
 from kg.errors import UsageError
 from kg.files.writing import new_folder
 

@@ -18,8 +18,8 @@ from typing import TYPE_CHECKING
 
 from pyoxigraph import Store
 
-from kg.engines import cache
-from kg.engines.cache import cache_folder, remembered
+from kg.engines.local import cache
+from kg.engines.local.cache import cache_folder, remembered
 from kg.errors import UsageError
 
 if TYPE_CHECKING:
@@ -43,11 +43,11 @@ def open_store(path: Path) -> Store:
     try:
         index = cache_folder() / cache.identity(path)
     except RuntimeError:  # a user without a home has no cache
-        from kg.engines.building import load_in_memory
+        from kg.engines.local.building import load_in_memory
 
         return load_in_memory(path)
     except OSError as error:
-        from kg.engines.rdf_files import check_ending
+        from kg.engines.local.rdf_files import check_ending
 
         check_ending(path)
         raise UsageError(f"cannot read {path}: {error.strerror}; build a dataset with `kg build`") from error
@@ -58,6 +58,6 @@ def open_store(path: Path) -> Store:
             return Store.read_only(str(index))
     if is_there:
         cache.warn(f"the index of {path} was damaged, and is built anew")
-    from kg.engines.building import build_index
+    from kg.engines.local.building import build_index
 
     return build_index(path, index)

@@ -9,7 +9,8 @@ fits. So some texts part in more ways than one, and which is meant shows only la
 - a string in three quotes that has an unlawful escape: Oxigraph takes two of the quotes, an empty string.
 
 :meth:`Lexer.options` tells all tokens that may stand at a place, the likeliest first. :func:`tokens` follows the
-likeliest, and :mod:`kg.engines.readings` all of them. Keywords need no gap after them, so a ``WORD`` may be several.
+likeliest, and :mod:`kg.engines.sparql.readings` all of them. Keywords need no gap after them, so a ``WORD`` may be
+several.
 """
 
 from __future__ import annotations
@@ -21,7 +22,7 @@ from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 
 from pyoxigraph import NamedNode
 
-from kg.engines.terminals import ANY, ANY_BUT_NAME, IRI, RUN, is_sound, read_prologue, string_end
+from kg.engines.sparql.terminals import ANY, ANY_BUT_NAME, IRI, RUN, is_sound, read_prologue, string_end
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -13,8 +13,8 @@ from io import BytesIO
 from typing import IO, TYPE_CHECKING
 from urllib.parse import urljoin
 
-from kg.engines.address import read_address
-from kg.engines.wire import Connection
+from kg.engines.remote.address import read_address
+from kg.engines.remote.wire import Connection
 from kg.errors import EndpointError, LimitError, UsageError
 from kg.model.terms import excerpt
 
@@ -22,8 +22,8 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
     from http.client import HTTPResponse
 
-    from kg.engines.address import Address
-    from kg.engines.budget import Budget
+    from kg.engines.remote.address import Address
+    from kg.engines.remote.budget import Budget
 
     Body = bytes | IO[bytes] | None
 

@@ -15,7 +15,7 @@ import re
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from kg.engines.asking import Rows
-from kg.engines.syntax import code_of, prologue
+from kg.engines.sparql.syntax import code_of, prologue
 from kg.errors import EndpointError
 
 if TYPE_CHECKING:

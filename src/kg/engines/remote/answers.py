@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
     from pyoxigraph import Quad, Triple
 
-    from kg.engines.budget import Budget
+    from kg.engines.remote.budget import Budget
 
 __all__ = ["iter_quads", "read_results", "read_triples"]
 

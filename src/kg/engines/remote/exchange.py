@@ -1,7 +1,7 @@
 """One query to an endpoint and its answer, with all its pages, within a budget.
 
 SPARQLWrapper makes the requests of the SPARQL 1.1 Protocol (https://www.w3.org/TR/sparql11-protocol/), and
-:mod:`kg.engines.http` sends them, because SPARQLWrapper itself waits for ever and reads without limit.
+:mod:`kg.engines.remote.http` sends them, because SPARQLWrapper itself waits for ever and reads without limit.
 """
 
 from __future__ import annotations
@@ -12,11 +12,11 @@ from typing import TYPE_CHECKING, cast
 from pyoxigraph import QueryBoolean
 from SPARQLWrapper import JSON, POST, TURTLE, SPARQLWrapper
 
-from kg.engines.answers import read_results, read_triples
 from kg.engines.asking import Rows
-from kg.engines.http import ask, refusal
-from kg.engines.pages import Question, columns, counted, may_be_cut, whole
-from kg.engines.syntax import code_of, prologue
+from kg.engines.remote.answers import read_results, read_triples
+from kg.engines.remote.http import ask, refusal
+from kg.engines.remote.pages import Question, columns, counted, may_be_cut, whole
+from kg.engines.sparql.syntax import code_of, prologue
 from kg.errors import EndpointError
 from kg.model.terms import excerpt
 
@@ -25,9 +25,9 @@ if TYPE_CHECKING:
 
     from pyoxigraph import Triple
 
-    from kg.engines.address import Address
-    from kg.engines.budget import Budget
-    from kg.engines.http import Answer
+    from kg.engines.remote.address import Address
+    from kg.engines.remote.budget import Budget
+    from kg.engines.remote.http import Answer
 
 __all__ = ["Exchange"]
 

@@ -18,6 +18,7 @@ from pyoxigraph import RdfFormat
 from kg.errors import UsageError
 from kg.files.limits import DEPTH, LITERAL, MIB, TRIPLE_TERMS
 from kg.files.reading import wide_encoding
+from kg.model.terms import excerpt
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -95,7 +96,7 @@ def load(store: Store, path: Path) -> None:
             else:
                 store.bulk_load(path=str(path), format=kind)
         except SyntaxError as error:
-            told = f"{error.msg}; expected RDF as its ending '{path.suffix}' says"
+            told = f"{excerpt(str(error.msg))}; expected RDF as its ending '{path.suffix}' says"
             raise UsageError(f"{path}: {_CONTEXT if 'LoadDocumentCallback' in told else told}") from error
         except MemoryError as error:  # the parser says so of a text that is too long
             raise UsageError(f"{path}{_long_line(file)}: {_TOO_LONG}") from error

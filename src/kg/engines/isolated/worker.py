@@ -1,9 +1,9 @@
 """Queries that are not the project's own run in a process that can be stopped, and that has no network.
 
 Oxigraph can neither be interrupted nor limited from inside, and some queries end the process that runs them. So a
-stranger's query goes to a process of its own (:mod:`kg.engines.worker_process`): it is killed at a deadline, and the
-system limits its memory and its CPU. A process answers one query at a time and is kept for the next one, which takes
-milliseconds; to start one takes about as long as a cold query.
+stranger's query goes to a process of its own (:mod:`kg.engines.isolated.worker_process`): it is killed at a deadline,
+and the system limits its memory and its CPU. A process answers one query at a time and is kept for the next one,
+which takes milliseconds; to start one takes about as long as a cold query.
 """
 
 from __future__ import annotations
@@ -18,10 +18,10 @@ from threading import BoundedSemaphore, Lock, Thread
 from time import monotonic
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from kg.engines.answers import read_results, read_triples
-from kg.engines.budget import Budget
+from kg.engines.isolated.sandbox import resident
 from kg.engines.limits import Limits
-from kg.engines.sandbox import resident
+from kg.engines.remote.answers import read_results, read_triples
+from kg.engines.remote.budget import Budget
 from kg.errors import LimitError, UsageError
 
 if TYPE_CHECKING:
@@ -41,7 +41,10 @@ _LOOKED_AT = 20_000  # characters of a query that ended a process, which are loo
 _GLANCE = 0.2  # seconds between two looks at the memory of a process
 _ERRORS: dict[str, type[Exception]] = {"SyntaxError": SyntaxError, "OSError": OSError, "ValueError": ValueError}
 _NO_LIMIT_OF_MEMORY = sys.platform != "linux"  # RLIMIT_AS does nothing, so what the process occupies is watched
-_START = "import sys, json; sys.path[:] = json.loads(sys.argv[1]); from kg.engines.worker_process import serve; serve()"
+_START = (
+    "import sys, json; sys.path[:] = json.loads(sys.argv[1])\n"
+    "from kg.engines.isolated.worker_process import serve; serve()"
+)
 
 
 class Worker:
@@ -52,7 +55,7 @@ class Worker:
     Args:
         path: the dataset.
         limits: what each query may take.
-        locks: the names of the locks of :mod:`kg.engines.sandbox` that its processes take.
+        locks: the names of the locks of :mod:`kg.engines.isolated.sandbox` that its processes take.
     """
 
     def __init__(self, path: Path, limits: Limits | None = None, locks: tuple[str, ...] = LOCKS) -> None:
@@ -132,7 +135,7 @@ class Worker:
         if stopped.reason == "answer":
             size = f"{self.limits.answer >> 20} MB"
             return f"the answer has more than {size}; ask for less of it with LIMIT, or write all with `kg export`"
-        from kg.engines.shape import MOST, shape_of
+        from kg.engines.sparql.shape import MOST, shape_of
 
         excess = shape_of(text[:_LOOKED_AT]).excess(MOST)
         where = f"in its first {_LOOKED_AT:,} characters " if excess and len(text) > _LOOKED_AT else ""

@@ -8,9 +8,9 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from kg.engines.federation import find_service
-from kg.engines.terminals import COVER, read_prologue
-from kg.engines.tokens import tokens
+from kg.engines.sparql.federation import find_service
+from kg.engines.sparql.terminals import COVER, read_prologue
+from kg.engines.sparql.tokens import tokens
 from kg.errors import QueryError, nearest
 from kg.model.iris import PREFIXES
 from kg.model.terms import clean

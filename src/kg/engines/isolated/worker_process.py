@@ -1,4 +1,4 @@
-"""The process that runs a stranger's queries; :mod:`kg.engines.worker` starts it, talks to it and stops it.
+"""The process that runs a stranger's queries; :mod:`kg.engines.isolated.worker` starts it, talks to it and stops it.
 
 It reads a line of JSON for each query from stdin, and writes frames to stdout: a letter, the length as four bytes, and
 the content. ``R`` says that the store is open, ``D`` is a part of an answer, ``E`` ends it (JSON: its kind), ``X`` ends
@@ -17,8 +17,8 @@ from typing import Any
 
 from pyoxigraph import QueryBoolean, QueryResultsFormat, QuerySolutions, RdfFormat, serialize
 
-from kg.engines import sandbox
-from kg.engines.embedded import open_store
+from kg.engines.isolated import sandbox
+from kg.engines.local.embedded import open_store
 from kg.errors import KGError
 
 __all__ = ["serve"]
@@ -68,7 +68,7 @@ def serve() -> None:
     """Open a store, then answer queries until stdin ends.
 
     The first line of stdin says which: JSON with ``path`` and ``locks``, the names of the locks of
-    :mod:`kg.engines.sandbox` to take before.
+    :mod:`kg.engines.isolated.sandbox` to take before.
     """
     pipe = os.dup(1)
     os.dup2(2, 1)  # what a library prints is no frame

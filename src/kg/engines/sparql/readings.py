@@ -1,10 +1,10 @@
 """All the ways in which a SPARQL text parts into tokens.
 
-An engine may read a text otherwise than it looks (:mod:`kg.engines.tokens` says where), and what is to be refused must
-not get past in any reading. Each other reading begins where the likeliest one could have gone another way. It ends
-where it joins a reading that is known; or where it comes upon a bracket that closes another kind, a name whose prefix
-is not declared, or a sign that begins no token: there an engine that reads so fails. So each way in which an engine can
-read a query to its end is among them, and few others.
+An engine may read a text otherwise than it looks (:mod:`kg.engines.sparql.tokens` says where), and what is to be
+refused must not get past in any reading. Each other reading begins where the likeliest one could have gone another
+way. It ends where it joins a reading that is known; or where it comes upon a bracket that closes another kind, a name
+whose prefix is not declared, or a sign that begins no token: there an engine that reads so fails. So each way in
+which an engine can read a query to its end is among them, and few others.
 """
 
 from __future__ import annotations
@@ -13,10 +13,10 @@ from collections import Counter
 from itertools import islice
 from typing import TYPE_CHECKING, NamedTuple
 
-from kg.engines.tokens import Lexer, follow
+from kg.engines.sparql.tokens import Lexer, follow
 
 if TYPE_CHECKING:
-    from kg.engines.tokens import After, Bracket, Token
+    from kg.engines.sparql.tokens import After, Bracket, Token
 
 __all__ = ["Readings", "read"]
 

@@ -19,8 +19,8 @@ from typing import IO, TYPE_CHECKING, Any
 
 from pyoxigraph import DefaultGraph, NamedNode, RdfFormat
 
-from kg.engines.http import StatusError
-from kg.engines.target import GRAPH, UPDATE, Server, Target, no_graph_store
+from kg.engines.remote.http import StatusError
+from kg.engines.remote.target import GRAPH, UPDATE, Server, Target, no_graph_store
 from kg.errors import EndpointError, KGError, LimitError, UsageError
 from kg.model.terms import excerpt
 

@@ -1,4 +1,4 @@
-"""Connections whose every read and write is within a budget; see :mod:`kg.engines.budget`.
+"""Connections whose every read and write is within a budget; see :mod:`kg.engines.remote.budget`.
 
 ``http.client`` speaks HTTP over a :class:`Wire` in place of a socket. So endless headers, endless interim answers
 (``100 Continue``) and slow bodies are all limited at one place: where their bytes arrive.
@@ -17,8 +17,8 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from kg.engines.address import Address
-    from kg.engines.budget import Budget
+    from kg.engines.remote.address import Address
+    from kg.engines.remote.budget import Budget
 
 __all__ = ["Connection", "Wire"]
 

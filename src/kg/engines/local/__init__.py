@@ -1,0 +1,1 @@
+"""A dataset in a file: looked over, parsed, indexed in the cache, opened."""
