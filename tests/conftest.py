@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shutil
+from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -12,16 +13,18 @@ from servers import VIRTUOSO, oxigraph, virtuoso
 from triples import short_triples
 
 from kg import KnowledgeGraph
-from kg.build.builder import build
+from kg.build.builder import build, places_of_shipped
 from kg.engines.local.embedded import open_store
 from kg.engines.remote.push import Target, push
 from kg.errors import SourceError
 from kg.paths import shipped_dataset
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Iterator, Mapping, Sequence
 
     from servers import Server
+
+    from kg.tables.columns import Place
 
     Change = Callable[..., Path]
     Build = Callable[..., set[str]]
@@ -95,6 +98,20 @@ def server(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFact
         target = Target(running.store_url, user=running.user, password=running.user)
         push(open_store(shipped_dataset()), target, lambda *_: None)
         yield running
+
+
+@cache
+def _shipped_places() -> Mapping[str, Sequence[Place]]:
+    return places_of_shipped()
+
+
+@pytest.fixture
+def shipped_places(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Read the shipped tables once for all tests of checks, which name the rows of what is wrong."""
+    monkeypatch.setattr(
+        "kg.build.builder.places_of_shipped",
+        lambda tables=(): places_of_shipped(tables) if tables else _shipped_places(),
+    )
 
 
 @pytest.fixture

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
 
+pytestmark = pytest.mark.usefixtures("shipped_places")
 FAULTY = """\
 @prefix kg: <https://w3id.org/immunokg/ontology/> .
 @prefix owl: <http://www.w3.org/2002/07/owl#> .

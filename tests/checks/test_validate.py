@@ -36,6 +36,7 @@ if TYPE_CHECKING:
 
     from rdflib.term import Node
 
+pytestmark = pytest.mark.usefixtures("shipped_places")
 DATA = Path(__file__).resolve().parent.parent / "data"
 SHAPE_EXAMPLES = sorted((DATA / "shapes").glob("*.ttl"))
 RULE_EXAMPLES = sorted(path for path in (DATA / "verify").iterdir() if path.is_dir())

@@ -106,6 +106,53 @@ def test_wrong_use_is_told_in_a_line_with_its_code(
     assert list(tmp_path.iterdir()) == []
 
 
+@pytest.mark.parametrize(
+    ("arguments", "told"),
+    [
+        ("build --out @", "argument --out: nothing given; expected a path"),
+        ("build @", "argument tables: nothing given; expected a path"),
+        ("query trials --data @", "argument --data: nothing given; expected a path"),
+        ("query trials --out @", "argument --out: nothing given; expected a path"),
+        ("validate --tables @ --data x.nt", "argument --tables: nothing given; expected a path"),
+        ("sources check --documents @", "argument --documents: nothing given; expected a path"),
+        ("export turtle @", "argument out: nothing given; expected a path"),
+        ("figure bubbles @", "argument OUT: nothing given; expected a path"),
+        ("build --out .", "cannot write .: Is a directory; choose another path"),
+        ("query trials --out ..", "cannot write ..: Is a directory; choose another path"),
+        ("query trials --data .", "cannot read .: it is a folder; expected a file of RDF"),
+        ("query ./folder.rq", "cannot read folder.rq: it is a folder; expected a SPARQL query"),
+        ("build pipe.nt", "cannot read pipe.nt: Not a directory; expected a folder of tables"),
+        ("query trials --data pipe.nt", "cannot read pipe.nt: it is a named pipe; expected a file of RDF"),
+    ],
+)
+def test_path_that_names_nothing_or_no_file_is_told(
+    arguments: str, told: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "folder.rq").mkdir()
+    os.mkfifo(tmp_path / "pipe.nt")
+    assert main(["" if word == "@" else word for word in arguments.split()]) == 2
+    out, err = capsys.readouterr()
+    assert out == ""
+    assert err.startswith(f"kg: {told}")
+    assert len(err.splitlines()) == 1
+
+
+def test_table_with_semicolons_is_told_in_one_line(
+    mini: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "mine").mkdir()
+    rows = list(csv.reader((mini / "molecules.csv").read_text(encoding="utf-8").splitlines()))
+    text = "".join(";".join(row) + "\r\n" for row in rows)
+    (tmp_path / "mine" / "molecules.csv").write_text(f"\ufeff{text}", encoding="utf-8", newline="")
+    assert main(["build", "mine", "--out", "x.nt"]) == 1
+    assert capsys.readouterr().err == (
+        "mine/molecules.csv:1: semicolons part the columns, as Excel writes CSV where commas stand before decimals; "
+        "expected commas\n"
+    )
+
+
 def test_syntax_error_names_line_and_column(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:

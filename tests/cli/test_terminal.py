@@ -115,7 +115,7 @@ def test_explanations_are_shown_and_not_obeyed(style: str, hostile: str) -> None
         f"validate|--tables|{HOSTILE}|--data|mini.nt",
         f"sources|check|--documents|{HOSTILE}",
         f"export|{HOSTILE}|x",
-        f"export|turtle|no/{HOSTILE}",
+        f"export|ntriples|no/{HOSTILE}",
         f"export|html|x.html|--focus|{HOSTILE}",
         f"figure|{HOSTILE}|x.svg",
         f"push|{HOSTILE}",

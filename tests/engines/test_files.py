@@ -17,6 +17,7 @@ import pytest
 from kg.cli.main import main
 from kg.engines.local.embedded import open_store
 from kg.errors import UsageError
+from kg.files.limits import DEPTH, TRIPLE_TERMS
 from kg.formats.result import Result
 from kg.formats.writers import FORMATS
 from kg.query.catalogue import Query, run
@@ -31,11 +32,22 @@ BOMB = f'<!DOCTYPE r [<!ENTITY a0 "{"x" * 10}">{ENTITIES}]>'
 USE = f"{RDF}<u:A><u:p>&a11;</u:p></u:A></rdf:RDF>"
 DEEP = 100_000
 TYPE = "a document type: its entities can make a small file endless; write them out, or save the file as Turtle"
-ELEMENT = "an element lies in more than 1,000 others; expected fewer"
-OBJECT = "an object or a list lies in more than 1,000 others; expected fewer"
+ELEMENT = "an element lies in more than 100 others; expected fewer"
+OBJECT = "an object or a list lies in more than 100 others; expected fewer"
 TERM = "a triple term lies in more than 100 others; expected fewer"
 LONG = "an IRI or a literal has more than 16 MiB; expected less"
 CONTEXT = "its context lies elsewhere, and no network is asked; write the context into the file"
+
+
+IN_A_SMALL_STACK = """
+import sys, threading
+from pathlib import Path
+from kg.engines.local.embedded import open_store
+threading.stack_size(512 * 1024)
+thread = threading.Thread(target=lambda: list(open_store(Path(sys.argv[1]))))
+thread.start()
+thread.join()
+"""
 
 
 @pytest.fixture(autouse=True)
@@ -159,7 +171,7 @@ HARMLESS: dict[str, tuple[str, str, int]] = {
     "many triple terms side by side": ("nt", "<urn:s> <urn:p> <<( <urn:s> <urn:p> <urn:o> )>> .\n" * 2000, 1),
     "deep blank nodes": ("ttl", f"<urn:s> <urn:p> {'[ <urn:p> ' * DEEP}1{' ]' * DEEP} .\n", DEEP + 1),
     "deep lists": ("ttl", f"<urn:s> <urn:p> {'( ' * DEEP}1{' )' * DEEP} .\n", 2 * DEEP + 1),
-    "as deep as may be": ("jsonld", '{"@id": "urn:s", "urn:p":' * 999 + "1" + "}" * 999, 2),
+    "as deep as may be": ("jsonld", '{"@id": "urn:s", "urn:p":' * 99 + "1" + "}" * 99, 2),
     "texts of many escapes": ("jsonld", '{"@id": "urn:s", "urn:p": "' + r"\n" * 4_000_000 + '"}', 1),
 }
 
@@ -170,6 +182,25 @@ def test_harmless_file_is_read(ending: str, content: str, count: int, tmp_path: 
     path.write_bytes(content.encode())
     assert len(open_store(path)) == count
     assert len(open_store(path)) == count  # from its index
+
+
+@pytest.mark.parametrize(
+    ("ending", "content"),
+    [
+        ("jsonld", '{"urn:p":' * DEPTH + "1" + "}" * DEPTH),
+        ("jsonld", "[" * DEPTH + "]" * DEPTH),
+        ("rdf", f"{RDF}{'<u:A><u:p>' * (DEPTH // 2 - 1)}{'</u:p></u:A>' * (DEPTH // 2 - 1)}</rdf:RDF>"),
+        ("nt", f"<urn:s> <urn:p> {'<<( <urn:s> <urn:p> ' * TRIPLE_TERMS}<urn:o>{' )>>' * TRIPLE_TERMS} .\n"),
+        ("ttl", f"<urn:s> <urn:p> {'[ <urn:p> ' * DEEP}1{' ]' * DEEP} .\n"),
+    ],
+    ids=["objects", "lists", "elements", "triple terms", "blank nodes"],
+)
+def test_as_deep_as_may_be_needs_no_deep_stack(ending: str, content: str, tmp_path: Path) -> None:
+    path = tmp_path / f"x.{ending}"
+    path.write_text(content)
+    command = [sys.executable, "-c", IN_A_SMALL_STACK, str(path)]
+    found = subprocess.run(command, capture_output=True, text=True, check=False, timeout=60)
+    assert (found.returncode, found.stderr) == (0, "")
 
 
 SPECIAL = {

@@ -585,6 +585,8 @@ def test_proxies_of_the_environment_are_not_used(serve: Any, monkeypatch: pytest
         monkeypatch.setenv(name, f"http://127.0.0.1:{proxy.port}")
     monkeypatch.delenv("no_proxy", raising=False)
     assert numbers(server.url) == [0, 1, 2]
+    server.close()
+    assert told(server.url).endswith("is it running? The proxy of http_proxy is not used.")
     assert not proxy.asked
 
 

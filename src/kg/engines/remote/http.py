@@ -6,6 +6,7 @@ password.
 
 from __future__ import annotations
 
+import os
 import re
 from html import unescape
 from http.client import BadStatusLine, HTTPException, RemoteDisconnected
@@ -33,6 +34,7 @@ _CHUNK = 1 << 16
 _MESSAGE = 8_192  # bytes that are read of the message of an error
 _PATIENCE = 2.0  # seconds for reading them; then the error is told without the rest
 _MOST_REDIRECTS = 5
+_PROXIES = ("http_proxy", "https_proxy", "all_proxy")
 _NOT_CONTENT = r"<!--.*?-->|<(script|style|title)\b.*?</\1\s*>|<[^<>]*>"
 
 
@@ -160,7 +162,8 @@ def send(address: Address, method: str, headers: Mapping[str, str], body: Body, 
 def _failure(url: str, error: Exception, *, is_connected: bool) -> str:
     reason = excerpt(str(error)) or type(error).__name__
     if not is_connected:
-        return f"cannot reach {url}: {reason}; is it running?"
+        proxy = next((name for name in _PROXIES if os.environ.get(name) or os.environ.get(name.upper())), "")
+        return f"cannot reach {url}: {reason}; is it running?{proxy and f' The proxy of {proxy} is not used.'}"
     if isinstance(error, BadStatusLine) and not isinstance(error, RemoteDisconnected):
         return f"{url} speaks no HTTP: '{excerpt(str(error), 60)}'"
     if isinstance(error, HTTPException) and not isinstance(error, RemoteDisconnected):
