@@ -61,6 +61,15 @@ def test_command_ends_within_a_second(words: str, by: signal.Signals, own: str, 
     assert list(tmp_path.glob(".kg-*")) == []
 
 
+def test_signal_after_all_is_done_changes_nothing() -> None:
+    program = (
+        "import atexit, os, signal, sys; from kg.cli.start import start; sys.argv = ['kg', 'stats']\n"
+        "atexit.register(lambda: os.kill(os.getpid(), signal.SIGINT)); sys.exit(start())"
+    )
+    found = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=False, timeout=60)
+    assert (found.returncode, found.stderr) == (0, "")
+
+
 def test_signal_in_the_first_moments_is_told_in_a_line(own: str) -> None:
     chance = random.Random(15)
     for _ in range(12):

@@ -10,7 +10,7 @@ from __future__ import annotations
 import os
 import sys
 
-__all__ = ["EXIT_CODE", "heed_interrupts", "interrupted", "leave"]
+__all__ = ["EXIT_CODE", "heed_interrupts", "ignore_interrupts", "interrupted", "leave"]
 
 EXIT_CODE = 130
 _GRACE = 0.7  # seconds that the main thread has to clean up
@@ -42,6 +42,14 @@ def heed_interrupts() -> None:
     for name in _SIGNALS:
         signal.signal(getattr(signal, name), _raise)
     sys.unraisablehook = _unraisable
+
+
+def ignore_interrupts() -> None:
+    """Ignore signals from now on: all is done, and Python, on its way out, would let one end it without a word."""
+    import signal
+
+    for name in _SIGNALS:
+        signal.signal(getattr(signal, name), signal.SIG_IGN)
 
 
 def _raise(*_: object) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 
-from kg.cli.interrupts import EXIT_CODE, heed_interrupts, interrupted, leave
+from kg.cli.interrupts import EXIT_CODE, heed_interrupts, ignore_interrupts, interrupted, leave
 
 __all__ = ["start"]
 
@@ -16,6 +16,7 @@ def start() -> int:
         from kg.cli.main import main
 
         code = main()
+        ignore_interrupts()
     except KeyboardInterrupt:  # before there was a command
         os.write(2, f"{interrupted()}\n".encode())
         code = EXIT_CODE
