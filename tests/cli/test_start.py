@@ -64,7 +64,8 @@ def test_command_ends_within_a_second(words: str, by: signal.Signals, own: str, 
 def test_signal_after_all_is_done_changes_nothing() -> None:
     program = (
         "import atexit, os, signal, sys, time; from kg.cli.start import start; sys.argv = ['kg', 'stats']\n"
-        "atexit.register(time.sleep, 1); atexit.register(lambda: os.kill(os.getpid(), signal.SIGINT)); sys.exit(start())"
+        "atexit.register(time.sleep, 1); atexit.register(lambda: os.kill(os.getpid(), signal.SIGINT))\n"
+        "sys.exit(start())"
     )
     found = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=False, timeout=60)
     assert (found.returncode, found.stderr) == (0, "")
