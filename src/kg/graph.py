@@ -13,7 +13,7 @@ from kg.errors import UsageError
 from kg.paths import shipped_dataset
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Callable, Mapping, Sequence
 
     import networkx as nx
     import rdflib
@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from kg.analytics.landscape import Landscape
     from kg.analytics.table import Measure
     from kg.ask import Answer, Vocabulary
+    from kg.ask.statements import Statements
     from kg.engines.asking import Engine
     from kg.engines.isolated.worker import Worker
     from kg.engines.remote.endpoint import Endpoint
@@ -172,18 +173,27 @@ class KnowledgeGraph:
     @cached_property
     def vocabulary(self) -> Vocabulary:
         """The words that a question in plain English can use."""
-        from kg.ask.words import Vocabulary, stamp
+        from kg.ask.gathering import compile_words
+        from kg.ask.vocabulary import Vocabulary
 
-        def compiled() -> dict[str, Any]:
-            from kg.ask.gathering import compile_words
+        return Vocabulary(self._compiled("words", compile_words))
 
-            return compile_words(self.store, self.lexicon, self.schema)
+    @cached_property
+    def statements(self) -> Statements:
+        """The statements, by the words that a question can use."""
+        from kg.ask.indexing import compile_statements
+        from kg.ask.statements import Statements
 
+        return Statements(self._compiled("statements", compile_statements), self.vocabulary)
+
+    def _compiled(self, name: str, compile_: Callable[[Engine, Lexicon, Schema], dict[str, Any]]) -> dict[str, Any]:
+        """Return what is gathered once from the dataset, and kept beside its index."""
         if self.endpoint:
-            return Vocabulary(compiled())
+            return compile_(self.store, self.lexicon, self.schema)
+        from kg.ask.stamp import stamp
         from kg.engines.local.embedded import remembered
 
-        return Vocabulary(remembered(self.path, f"words-{stamp()}", compiled))
+        return remembered(self.path, f"{name}-{stamp()}", lambda: compile_(self.store, self.lexicon, self.schema))
 
     @cached_property
     def landscape(self) -> Landscape:
@@ -249,7 +259,7 @@ class KnowledgeGraph:
         """
         from kg.ask import ask
 
-        answer = ask(self.store, self.vocabulary, question)
+        answer = ask(self.store, self.vocabulary, lambda: self.statements, question)
         if answer.status == "answered":
             answer.result.drawing = lambda: self.to_html(ask=question)
         return answer

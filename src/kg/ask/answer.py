@@ -4,19 +4,15 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from kg.engines.asking import as_of
 from kg.formats.result import Result
 from kg.model.terms import clean
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from pyoxigraph import Store
-
-    from kg.ask.meaning import NotUnderstood
     from kg.formats.table import Screen
 
-__all__ = ["Answer", "abstain"]
+__all__ = ["Answer"]
 
 _MOST_SHOWN = 12
 
@@ -39,6 +35,8 @@ class Answer(NamedTuple):
         evidence: where the statements are written that the rows rest on.
         words: the words of the question with what they were taken for.
         unknown_words: what nothing in the graph explains.
+        suggestions: where nothing is answered, questions near it that can be answered, each with its SPARQL, and
+            statements that tell of what was mentioned, each with its evidence.
     """
 
     question: str
@@ -54,6 +52,7 @@ class Answer(NamedTuple):
     evidence: Sequence[dict[str, str]] = ()
     unknown_words: Sequence[str] = ()
     words: Sequence[tuple[str, str]] = ()
+    suggestions: Sequence[dict[str, Any]] = ()
 
     @property
     def exit_code(self) -> int:
@@ -72,7 +71,7 @@ class Answer(NamedTuple):
         fields = {name: getattr(self, name) for name in ("question", "as_of", "status")}
         fields |= {"answer": self.sentence, "interpretation": self.interpretation, "sparql": self.sparql}
         fields |= {"columns": list(self.result.columns), "rows": rows, "coverage": self.coverage}
-        return fields | {name: list(getattr(self, name)) for name in ("conflicts", "evidence", "unknown_words")}
+        return fields | {name: list(getattr(self, name)) for name in ("conflicts", "evidence", "unknown_words", "suggestions")}
 
     def to_json(self) -> str:
         """Return the answer as one JSON object."""
@@ -121,11 +120,6 @@ class Answer(NamedTuple):
 
         rows = self.result._repr_html_() if len(self.result) else ""
         return f"<p>{escape(self.summary()).replace(chr(10), '<br>')}</p>{rows}"
-
-
-def abstain(store: Store, question: str, problem: NotUnderstood) -> Answer:
-    """Return the answer to a question that has no reading."""
-    return Answer(question, as_of(store), problem.status, str(problem), unknown_words=problem.unknown)
 
 
 def _evidence_lines(evidence: Sequence[dict[str, str]]) -> list[str]:

@@ -1,220 +1,338 @@
-"""What numbers, dates, values and words of the graph's texts ask of the literals of things."""
+"""From what a sentence names to sets of things of one class: links, values, numbers, days, denials."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
 
-from kg.ask.english import SAME
-from kg.ask.joins import ARM, EVENT, FINDING, RECORDS, TRIAL
-from kg.ask.meaning import Condition
-from kg.ask.words import NAMES
+from kg.ask.english import stem
+from kg.ask.plan import (
+    All,
+    Compared,
+    Every,
+    Given,
+    Linked,
+    Named,
+    Numbered,
+    OnlyLinked,
+    Says,
+    Valued,
+    Without,
+)
+from kg.ask.routes import PRODUCT, TRIAL, Routes, names_of
 from kg.model.iris import KG, named_class
 from kg.model.schema import THING
+from kg.query.thing_names import fold
 
 if TYPE_CHECKING:
-    from kg.ask.choices import Item
-    from kg.ask.joins import Joins, Path
-    from kg.ask.meaning import Constraint
-    from kg.ask.sentence import Sentence
-    from kg.ask.words import Vocabulary
+    from collections.abc import Iterable, Sequence
 
-__all__ = ["DATES", "SIZES", "Conditions"]
+    from kg.ask.plan import Things, Way
+    from kg.ask.sentence import Item, Sentence
+    from kg.ask.vocabulary import Vocabulary
+    from kg.query.thing_names import Entry
 
-DATES = {TRIAL: KG + "firstPosted", EVENT: KG + "eventDate"}
-SIZES = {TRIAL: KG + "enrollment", ARM: KG + "participants"}
-_SPANS = frozenset("year month week day hour".split())
-_NOTHING = Condition([], [], "", None)
+__all__ = ["FIRST_POSTED", "Conditions", "Impossible", "Part", "nested"]
+
+FIRST_POSTED = KG + "firstPosted"
+_MODIFICATION = KG + "GeneticModification"
+
+
+_ENTITIES = {TRIAL, PRODUCT}
+
+
+class Impossible(Exception):  # noqa: N818 (an outcome of reading, not an error)
+    """What an item says cannot be asked of a class."""
+
+
+@dataclass
+class Part:
+    """A condition on the things that are asked for.
+
+    Attributes:
+        things: the condition.
+        places: the spans that say it.
+        negated: whether it is denied.
+        silent: whether silence is no denial, since no document lists the property in full.
+        label: what is named, for words.
+    """
+
+    things: Things
+    places: set[int] = field(default_factory=set)
+    negated: bool = False
+    silent: bool = False
 
 
 class Conditions:
-    """Reads the conditions of a sentence."""
+    """Reads the items of a sentence as conditions on things of one class."""
 
-    def __init__(self, vocabulary: Vocabulary, sentence: Sentence, joins: Joins) -> None:
-        self.vocabulary, self.schema, self.sentence, self.joins = vocabulary, vocabulary.schema, sentence, joins
+    def __init__(self, vocabulary: Vocabulary, sentence: Sentence, kind: str, turn: int = 0) -> None:
+        """Take what the conditions are read from.
 
-    def of(self, wanted: str, hub: str, constraints: list[Constraint]) -> list[Condition] | None:
-        """Return what the numbers, dates, values and words of the question ask, or None if one cannot be asked."""
-        found: list[Condition] = []
-        for item in sorted(self.sentence.items, key=lambda item: item.kind == "text"):  # numbers take their units first
-            if item.kind == "value":
-                condition = self._of_value(hub, *item.value)
-            elif item.kind == "text" and item.place not in self.sentence.used:
-                condition = self._of_name(item.text, constraints) or self._of_text(hub, item.text)
-            elif item.kind == "date" and item.place not in self.sentence.used:
-                condition = self._of_date(hub, item)
-            elif item.kind == "number" and item.place not in self.sentence.used:
-                condition = self._of_number(wanted, hub, item)
-                if item.place in self.sentence.used and condition is None:
+        Args:
+            vocabulary: the words of the graph.
+            sentence: what was asked.
+            kind: the class of the things.
+            turn: 0 for the nearest meaning of each name, 1 for the second nearest, 2 for longer ways too.
+        """
+        self.vocabulary, self.sentence, self.kind, self.turn = vocabulary, sentence, kind, turn
+        self.schema = vocabulary.schema
+        nouns = [item for item in sentence.items if item.is_noun or item.properties]
+        self.needs = [set(item.properties) | {named_class(iri) for iri in item.classes} for item in nouns]
+        self.needs = [need for need in self.needs if need and named_class(kind) not in need]
+        mentioned = {iri for need in self.needs for iri in need}
+        self.turned = self._turned()
+        self.routes = Routes(vocabulary, mentioned, self.turned)
+        self.explained: set[str] = set()
+
+    def _turned(self) -> dict[str, bool]:
+        """Return the direction of the properties within one class that are mentioned.
+
+        "What replaced FT596", "FT596 was replaced by" and "the successor of FT596" ask for the subject; in "what did
+        FT522 replace" the thing stands before the verb and is the subject itself.
+        """
+        turned = {}
+        items = self.sentence.items
+        for number, item in enumerate(items):
+            for iri in item.properties:
+                property_ = self.schema.properties[iri]
+                if property_.is_literal or named_class(property_.domain) != named_class(property_.range):
                     continue
+                class_iri = named_class(property_.domain)
+                after_thing = any(thing.class_iri == class_iri for other in items[:number] for thing in other.things)
+                text = fold(item.text)
+                if text.endswith(("or", "ors")):
+                    turned[iri] = True
+                elif text.startswith("component"):
+                    turned[iri] = False
+                else:
+                    turned[iri] = after_thing == text.endswith(" by")
+        return turned
+
+    def ways(self, end: str) -> tuple[Way, ...]:
+        """Return the ways from the class to another.
+
+        Raises:
+            Impossible: if there are none.
+        """
+        ways = self.routes.between(named_class(self.kind), named_class(end), self.needs)
+        if not ways:
+            raise Impossible
+        return ways
+
+    def named(self, item: Item) -> list[Part]:
+        """Return the conditions that what is named sets, for the class of things that is nearest.
+
+        Raises:
+            Impossible: if nothing joins them.
+        """
+        lists = item.each or (item.things,)
+        if item.each and item.joiner in ("both", "and") and not item.negated and not self._is_single(item):
+            return [self._one(item, things) for things in lists]
+        return [self._one(item, item.things)]
+
+    def _is_single(self, item: Item) -> bool:
+        """Say whether a thing of the class has but one of these, so that a list of them can only mean any."""
+        try:
+            ways = self._nearest(item, item.things)[1]
+        except Impossible:
+            return True
+        return not ways or all(
+            self.schema.properties[way[0].property].excludes_others and way[0].forward or way[0].property == KG + "hasSponsor"
+            for way in ways
+        )
+
+    def _nearest(self, item: Item, things: Sequence[Entry]) -> tuple[tuple[Entry, ...], tuple[Way, ...]]:
+        """Return those of the things that are of the nearest class, with the ways there."""
+        found: list[tuple[tuple[int, int], tuple[Entry, ...], tuple[Way, ...]]] = []
+        needs = self._needs_of(item)
+        for class_iri in dict.fromkeys(thing.class_iri for thing in things):
+            chosen = tuple(thing for thing in things if thing.class_iri == class_iri)
+            if class_iri == named_class(self.kind):
+                hops = [hop for hop in self.routes.steps.get(class_iri, ()) if hop.property in self.turned]
+                found.append(((-9, 0), chosen, ((hops[0],),) if hops else ()))
+            elif ways := self.routes.between(named_class(self.kind), class_iri, needs, is_wide=self.turn == 2):
+                met = sum(bool(need & names_of(ways[0])) for need in needs)
+                found.append(((-met, min(map(len, ways))), chosen, ways))
+        if not found:
+            raise Impossible
+        found.sort(key=lambda option: option[0])
+        _, chosen, ways = found[min(self.turn, len(found) - 1)] if self.turn == 1 else found[0]
+        return chosen, ways
+
+    def _needs_of(self, item: Item) -> list[set[str]]:
+        """Return what explains the nouns that stand beside an item."""
+        items = self.sentence.items
+        place = next((number for number, other in enumerate(items) if other is item), -1)
+        if place < 0:
+            return self.needs
+        beside = [items[number] for number in (place - 1, place + 1) if 0 <= number < len(items)]
+        found = [set(other.properties) | {named_class(iri) for iri in other.classes} - _ENTITIES for other in beside]
+        kinds = {thing.class_iri for other in items if other is not item for thing in other.things}
+        if KG + "RegulatoryEventKind" in kinds:  # approved for a disease is not meant for it
+            found.append({KG + "RegulatoryEvent"})
+        return [need for need in found if need and named_class(self.kind) not in need]
+
+    def _one(self, item: Item, things: Sequence[Entry]) -> Part:
+        chosen, ways = self._nearest(item, things)
+        for way in ways:
+            self.explained |= names_of(way)
+        if not ways:
+            return Part(Named(chosen), set(item.places), item.negated)
+        condition: Things = OnlyLinked(ways, Named(chosen)) if item.only else Linked(ways, Named(chosen))
+        is_listed = all(self.is_listed(way) for way in ways)
+        return Part(condition, set(item.places), item.negated, silent=not is_listed)
+
+    def is_listed(self, way: Way) -> bool:
+        """Say whether a document lists in full, for the trials of its tables, what a way leads to."""
+        iris = [hop.property for hop in way]
+        if KG + "investigates" in iris and named_class(self.kind) == TRIAL:
+            iris = [iri for iri in iris if iri != KG + "investigates"]
+        return bool(iris) and all(iri in self.vocabulary.listed or self.schema.properties[iri].excludes_others for iri in iris)
+
+    def value(self, item: Item) -> Part:
+        """Return the condition of a literal value.
+
+        Raises:
+            Impossible: if no property of the class, or of what it leads to, has it.
+        """
+        best: tuple[int, Part] | None = None
+        for iri, text in item.values:
+            domain = self.schema.properties[iri].domain
+            if domain in (KG + "Observation", KG + "Sourced"):
+                continue
+            ways = self._to(domain)
+            if ways is not None:
+                length = min(map(len, ways), default=0)
+                if best is None or length < best[0]:
+                    best = length, Part(Valued(ways, (iri,), Given((text,))), set(item.places), item.negated, silent=True)
+        if not best:
+            raise Impossible
+        return best[1]
+
+    def _to(self, domain: str) -> tuple[Way, ...] | None:
+        if named_class(domain) == named_class(self.kind):
+            return ()
+        if domain == THING:
+            return ()
+        return self.routes.between(named_class(self.kind), named_class(domain), self.needs) or None
+
+    def days(self, item: Item) -> Part:
+        """Return the condition of a span of days.
+
+        Raises:
+            Impossible: if no trial is near whose first posting it can mean.
+        """
+        ways = self._to(TRIAL)
+        if ways is None:
+            raise Impossible
+        self.explained.add(FIRST_POSTED)
+        return Part(Valued(ways, (FIRST_POSTED,), item.test or Given()), set(item.places), item.negated)
+
+    def number(self, item: Item, noun: Item | None) -> Part:
+        """Return the condition of a number of what a noun says: a numeric property, or a class that is counted.
+
+        Raises:
+            Impossible: if nothing says what it counts, or the class has none of these.
+        """
+        test = item.test
+        if isinstance(test, Compared) and not test.sign:
+            test = Compared("=", test.number)
+        properties = [*item.properties, *(noun.properties if noun else ())]
+        for iri in properties:
+            if self.schema.properties[iri].is_number:
+                ways = self._to(self.schema.properties[iri].domain)
+                if ways is None:
+                    continue
+                self.explained.add(iri)
+                places = item.places | (noun.places if noun and iri in noun.properties else set())
+                return Part(Valued(ways, (iri,), test or Given()), places, item.negated)
+        if noun and noun.classes and isinstance(test, Compared) and named_class(noun.classes[0]) != named_class(self.kind):
+            return Part(Numbered(self.ways(noun.classes[0]), named_class(noun.classes[0]), test), item.places | noun.places)
+        raise Impossible
+
+    def word(self, item: Item) -> Part:
+        """Return the condition that a word stands in a text of the thing itself.
+
+        Raises:
+            Impossible: if no text of its class has the word.
+        """
+        own = [
+            iri
+            for class_iri, iri in self.vocabulary.texts_with(item.word)
+            if class_iri == named_class(self.kind)
+        ]
+        if item.negated:
+            raise Impossible
+        if self.turn and (ways := self.routes.between(named_class(self.kind), _MODIFICATION)):
+            names = [iri for class_iri, iri in self.vocabulary.texts_with(item.word) if class_iri == _MODIFICATION]
+            if named_class(self.kind) in _ENTITIES and names:
+                test = Says(stem(item.word.casefold()))
+                return Part(Valued(ways, tuple(names), test), set(item.places), silent=True)
+        if not own:
+            raise Impossible
+        return Part(Valued((), tuple(own), Says(stem(item.word.casefold()))), set(item.places), silent=True)
+
+    def together(self, parts: Iterable[Part]) -> tuple[Things, list[Part]]:
+        """Return the things that meet all conditions, and the conditions that are denied without a list in full.
+
+        Conditions that begin with the same step along one way are about one thing: "sponsors of phase 2 trials of
+        CD19" are sponsors of one trial that is both; but a knock-out and a safety switch, which are reached in the same
+        way, are two modifications.
+        """
+        kept = [part for part in parts if not part.negated]
+        denied = [part for part in parts if part.negated]
+        found: list[Things] = [Every(self.kind), *nested([part.things for part in kept])]
+        things: Things = All(tuple(found)) if len(found) > 1 else found[0]
+        for part in denied:
+            if part.silent:
+                continue
+            told = part.things
+            if isinstance(told, Linked):
+                found.append(Linked(told.ways, Every(told.ways[0][-1].end)))
+                things = All(tuple(found))
+        for part in denied:
+            if not part.silent:
+                things = Without(things, part.things)
+        return things, [part for part in denied if part.silent]
+
+
+def nested(parts: list[Things]) -> list[Things]:
+    """Put conditions that begin with one step into one condition on the thing that it leads to."""
+
+    def first(part: Things) -> str:
+        if isinstance(part, Linked | Valued) and len(part.ways) == 1 and part.ways[0]:
+            hop = part.ways[0][0]
+            return f"{hop.property} {hop.forward} {hop.end}"
+        return ""
+
+    found: list[Things] = []
+    groups: dict[str, list[Things]] = {}
+    for number, part in enumerate(parts):
+        groups.setdefault(first(part) or f"{number}", []).append(part)
+    for members in groups.values():
+        seen: list[list[Things]] = []
+        for part in members:  # the same way twice leads to two things
+            way = part.ways[0] if isinstance(part, Linked | Valued) and part.ways else ()
+            for others in seen:
+                if all(isinstance(other, Linked | Valued) and other.ways[0] != way for other in others):
+                    others.append(part)
+                    break
             else:
+                seen.append([part])
+        for others in seen:
+            if len(others) == 1:
+                found += others
                 continue
-            if condition is None:
-                return None
-            if condition is _NOTHING:
-                continue
-            found.append(condition._replace(negated=item.place in self.sentence.negated))
-        return self._either(_merged(found))
-
-    def _either(self, conditions: list[Condition]) -> list[Condition]:
-        """Read two words that "or" or "versus" parts in a comparison as its sides: "in the US or in Europe"."""
-        if not (self.sentence.has("more") or self.sentence.has("compare")):
-            return conditions
-        items = [item for item in self.sentence.items if item.kind != "connector"]
-        for one, between, other in zip(items, items[1:], items[2:], strict=False):
-            if one.kind == other.kind == "text" and between.value in ("or", "compare"):
-                sides = [item for item in conditions if item.value in (one.text, other.text)]
-                if len(sides) == 2 and sides[0].paths == sides[1].paths:
-                    both = sides[0]._replace(value=f"{one.text} or {other.text}")
-                    return [both, *(item for item in conditions if item not in sides)]
-        return conditions
-
-    def to(self, hub: str, domain: str) -> list[Path]:
-        """Return the paths from the hub to the things that have a property of a domain."""
-        if domain in (KG + "Observation", KG + "Sourced", THING) and hub == FINDING:
-            return [()]
-        if domain == KG + "Sourced" and hub in RECORDS:
-            return [()]
-        if named_class(domain) == hub:
-            return [()]
-        if domain in (THING, KG + "Sourced"):
-            return []
-        return self.joins.between(hub, FINDING if domain == KG + "Observation" else named_class(domain))
-
-    def _of_value(self, hub: str, property_iri: str, value: str) -> Condition | None:
-        paths = self.to(hub, self.schema.properties[property_iri].domain)
-        return Condition(paths, [property_iri], "=", value) if paths else None
-
-    def _of_name(self, word: str, constraints: list[Constraint]) -> Condition | None:
-        """Read a word as part of the name of a thing on the way, as "receptor" in "which allo-evasion receptor"."""
-        classes = {class_iri for class_iri, iri in self.vocabulary.texts_with(word) if iri in NAMES}
-        for constraint in constraints:
-            for path in constraint.paths[:1] if len(constraint.paths) == 1 else ():
-                for number in range(1, len(path)):
-                    if path[number - 1].end in classes and not constraint.negated:
-                        return Condition([path[:number]], list(NAMES), "has word", word)
-        return None
-
-    def _of_text(self, hub: str, word: str) -> Condition | None:
-        if word.casefold() in SAME and hub not in RECORDS:
-            return _NOTHING
-        where = self.vocabulary.texts_with(word)
-        properties = [iri for class_iri, iri in where if class_iri == hub]
-        if properties:
-            return Condition([()], properties, "has word", word)
-        asked = self._classes_mentioned()
-        for class_iri in dict.fromkeys(class_iri for class_iri, iri in where if iri not in NAMES or class_iri in asked):
-            paths = self.joins.between(hub, class_iri)
-            if paths and min(map(len, paths)) == 1:
-                near: list[Path] = [path for path in paths if len(path) == 1]
-                return Condition(near, [iri for other, iri in where if other == class_iri], "has word", word)
-        return None
-
-    def _classes_mentioned(self) -> set[str]:
-        """Return the classes that the sentence speaks of, whose names a word can be part of."""
-        found = {named_class(item.value) for item in self.sentence.items if item.kind == "class"}
-        found |= {group.class_iri for group in self.sentence.groups}
-        for property_ in (self.schema.properties[iri] for need in self.sentence.needs() for iri in need):
-            found |= {named_class(property_.domain), named_class(property_.range)}
-        return found
-
-    def _of_date(self, hub: str, item: Item) -> Condition | None:
-        owner = EVENT if hub == EVENT else TRIAL
-        paths = self.to(hub, owner)
-        if not paths:
-            return None
-        words = [other.value for other in self.sentence.before(item) if other.kind == "operator"]
-        after = [other for other in self.sentence.items[item.place + 1 :] if other.kind != "connector"][:2]
-        is_range = any(
-            other.text.casefold() in ("to", "and", "until", "through", "before", "-")
-            for other in self.sentence.items[item.place + 1 : item.place + 2]
-        )
-        second = next((other for other in after if other.kind == "date"), None)
-        first = item.value
-        if second and first.startswith("-"):
-            first = second.value[:4] + first
-        span: tuple[str, str] = (first, _after(first))
-        if second and is_range and not words:
-            self.sentence.used.add(second.place)
-            span = (first, _after(second.value))
-        elif "before" in words:
-            span = ("", first)
-        elif "after" in words:
-            span = (_after(first), "9999")
-        elif "since" in words or any(other.value == "or later" for other in after):
-            span = (first, "9999")
-        elif any(other.value == "or earlier" for other in after):
-            span = ("", _after(first))
-        self.sentence.used.add(item.place)
-        self.sentence.use_property(DATES[owner])
-        return Condition(paths, [DATES[owner]], "dated", span)
-
-    def _of_number(self, wanted: str, hub: str, item: Item) -> Condition | None:
-        after = self.sentence.items[item.place + 1 : item.place + 3]
-        if item == self.sentence.number_of_rows():
-            self.sentence.used.add(item.place)
-            return None
-        sign, noun = self.sentence.compared(item)
-        if hub == FINDING and item.value != int(item.value):  # a dose level, by which arms are named
-            self.sentence.used |= {other.place for other in after if other.text.casefold() in ("mg", "kg", "µg", "ug")}
-            near: list[Path] = [path for path in self.joins.between(FINDING, ARM) if len(path) == 1]
-            return Condition(near, list(NAMES), "has word", item.text)
-        if hub == FINDING and after and after[0].text.casefold().rstrip("s") in _SPANS:
-            self.sentence.used.add(after[0].place)
-            said = f"{item.value:g} {after[0].text.casefold().rstrip('s')}"
-            return Condition([()], [KG + "timePoint", KG + "inWords"], "has word", said)
-        if sign and noun and named_class(noun.value) not in (named_class(wanted), hub):
-            self.sentence.used.add(item.place)
-            return None
-        value: Any = item.value
-        second = next((other for other in after if other.kind == "number"), None)
-        words = [other.text.casefold() for other in self.sentence.items[item.place - 1 : item.place + 2]]
-        if second and words[0] in ("between", "from") and words[-1] in ("and", "to"):
-            self.sentence.used.add(second.place)
-            sign, value = "within", (item.value, second.value)
-        if hub in RECORDS:
-            if sign:
-                return Condition([()], [KG + "value" if hub == FINDING else KG + "dose"], sign, value)
-            numeric = ("value", "count", "outOf", "lowerBound", "upperBound", "dose", "numberOfDoses")
-            return Condition([()], [KG + name for name in numeric], "=", item.value)
-        mentioned = [iri for other in self.sentence.items if other.kind == "property" for iri in other.value]
-        for iri in [*mentioned, SIZES.get(hub, SIZES[TRIAL])]:
-            property_ = self.schema.properties[iri]
-            if property_.is_number:
-                paths = self.to(hub, property_.domain)
-                if paths:
-                    self.sentence.use_property(iri)
-                    return Condition(paths, [iri], sign or "=", value)
-        return None
-
-
-def _after(day: str) -> str:
-    """Return the first day that no longer belongs to a year, month or day, by its digits.
-
-    Example:
-        >>> _after("2023"), _after("2023-12"), _after("2023-04-01")
-        ('2024', '2023-13', '2023-04-02')
-    """
-    head, dash, last = day.rpartition("-")
-    return f"{head}{dash}{int(last) + 1:0{len(last)}}"
-
-
-def _merged(conditions: list[Condition]) -> list[Condition]:
-    """Put the values of one property together: a direction is up or down, never both."""
-    found: list[Condition] = []
-    for item in conditions:
-        alike = next(
-            (
-                number
-                for number, other in enumerate(found)
-                if item.sign == other.sign == "="
-                and item.properties == other.properties
-                and len(item.properties) == 1
-                and item.negated == other.negated
-            ),
-            None,
-        )
-        if alike is None:
-            found.append(item._replace(value=[item.value]) if item.sign == "=" else item)
-        else:
-            found[alike] = found[alike]._replace(value=[*found[alike].value, item.value])
+            head = others[0]
+            assert isinstance(head, Linked | Valued)
+            inner: list[Things] = []
+            for part in others:
+                assert isinstance(part, Linked | Valued)
+                rest = part.ways[0][1:]
+                if isinstance(part, Linked):
+                    inner.append(Linked((rest,), part.to) if rest else part.to)
+                else:
+                    inner.append(Valued((rest,) if rest else (), part.properties, part.test))
+            found.append(Linked((head.ways[0][:1],), All(tuple(nested(inner)))))
     return found

@@ -9,7 +9,9 @@ from kg.engines.asking import select
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
-    from pyoxigraph import NamedNode, Store
+    from pyoxigraph import NamedNode
+
+    from kg.engines.asking import Engine
 
 __all__ = ["Grounds", "Triple", "ground"]
 
@@ -59,16 +61,16 @@ class Grounds(NamedTuple):
     unresolved: set[Triple]
 
 
-def ground(store: Store, triples: Iterable[Triple], records: Sequence[NamedNode]) -> Grounds:
+def ground(engine: Engine, triples: Iterable[Triple], records: Sequence[NamedNode]) -> Grounds:
     """Return where triples and records are written, and what is not settled about them."""
     found = Grounds([], [], set())
     values = " ".join(f"({s} {p} {o})" for s, p, o in triples)
     if values:
-        for s, p, o, *rest in select(store, _STATEMENTS % values):
+        for s, p, o, *rest in select(engine, _STATEMENTS % values):
             if _add(found, rest) == "unresolved":
                 found.unresolved.add((s, p, o))
     if records:
-        for row in select(store, _RECORDS % " ".join(map(str, records))):
+        for row in select(engine, _RECORDS % " ".join(map(str, records))):
             _add(found, row)
     return found
 

@@ -1,98 +1,67 @@
-"""A question that is several, such as who runs the CD5 trial and how many patients it takes.
-
-Each part is answered by itself; one that names nothing is asked of what the first names.
-"""
+"""A question of several parts: what is named in the first is what the others speak of."""
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING
-
-from pyoxigraph import Literal
-
-from kg.ask.answer import Answer
-from kg.ask.english import YES_NO
-from kg.formats.result import Result
-from kg.model.terms import lexical
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from kg.ask.words import Vocabulary
+    from kg.ask.link import Span
 
-__all__ = ["joined", "parts_of"]
+__all__ = ["parts_of"]
 
-_ASKING = r"how many|how much|how|which|what|who|whose|when|where"
-_POINTING = re.compile(r"\b(?:it|its|they|their|them|those|these|that|he|she)\b", re.IGNORECASE)
-_TELLING = frozenset("list name give tell show all any".split())
-_START = re.compile(
-    rf"(?:[,;?]\s*(?:and\s+|but\s+)?|\s+(?:and|but)\s+)(?=(?:(?:in|for|of|on|with|at|by|to|from)\s+)?(?:{_ASKING})\b)",
-    re.IGNORECASE,
-)
+_QUESTION = ("which", "who", "when", "where", "why", "how", "how long", "how large", "count")
+_APART = frozenset("?;:")
 
 
-def parts_of(vocabulary: Vocabulary, question: str) -> list[str]:
-    """Return the questions that a question is made of; itself alone if it is one.
+def parts_of(spans: Sequence[Span]) -> list[list[Span]]:
+    """Return the parts of a question, each with the things that earlier parts name; the whole alone if it has one part.
 
-    Args:
-        vocabulary: the phrases that mean something.
-        question: plain English.
+    A part begins after a question mark, a colon, a full stop or a dash; and where a question word, or a list of
+    nouns that are asked for, follows "and" or a comma.
     """
-    parts = [part.strip() for part in _START.split(question) if part and part.strip(" ?")]
-    if len(parts) < 2:
-        return parts
-    first = parts[0].split(" ")[0].casefold()
-    if not (first in YES_NO | _TELLING or re.search(rf"\b({_ASKING})\b", parts[0], re.IGNORECASE)):
-        parts[:2] = [f"{parts[0]}, {parts[1]}"]  # "besides fludarabine, what ..." is one question
-    if len(parts) == 1:
-        return parts
-    subjects = _names(vocabulary, parts[0])
-    return [
-        f"{part.rstrip(' ?')} of {' '.join(subjects)}" if number and subjects and _leans(vocabulary, part) else part
-        for number, part in enumerate(parts)
-    ]
+    pieces: list[list[Span]] = [[]]
+    for number, span in enumerate(spans):
+        if pieces[-1] and _begins(spans, number):
+            pieces.append([])
+        pieces[-1].append(span)
+    pieces = [piece for piece in pieces if any(_is_content(span) for span in piece)]
+    if len(pieces) < 2:
+        return [list(spans)]
+    context: list[Span] = []
+    parts = []
+    for number, piece in enumerate(pieces):
+        own = [span for span in piece if span.kind == "mention" and span.meaning.things]
+        asks = any(_asks(span) for span in piece) or any(_is_noun(span) for span in piece)
+        is_last = number == len(pieces) - 1
+        if asks or is_last or not own:
+            lead = [span for span in context if span.text not in {other.text for other in own}]
+            parts.append([*lead, *piece])
+        context += [span for span in own if span not in context]
+    return parts if len(parts) > 1 or parts[0] != list(spans) else [list(spans)]
 
 
-def _leans(vocabulary: Vocabulary, part: str) -> bool:
-    """Say whether a part speaks of what was named before it."""
-    return bool(_POINTING.search(part)) or not _names(vocabulary, part)
+def _begins(spans: Sequence[Span], number: int) -> bool:
+    before, span = spans[number - 1], spans[number]
+    if set(before.after) & _APART or before.after in (".", "-", "\u2013", "\u2014"):
+        return True
+    joins = before.does("and") or before.after == ","
+    if joins and span.does(*_QUESTION):
+        return True
+    rest = [it for it in spans[number : number + 3] if not it.does("function")]
+    if before.does("compare") and _is_content(span):
+        return True
+    return bool(joins and before.after == "," and rest and rest[0].does("and", *_QUESTION))
 
 
-def _names(vocabulary: Vocabulary, part: str) -> list[str]:
-    """Return the names of things in a text, as they are written."""
-    return [token.text for token in vocabulary.tokens(part) if token.meaning and token.meaning.things]
+def _asks(span: Span) -> bool:
+    return span.does(*_QUESTION)
 
 
-def joined(question: str, parts: Sequence[str], answers: Sequence[Answer]) -> Answer:
-    """Return the answers to the parts of a question as one.
+def _is_noun(span: Span) -> bool:
+    return bool(span.meaning.classes or span.meaning.properties) and not span.meaning.things
 
-    Args:
-        question: as it was asked.
-        parts: its questions.
-        answers: to each, in the same order; the first is answered.
 
-    Returns:
-        An answer whose rows say which part they answer; parts without an answer are told in its sentence.
-    """
-    rows, ids = [], []
-    for part, answer in zip(parts, answers, strict=True):
-        for row, iris in zip(answer.result.rows, answer.ids, strict=True):
-            further = "; ".join(lexical(term) for term in row[1:] if term is not None)
-            rows.append((row[0], Literal(further), Literal(part)))
-            ids.append((iris[0], None, None))
-    evidence = {str(item): item for answer in answers for item in answer.evidence}
-    conflicts = {str(item): item for answer in answers for item in answer.conflicts}
-    return Answer(
-        question,
-        max(answer.as_of for answer in answers),
-        "answered",
-        " ".join(f"{part.rstrip(' ?')}: {answer.sentence}" for part, answer in zip(parts, answers, strict=True)),
-        " | ".join(answer.interpretation for answer in answers if answer.interpretation),
-        "\n\n".join(answer.sparql for answer in answers if answer.sparql),
-        Result(("answer", "further", "question"), rows),
-        ids,
-        conflicts=list(conflicts.values()),
-        evidence=list(evidence.values()),
-        unknown_words=[word for answer in answers for word in answer.unknown_words],
-        words=[pair for answer in answers for pair in answer.words],
-    )
+def _is_content(span: Span) -> bool:
+    return span.kind in ("mention", "word", "number", "days", "unknown")

@@ -1,368 +1,426 @@
-"""The shape of a sentence: what it asks for, the things in it and how "or" and "not" bear on them."""
+"""From spans to what a sentence says: what is asked, what is named, and what negates, counts, compares and orders it."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
 
-from kg.ask.english import SORTS, YES_NO
-from kg.ask.joins import ADMINISTRATION, EVENT, FINDING, RECORDS
-from kg.ask.ranks import ORDERS, ranked
+from kg.ask.plan import Compared, Within
+from kg.ask.quantity import Days
 from kg.model.iris import KG
 
 if TYPE_CHECKING:
-    from kg.ask.choices import Item
-    from kg.model.schema import Schema
+    from collections.abc import Sequence
+
+    from kg.ask.link import Span
+    from kg.ask.plan import Test
+    from kg.ask.vocabulary import Vocabulary
     from kg.query.thing_names import Entry
 
-__all__ = ["RECORD_OF", "Group", "Sentence"]
+__all__ = ["Item", "Sentence", "read_sentence"]
 
-# the class of a thing -> the record that it is told in
-RECORD_OF = {"Measure": FINDING, "AdverseEvent": FINDING, "RegulatoryEventKind": EVENT}
-_RECORD_OF_DOMAIN = {
-    "Observation": FINDING,
-    "Administration": ADMINISTRATION,
-    "RegulatoryEvent": EVENT,
+_QUESTION = ("which", "who", "when", "where", "why", "how", "how long", "how large", "count", "show", "sum")
+_SIGNS = {"greater": ">", "less": "<", "at least": ">=", "at most": "<=", "equal": "="}
+_AFTER_SIGNS = {"or more": ">=", "or fewer": "<="}
+_DAY_SIGNS = ("before", "after", "since", "or later", "or earlier", "greater", "less", "at least", "at most")
+ENROLLMENT = KG + "enrollment"
+UNDISCLOSED = KG + "doesNotDisclose"
+_BESIDE_NOUNS = {KG + "Aspect", KG + "Measure"}  # things that share their name with a class or a property
+_KINDS = {
+    KG + "ModificationKind": KG + "GeneticModification",
+    KG + "ModificationPurpose": KG + "GeneticModification",
+    KG + "ProductKind": KG + "Product",
 }
-_CONTEXT = {KG + name for name in ("Product", "Organization", "ClinicalTrial", "Phase")}
-_PATIENTS = frozenset("patients people subjects participants persons".split())
-_OF_KIND = {KG + "ProductKind": KG + "Product", KG + "ModificationKind": KG + "GeneticModification"}
-_SIGNS = {"greater": ">", "less": "<", "at least": ">=", "at most": "<=", "or more": ">=", "or fewer": "<="}
-_SEVERAL = 5
+_YES_NO = frozenset(
+    "is are was were does do did has have had can could will would isn't aren't doesn't don't didn't wasn't".split()
+)
 
 
-class Group(NamedTuple):
-    """Things of one class that an "or" ties, or one."""
-
-    things: list[Entry]
-    negated: bool
-    place: int
-
-    @property
-    def class_iri(self) -> str:
-        """The class of the things."""
-        return self.things[0].class_iri
-
-
-class Sentence:
-    """One choice of meanings, parted into what is asked for and what it is asked of.
+@dataclass
+class Item:
+    """What one part of a sentence names.
 
     Attributes:
-        items: the parts, in their order.
-        asks: whether it can be answered with yes or no.
-        orders: its superlatives.
-        rank: the place that they want, 2 for what comes second.
-        head: the class or property that names what is asked for.
-        groups: its things.
-        negated: the places of what is denied.
-        listed: whether things of one class are listed with "and" or a comma.
-        loose: whether an "or" parts what is not alike.
-        used: the places that are explained by now.
+        places: the numbers of its spans.
+        text: its words.
+        things: what it can name, any of them.
+        each: of a list of things, what each part of it can name.
+        classes: the classes that it can mean.
+        properties: the properties that it can mean.
+        values: literal properties with the value that it can be.
+        test: what a number or a day must be.
+        word: a word that only texts have.
+        negated: whether it is denied.
+        only: whether nothing else may be.
+        joiner: how the parts of a list are joined: ``or``, ``and``, ``both``, ``vs``, a comma or empty.
+        asked: whether it stands where it is asked for.
+        is_agent: whether it is a property by the name of who does it, such as a sponsor.
     """
 
-    def __init__(self, schema: Schema, items: list[Item]) -> None:
-        self.schema = schema
-        self.rank, self.items = ranked(items)
-        self.asks = bool(items) and items[0].text.casefold() in YES_NO and not self.has("more") and not self._goes_on()
+    places: set[int]
+    text: str
+    things: tuple[Entry, ...] = ()
+    each: tuple[tuple[Entry, ...], ...] = ()
+    classes: tuple[str, ...] = ()
+    properties: tuple[str, ...] = ()
+    values: tuple[tuple[str, str], ...] = ()
+    test: Test | None = None
+    word: str = ""
+    negated: bool = False
+    only: bool = False
+    joiner: str = ""
+    asked: bool = False
+    is_agent: bool = False
+
+    @property
+    def is_noun(self) -> bool:
+        """Whether it means a class or a property, and no thing or value."""
+        return bool(self.classes or self.properties) and not (self.things or self.values or self.test)
+
+
+@dataclass
+class Sentence:
+    """What a sentence says.
+
+    Attributes:
+        spans: its spans.
+        items: what it names, in order.
+        marks: the roles of closed words, with their places.
+        patients: the places of words for patients.
+        is_yes_no: whether it asks for yes or no.
+        idle: the places of words that leave nothing out: "alone or with another".
+    """
+
+    spans: Sequence[Span]
+    items: list[Item] = field(default_factory=list)
+    marks: dict[str, list[int]] = field(default_factory=dict)
+    patients: list[int] = field(default_factory=list)
+    is_yes_no: bool = False
+    idle: set[int] = field(default_factory=set)
+
+    def has(self, *roles: str) -> bool:
+        """Say whether one of the roles is there."""
+        return any(role in self.marks for role in roles)
+
+    def before(self, place: int) -> int:
+        """Return the place of the next span before one that is no mere function word, or -1."""
+        place -= 1
+        while place >= 0 and self.spans[place].does("function") and len(self.spans[place].roles) == 1:
+            place -= 1
+        return place
+
+    def following(self, place: int) -> int:
+        """Return the place of the next span after one that is no mere function word, or the end."""
+        place += 1
+        while place < len(self.spans) and self.spans[place].does("function") and len(self.spans[place].roles) == 1:
+            place += 1
+        return place
+
+
+def read_sentence(vocabulary: Vocabulary, spans: Sequence[Span]) -> Sentence:
+    """Return what spans say."""
+    return _Reader(vocabulary, spans).read()
+
+
+class _Reader:
+    def __init__(self, vocabulary: Vocabulary, spans: Sequence[Span]) -> None:
+        self.vocabulary = vocabulary
+        self.said = Sentence(spans)
         self.used: set[int] = set()
-        self.orders = [item for item in self.items if item.kind == "operator" and item.value in ORDERS]
-        self.head = self._head()
-        self.listed = self.loose = False
-        self.groups, self.negated = self._groups()
 
-    def has(self, operator: str) -> bool:
-        """Say whether an operator is used."""
-        return any(item.kind == "operator" and item.value == operator for item in self.items)
-
-    def _goes_on(self) -> bool:
-        """Say whether a comma and a question follow: "is anyone after DLL3, which trial"."""
-        pairs = zip(self.items, self.items[1:], strict=False)
-        return any(one.comma and two.kind == "operator" and two.value in ("which", "who") for one, two in pairs)
-
-    def _head(self) -> Item | None:
-        """Return the class or property that names what is asked for.
-
-        It is the noun after the question word: the first class before a word that
-        ends the phrase, or else the first property; where there is none, the first
-        class or property of the question.
-        """
-        starts = [
-            item.place
-            for item in self.items
-            if item.kind == "operator" and item.value in ("which", "count", "patients", "who", "when", "per")
-        ]
-        if before := self._told_before(starts):
-            return before
-        pers = [item.place for item in self.items if item.kind == "operator" and item.value == "per"]
-        for start in [*pers, *(starts or [0])]:
-            found, kind, topic = None, None, False
-            has_begun = False
-            for item in self.items[start:]:
-                if item.kind == "class":
-                    return item
-                if item.kind == "property":
-                    found = found or item
-                if item.kind == "things" and item.value[0].class_iri.removeprefix(KG) in RECORD_OF and not found:
-                    topic = True
-                if item.kind == "things" and item.value[0].class_iri in _OF_KIND:
-                    kind = item._replace(kind="class", value=_OF_KIND[item.value[0].class_iri])
-                if item.kind in ("connector", "operator") and has_begun:
-                    break
-                has_begun = has_begun or item.kind in ("things", "property", "value", "text")
-            if kind and not found:  # "which antibody": the noun is a kind of what is asked for
-                return kind
-            if found or topic:  # a measure or an adverse event that is named is what is asked of
-                return found
-            if start in pers:
+    def read(self) -> Sentence:
+        said = self.said
+        spans = said.spans
+        self._find_idle()
+        self.used |= said.idle
+        for place, span in enumerate(spans):
+            if place in said.idle:
                 continue
-            if self.items[start].value in ("count", "patients") and self.records():
-                return None
-            break
-        return next((item for item in self.items if item.kind in ("class", "property")), None)
-
-    def _told_before(self, starts: list[int]) -> Item | None:
-        """Return the noun that is told before or beside what asks: a sort, the start of a clause, what is counted."""
-        for before, item in zip(self.items, self.items[1:], strict=False):  # "cancer types", "types of cancer"
-            if before.kind == "things" and item.text.casefold() in SORTS and before.value[0].class_iri not in _CONTEXT:
-                return before._replace(kind="class", value=before.value[0].class_iri)
-        colon = next((item.place for item in self.items if item.comma == ":"), 0)
-        nouns = [item for item in self.items[: colon + 1] if item.kind == "class"]
-        if colon and len(nouns) == 1 and any(item.place > colon for item in self.items if item.kind != "connector"):
-            return nouns[0]  # "the product with an HLA-E knock-in: who makes it?"
-        if (counted := self._counted_more()) is not None:
-            return counted
-        if (
-            self.orders and starts
-        ):  # "biggest trial by enrolment? who sponsors it", "top 3 sponsors by number of trials"
-            between = self.items[self.orders[0].place + 1 : starts[0]]
-            by = next((place for place, item in enumerate(between) if item.text.casefold() == "by"), None)
-            kinds = ("class",) if by is None else ("class", "property")
-            if nouns := [item for item in between[:by] if item.kind in kinds]:
-                return nouns[0]
-        relative = self._before_relative()
-        is_each = "per" in {item.value for item in self.items if item.kind == "operator"}
-        return None if is_each else relative
-
-    def _counted_more(self) -> Item | None:
-        """Return the class that alternatives are compared by: trials in "which source has more trials, A or B"."""
-        classes = [item for item in self.items if item.kind == "class"]
-        named = [item.value[0].class_iri for item in self.items if item.kind == "things"]
-        for item, after in zip(self.items, self.items[1:], strict=False):
-            if item.kind == "operator" and item.value in ("more", "most", "fewest") and after.kind == "class":
-                sides = [other for other in classes if other != after and named.count(other.value) > 1]
-                if sides:
-                    self.used |= {other.place for other in sides}
-                    return after
-        return None
-
-    def _before_relative(self) -> Item | None:
-        """Return the class that a relative clause follows, as in "products for which ..."."""
-        noun = None
-        for item in self.items:
-            if item.kind == "class":
-                noun = item
-            elif item.kind == "operator":
-                return noun if item.value in ("which", "who") and noun and not noun.comma else None
-            elif item.kind != "connector" and noun:
-                return None
-        return None
-
-    def _groups(self) -> tuple[list[Group], set[int]]:
-        """Return the things, those together that "or" ties, and the places of what is denied."""
-        groups: list[Group] = []
-        denied: set[int] = set()
-        negated, has_or = False, False
-        for item in self.items:
-            if item.kind == "operator":
-                has_or |= item.value == "or"
-                ends = item.value == "and" and not self._lists_alike(item.place)
-                negated = item.value == "not" or (negated and not ends)
+            if self._is_relative(place):
+                said.idle.add(place)
                 continue
-            if item.kind == "things" and not (groups and item.value == groups[-1].things[-1:]):  # not "GPC3 (GPC3)"
-                self._group(groups, item, negated=negated, has_or=has_or)
-            if negated and item.kind in ("things", "class", "value", "text", "property"):
-                denied.add(item.place)
-                # "do not target BCMA" denies BCMA, whether "target" is taken as a verb or as a noun
-                following = self.items[item.place + 1 : item.place + 2]
-                is_before_name = item.kind == "class" and any(other.kind == "things" for other in following)
-                negated = item.kind == "property" or is_before_name
-            has_or &= item.kind in ("connector", "property", "class")
-        return self._with_commas(groups), denied
-
-    def _lists_alike(self, place: int) -> bool:
-        """Say whether an "and" stands between things of one class: "besides A and B" denies both."""
-        near = self.items[place - 1 : place + 2]
-        return (
-            len(near) == 3
-            and near[0].kind == near[2].kind == "things"
-            and (near[0].value[0].class_iri == near[2].value[0].class_iri)
+            for role, _ in span.roles:
+                said.marks.setdefault(role, []).append(place)
+            if span.does("patients"):
+                said.patients.append(place)
+        lead = next((span for span in spans if span.kind == "role" and not span.does("person")), None)
+        said.is_yes_no = bool(lead and lead.text.casefold() in _YES_NO) and not said.has(
+            "which", "who", "when", "where", "why", "how", "how long", "how large", "count", "show"
         )
-
-    def _group(self, groups: list[Group], item: Item, *, negated: bool, has_or: bool) -> None:
-        """Add things to those before that an "or" ties them to, or as a group of their own."""
-        things = list(item.value)
-        last = groups[-1] if groups else None
-        if last:
-            between = self.items[last.place + 1 : item.place]
-            is_alike = last.class_iri == things[0].class_iri
-            is_adjacent = all(other.kind in ("connector", "operator") for other in between)
-            has_sign = any(other.value == "and" for other in between) or self.items[last.place].comma in (",", ";")
-            self.listed |= is_alike and is_adjacent and has_sign
-            if has_or and is_alike and not self._between(last.place, item.place):
-                groups[-1] = Group([*last.things, *things], last.negated, item.place)
-                return
-            self.loose |= has_or
-        groups.append(Group(things, negated, item.place))
-
-    def _between(self, start: int, end: int) -> bool:
-        """Say whether anything but connectors and "or" stands between two places."""
-        return any(
-            item.kind != "connector" and not (item.kind == "operator" and item.value == "or")
-            for item in self.items[start + 1 : end]
-        )
-
-    def _with_commas(self, groups: list[Group]) -> list[Group]:
-        """Tie "A, B or C": what commas part goes with what "or" ties."""
-        found: list[Group] = []
-        for group in reversed(groups):
-            after = found[-1] if found else None
-            if (
-                after
-                and len(after.things) > 1
-                and after.class_iri == group.class_iri
-                and self.items[group.place].comma in (",", ";")
-                and not self._between(group.place, after.place - 2)
+        for place, span in enumerate(spans):
+            if place in self.used:
+                continue
+            if span.kind == "days":
+                said.items.append(self._days(place))
+            elif span.kind == "number":
+                if item := self._number(place):
+                    said.items.append(item)
+            elif span.kind == "mention" or (
+                span.meaning.classes and not span.does("unit") and self._is_asked(place)
             ):
-                found[-1] = Group([*group.things, *after.things], after.negated, group.place)
-            else:
-                found.append(group)
-        return found[::-1]
+                self._mention(place, span)
+            elif span.kind in ("word", "unknown"):
+                said.items.append(Item({place}, span.text, word=span.text))
+        self._order()
+        self._oppose()
+        self._deny()
+        said.items = [item for item in said.items if item.places]
+        self._mark_asked()
+        for place in said.marks.get("per", ()):  # "sponsor and phase for each"
+            if said.following(place) >= len(spans) and said.before(place) >= 0 and not said.has("count"):
+                said.idle.add(place)
+        return said
 
-    def records(self) -> list[str]:
-        """Return the records that the meanings speak of."""
-        found: list[str] = []
-        for item in self.items:
-            if item.kind == "things":
-                found.append(RECORD_OF.get(item.value[0].class_iri.removeprefix(KG), ""))
-            elif item.kind == "class":
-                name = item.value.removeprefix(KG)
-                found.append(item.value if item.value in RECORDS else RECORD_OF.get(name, ""))
-            elif item.kind == "value":
-                domain = self.schema.properties[item.value[0]].domain.removeprefix(KG)
-                found.append(_RECORD_OF_DOMAIN.get(domain, ""))
-            elif item.kind == "property":
-                properties = [self.schema.properties[iri] for iri in item.value]
-                domains = {_RECORD_OF_DOMAIN.get(it.domain.removeprefix(KG), "") for it in properties if it.is_literal}
-                found += domains if len(domains) == 1 else ()
-        return list(dict.fromkeys(filter(None, found)))
-
-    def asks_patients(self) -> bool:
-        """Say whether patients are counted: "how many patients", "how many COVID-19 patients"."""
-        asking = ("which", "who", "when", "count", "patients")
-        for item in [it for it in self.items if it.kind == "operator" and it.value in asking][:1]:
-            if item.value == "patients":
-                return True
-            if item.value == "count":
-                for other in self.items[item.place + 1 :]:
-                    if other.kind == "connector":
-                        if other.text.casefold() in ("of", "the", "all"):
-                            continue
-                        return other.text.casefold() in _PATIENTS
-                    if other.kind not in ("things", "value"):
-                        return False
-        return False
-
-    def asks_some_patients(self) -> bool:
-        """Say whether patients of a sex or age are counted, who have no number of their own here."""
-        words = {word for item in self.items if item.value == "patients" for word in item.text.casefold().split()}
-        return bool(words & {"women", "men", "children"})
-
-    def counts(self) -> bool:
-        """Say whether the number of what the head names is asked for: the first question word asks how many."""
-        asked = [it for it in self.items if it.kind == "operator" and it.value in ("which", "who", "when", "count")]
-        return bool(asked) and asked[0].value == "count"
-
-    def is_existential(self) -> bool:
-        """Say whether "are there" or "any" asks whether something of a class exists."""
-        words = [item.text.casefold() for item in self.items[:5]]
-        before = self.groups[0].place if self.groups else len(self.items)
-        return ("there" in words or "any" in words) and bool(
-            self.head and (self.head.place < before or "there" in words)
+    def _is_relative(self, place: int) -> bool:
+        """Say whether a question word leads a clause on the noun before it: "trials where", "companies which"."""
+        span = self.said.spans[place]
+        before = self.said.spans[place - 1] if place else None
+        return bool(
+            before
+            and span.does("which", "who", "where", "when")
+            and span.text.casefold() in ("which", "who", "whose", "where", "when")
+            and before.kind == "mention"
+            and (before.meaning.classes or before.meaning.things)
+            and not before.after
         )
 
-    def words(self) -> list[tuple[str, str]]:
-        """Return the words that mean something, with what they are taken for."""
-        found = []
-        for item in self.items:
-            if item.kind == "things":
-                named = [f"{self.schema.classes[it.class_iri].label} {it.label}" for it in item.value]
-                found.append((item.text, " or ".join(named)))
-            elif item.kind in ("class", "property"):
-                iris = [item.value] if item.kind == "class" else item.value
-                terms = self.schema.classes if item.kind == "class" else self.schema.properties
-                found.append((item.text, f"{item.kind} {' or '.join(terms[iri].label for iri in iris)}"))
-            elif item.kind == "value":
-                found.append((item.text, f"{self.schema.properties[item.value[0]].label} {item.value[1]}"))
-            elif item.kind == "operator":
-                found.append((item.text, f"operator '{item.value}'"))
-            elif item.kind != "connector":
-                found.append((item.text, f"a {item.kind}" if item.kind != "text" else "a word of texts"))
-        return found
+    def _order(self) -> None:
+        """Read "first registered" without a day as the earliest; leave out that what is not disclosed is left out."""
+        said = self.said
+        has_days = any(isinstance(item.test, Within) and isinstance(item.test.first, str) for item in said.items)
+        first = [it for it in said.marks.get("posted", ()) if said.spans[it].text.casefold().startswith("first")]
+        if first and not has_days and not said.has("per"):
+            said.marks.setdefault("earliest", []).extend(first)
+        if said.has("most", "fewest", "per"):
+            for item in [item for item in said.items if UNDISCLOSED in item.properties]:
+                place = self._negation(min(item.places))
+                if place is not None:  # what has no value is not counted for any
+                    said.idle |= item.places | {place}
+                    said.items.remove(item)
+                    said.marks["not"] = [it for it in said.marks.get("not", ()) if it != place]
 
-    def texts(self) -> list[Item]:
-        """Return the words that only texts explain."""
-        return [item for item in self.items if item.kind == "text"]
+    def _oppose(self) -> None:
+        """Put two things of one class on the sides of "compared with" or "than" into one list."""
+        items = self.said.items
+        numbers = {place for item in items if item.test is not None for place in item.places}
+        signs = [it for role in ("greater", "less", "before", "after") for it in self.said.marks.get(role, ())]
+        signs = [it for it in signs if self.said.following(it) not in numbers and self.said.is_yes_no]
+        for place in [*self.said.marks.get("compare", ()), *signs]:
+            if any(item.each for item in items):
+                return
+            before = [item for item in items if item.things and max(item.places) < place]
+            after = [item for item in items if item.things and min(item.places) > place][:1]
+            for one in reversed(before):
+                for other in after:
+                    if _alike(one, other) and not {it.iri for it in one.things} & {it.iri for it in other.things}:
+                        one.each, one.joiner = (one.things, other.things), "vs"
+                        one.things = (*one.things, *other.things)
+                        one.places |= other.places
+                        one.text = f"{one.text}, {other.text}"
+                        items.remove(other)
+                        return
 
-    def before(self, item: Item) -> list[Item]:
-        """Return what stands before a place, as far as the next mention: the operators that bear on it."""
-        found = []
-        for other in reversed(self.items[: item.place]):
-            if other.kind not in ("connector", "operator", "text"):
-                break
-            found.append(other)
-        return found[::-1]
-
-    def use_property(self, iri: str) -> None:
-        """Take the mentions of a property as explained."""
-        self.used |= {item.place for item in self.items if item.kind == "property" and iri in item.value}
-
-    def asks_year(self) -> bool:
-        """Say whether a year is asked for."""
-        return any(item.kind == "operator" and item.value == "when" and "year" in item.text for item in self.items)
-
-    def needs(self) -> list[set[str]]:
-        """Return, for each mention of a property, those that it can mean."""
-        return [set(item.value) for item in self.items if item.kind == "property"]
-
-    def compared(self, number: Item) -> tuple[str, Item | None]:
-        """Return the sign that a number is compared by, or empty, and the class of what it counts, if one follows."""
-        before = self.items[number.place - 1] if number.place else None
-        after = self.items[number.place + 1 : number.place + 3]
-        sign = _SIGNS.get(before.value, "") if before and before.kind == "operator" else ""
-        if after and after[0].kind == "operator" and after[0].value in ("or more", "or fewer"):
-            sign = _SIGNS[after[0].value]
-        return sign, next((other for other in after if other.kind == "class"), None)
-
-    def number_of_rows(self) -> Item | None:
-        """Return the number beside a superlative, or before the noun that it is of: "three largest", "which three"."""
-        for place, item in enumerate(self.items):
-            if item.kind != "number" or not self.orders:
+    def _find_idle(self) -> None:
+        """Find the words that leave nothing out: "alone or combined with a second antigen", "bispecific ones included"."""
+        spans = self.said.spans
+        for place, span in enumerate(spans):
+            if span.does("alone") and place + 1 < len(spans) and spans[place + 1].does("patients"):
+                self.said.idle.add(place)  # "a single patient"
+            if span.does("inclusive"):
+                last = place
+                while last + 1 < len(spans) and not spans[last].after:
+                    last += 1
+                self.said.idle |= set(range(place, last + 1))
+            if not span.does("or", "included", "and"):
                 continue
-            near = [self.items[other] for other in (place - 1, place + 1) if 0 <= other < len(self.items)]
-            if any(other in self.orders for other in near) or near[-1] == self.head:
-                return item
+            around = range(max(0, place - 4), min(len(spans), place + 5))
+            if span.does("included"):
+                ones = [number for number in around if spans[number].text.casefold() in ("ones", "one")]
+                if ones:
+                    self.said.idle |= set(range(min(*ones, place) - (ones[0] < place), max(*ones, place) + 1))
+                continue
+            before = [number for number in around if number < place and spans[number].does("alone", "joined", "several")]
+            after = [number for number in around if number > place and spans[number].does("alone", "joined", "several")]
+            sorts = [{role for role, _ in spans[number].roles} for number in (*before[-1:], *after[:1])]
+            if len(sorts) == 2 and sum("alone" in roles for roles in sorts) == 1:
+                last = after[0]
+                while last + 1 < len(spans) and not spans[last].after and self._is_vague(spans[last + 1]):
+                    last += 1
+                self.said.idle |= set(range(before[-1], last + 1))
+
+    @staticmethod
+    def _is_vague(span: Span) -> bool:
+        """Say whether a word names nothing of its own: "with a second antigen", "with anything else"."""
+        return span.does("function", "second", "earliest") or bool(span.meaning.classes and not span.meaning.things)
+
+    def _mention(self, place: int, span: Span) -> None:
+        meaning = span.meaning
+        things = meaning.things
+        if meaning.classes or meaning.properties:  # "phase" is what a trial has, or what it does not disclose
+            things = tuple(thing for thing in things if thing.class_iri not in _BESIDE_NOUNS)
+            if self._is_undisclosed(place):
+                things = tuple(thing for thing in meaning.things if thing.class_iri == KG + "Aspect") or things
+        values = meaning.values
+        if self._is_asked(place) and meaning.classes:
+            things, values = (), ()
+        item = Item({place}, span.text, things, (), meaning.classes, meaning.properties, values)
+        kinds = {thing.class_iri for thing in things}
+        following = self.said.spans[place + 1] if place + 1 < len(self.said.spans) else None
+        is_head = not (following and following.kind == "mention" and not span.after)
+        if is_head and self._is_asked(place) and kinds and kinds <= _KINDS.keys():  # "which safety switch"
+            self.said.items.append(Item({place}, span.text, classes=(_KINDS[things[0].class_iri],)))
+        last = self.said.items[-1] if self.said.items else None
+        joiner = self._joins(last, place) if last and item.things else ""
+        if last and joiner and _alike(last, item):
+            last.each = (*(last.each or (last.things,)), item.things)
+            last.things = (*last.things, *item.things)
+            last.places.add(place)
+            last.text = f"{last.text}, {item.text}"
+            last.joiner = next(it for it in ("vs", "or", "and", ",") if it in (joiner, last.joiner))
+        else:
+            self.said.items.append(item)
+
+    def _is_undisclosed(self, place: int) -> bool:
+        """Say whether a word beside what stands here says that it is not disclosed."""
+        spans, said = self.said.spans, self.said
+        beside = [said.before(place), said.following(place)]
+        for step in (-1, 1):  # over what is listed with it: "target and phase undisclosed"
+            there = place + step
+            while 0 <= there < len(spans) and not set(spans[min(there, there - step)].after) & set(";:?.") and (spans[there].does("and", "or", "function", "both", "relation") or spans[there].meaning.classes):
+                there += step
+            if 0 <= there < len(spans) and not set(spans[min(there, there - step)].after) & set(";:?."):
+                beside.append(there)
+        return any(0 <= there < len(spans) and UNDISCLOSED in spans[there].meaning.properties for there in beside)
+
+    def _joins(self, last: Item, place: int) -> str:
+        """Return how what is named here is joined to what was named before: ``or``, ``and``, ``,`` or not at all."""
+        before = max(last.places)
+        between = self.said.spans[before + 1 : place]
+        after = self.said.spans[before].after
+        if last.negated != (self._negation(place) is not None) and any(span.does("not") for span in between):
+            return ""
+        if any(not span.does("or", "and", "both", "compare", "more", "every", "function", "relation") for span in between):
+            return ""
+        if any(span.does("compare") for span in between):
+            return "vs"
+        if any(span.does("or") for span in between) or after == "/":
+            return "or"
+        if any(span.does("and") for span in between):
+            return "and"
+        return "," if after == "," and not between else ""
+
+    def _negation(self, place: int) -> int | None:
+        """Return the place of a word that denies what stands here: close before it, with nothing named between."""
+        spans = self.said.spans
+        for before in range(place - 1, max(-1, place - 7), -1):
+            span = spans[before]
+            if span.does("not"):
+                return before
+            if span.after in (",", ";", ":", "?") or span.does("and", "or", "which", "count"):
+                return None
+            if span.kind in ("mention", "days", "number") and not _is_verb(span):
+                return None
         return None
 
-    def most(self) -> int:
-        """Return how many rows a superlative wants: the number that is said, 5 for a plural, or 1."""
-        number = self.number_of_rows()
-        if self.rank > 1:
-            return 1
-        if number:
-            return int(number.value)
-        noun = self.head.text.casefold() if self.head and self.head.kind == "class" else ""
-        return _SEVERAL if noun.endswith("s") and not noun.endswith("ss") else 1
+    def _deny(self) -> None:
+        for item in self.said.items:
+            place = min(item.places)
+            if item.is_noun and not item.classes and ENROLLMENT not in item.properties:
+                continue
+            if self._negation(place) is not None:
+                item.negated = True
+            before = self.said.before(place)
+            start = place - 1
+            while start >= 0 and self.said.spans[start].does("function", "relation") and not self.said.spans[start].after:
+                start -= 1
+            beside = [*range(max(0, min(start, before - 1)), before + 1), max(item.places) + 1]
+            only = [
+                it
+                for it in beside
+                if it < len(self.said.spans) and it not in self.said.idle and self.said.spans[it].does("only", "alone")
+            ]
+            item.only = bool(only)
+            if only and item.is_noun:  # "trials only"
+                item.only = False
+                self.said.idle |= set(only)
+            if self.said.has("only") and item.is_noun and item.negated:  # "only in NK-92, never in another source"
+                self.said.idle |= {it for it in range(place - 3, max(item.places) + 1) if self._is_closed(it)} | item.places
+                item.places = set()
+            if before >= 0 and self.said.spans[before].does("both") and item.each:
+                item.joiner = "both"
 
-    def number_after(self, order: Item) -> str | None:
-        """Return the number that a superlative speaks of."""
-        named: list[str] = [iri for it in self.items[order.place :] if it.kind == "property" for iri in it.value]
-        return next((iri for iri in named if self.schema.properties[iri].is_number), None)
+    def _is_closed(self, place: int) -> bool:
+        return 0 <= place < len(self.said.spans) and self.said.spans[place].kind == "role"
+
+    def _days(self, place: int) -> Item:
+        """Return a span of days with what says before, after, since or between."""
+        spans, said = self.said.spans, self.said
+        days, places = spans[place].days, {place}
+        before, after = said.before(place), said.following(place)
+        second = said.following(after) if after < len(spans) and spans[after].does("and", "before", "at most") else after
+        if after < len(spans) and spans[after].text.casefold() in ("to", "and", "until", "through", "till"):
+            second = after + 1
+        else:
+            second = after if after < len(spans) and spans[place].after in ("-", "\u2013") else second
+        if second < len(spans) and spans[second].kind == "days" and second > place:
+            self.used.add(second)
+            places |= {second}
+            days = Days(days.first, spans[second].days.until)
+        elif before >= 0 and spans[before].does("before", "less") or (
+            after < len(spans) and spans[after].does("or earlier")
+        ):
+            days = Days("", days.first if before >= 0 and spans[before].does("before", "less") else days.until)
+        elif before >= 0 and spans[before].does("after", "greater") and not spans[before].does("since"):
+            days = Days(days.until, "")
+        elif before >= 0 and spans[before].does("since") or (after < len(spans) and spans[after].does("or later")):
+            days = Days(days.first, "")
+        return Item(places, spans[place].text, test=Within(*days))
+
+    def _number(self, place: int) -> Item | None:
+        """Return a number with its sign and what it counts."""
+        spans, said = self.said.spans, self.said
+        number, places = spans[place].number, {place}
+        before, after = said.before(place), said.following(place)
+        sign = next((_SIGNS[role] for role, _ in spans[before].roles if role in _SIGNS), "") if before >= 0 else ""
+        if after < len(spans) and (found := next((s for role, s in _AFTER_SIGNS.items() if spans[after].does(role)), "")):
+            sign, after = found, said.following(after)
+        if before >= 0 and spans[before].does("between") and after + 1 < len(spans):
+            second = after + 1 if spans[after].does("and") or spans[after].text.casefold() == "to" else after
+            if spans[second].kind == "number":
+                self.used.add(second)
+                return Item({place, second}, spans[place].text, test=Within(number, spans[second].number))
+        item = Item(places, spans[place].text, test=Compared(sign or "", number))
+        if after < len(spans) and spans[after].does("patients"):
+            item.properties = (ENROLLMENT,)
+        return item
+
+    def _is_asked(self, place: int) -> bool:
+        before = self.said.before(place)
+        return before >= 0 and self.said.spans[before].does(*_QUESTION) and not self._is_relative(before)
+
+    def _mark_asked(self) -> None:
+        """Mark the nouns that are asked for: after a question word, in a list of such, or after a colon or "with"."""
+        opened = False
+        for number, item in enumerate(self.said.items):
+            first = min(item.places)
+            start = max(self.said.items[number - 1].places) + 1 if number else 0
+            between = self.said.spans[start:first]
+            if any(span.does(*_QUESTION) and not self._is_relative(start + n) for n, span in enumerate(between)):
+                opened = True
+            elif number and opened and self.said.items[number - 1].asked:
+                opened = self.said.spans[start - 1].after in (",", "/") or any(span.does("and") for span in between)
+            elif number and (self.said.items[number - 1].asked or between):
+                opened = False
+            if item.is_noun and opened and not item.negated:
+                item.asked = True
+
+
+def _alike(one: Item, other: Item) -> bool:
+    """Say whether two things can be parts of one list."""
+    return bool({entry.class_iri for entry in one.things} & {entry.class_iri for entry in other.things})
+
+
+def _is_verb(span: Span) -> bool:
+    """Say whether a mention means a property alone, such as "targets" in "does not target"."""
+    things = [thing for thing in span.meaning.things if thing.class_iri not in _BESIDE_NOUNS]
+    return bool(span.meaning.properties) and not things

@@ -93,6 +93,10 @@ class Teller:
                 for text in row.broader:
                     if broader := self.resolve(term(class_name), text, row.place, "broader"):
                         self.dataset.add(mint(class_name, row.id), _SKOS + "broader", broader)
+        for row in self.source.rows("document"):
+            for label in row.lists_in_full:
+                if known := self._property(label, row.place, "lists_in_full"):
+                    self.dataset.add(known.iri, term("listedInFull"), mint("Document", row.id))
         for row in self.source.rows("products"):
             self._tell_columns(mint("Product", row.id), row, self._claim(row.place, row.evidence))
         for row in self.source.rows("trials"):
@@ -230,15 +234,21 @@ class Teller:
 
     def _tell_relation(self, row: Fact | Link, claim: Claim) -> None:
         """Add the statement of the columns ``subject``, ``property`` and ``value``."""
-        known = self.properties.get(row.property)
+        known = self._property(row.property, row.place, "property")
         if not known:
-            hint = nearest(row.property, self.properties)
-            self.faults.append(row.place.fault(f"property: '{row.property}' is no property of the ontology{hint}"))
             return
         subject = self.resolve(known.domain, row.subject, row.place, "subject")
         value = self._value(known, row)
         if subject and value is not None:
             self.faults += self.dataset.say(subject, known.iri, value, claim)
+
+    def _property(self, label: str, place: Place, column: str) -> Property | None:
+        """Return the property that a cell names by its label, or None if there is none, which is a fault."""
+        known = self.properties.get(label)
+        if not known:
+            hint = nearest(label, self.properties)
+            self.faults.append(place.fault(f"{column}: '{label}' is no property of the ontology{hint}"))
+        return known
 
     def _value(self, known: Property, row: Fact | Link) -> Value | None:
         """Return the object that the value cell of a row means, or None if the cell is wrong."""

@@ -80,6 +80,10 @@ class Lexicon:
         if entry not in found:
             found.append(entry)
 
+    def label(self, iri: str) -> str:
+        """Return the label of a thing, or an empty string."""
+        return self._by_iri[iri].label if iri in self._by_iri else ""
+
     def find(self, text: str) -> list[Entry]:
         """Return the things that a text names; it is an IRI, a label, a synonym, an id, or ``Class: name``."""
         class_name, colon, name = text.partition(": ")

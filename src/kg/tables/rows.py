@@ -78,6 +78,9 @@ class Document(Row):
     published: date = column("the day of publication")
     data_cut_off: date | None = column("the day up to which the document has gathered its data", optional=True)
     licence: str = column("the IRI of the licence", optional=True, form="iri")
+    lists_in_full: tuple[str, ...] = column(
+        "the properties that it gives for each trial of its tables, so that what is not listed is not so", optional=True
+    )
 
 
 @dataclass(frozen=True)

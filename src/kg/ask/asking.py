@@ -1,0 +1,212 @@
+"""Answer a question: the first plan that accounts for all its words, or what bears all of them out."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from kg.ask.answer import Answer
+from kg.ask.check import unaccounted, untold
+from kg.ask.grounds import ground
+from kg.ask.joined import joined
+from kg.ask.link import LONGEST, link, mended
+from kg.ask.parts import parts_of
+from kg.ask.plan import Counted, Group, Records, Rows, Sides, Sum, Verdict
+from kg.ask.propose import propose
+from kg.ask.run import run
+from kg.ask.say import coverage, sentence
+from kg.ask.sentence import read_sentence
+from kg.ask.suggest import nearest_statements
+from kg.ask.wording import to_words
+from kg.engines.asking import as_of
+from kg.errors import nearest
+from kg.formats.result import Result
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+    from kg.ask.link import Span
+    from kg.ask.plan import Plan
+    from kg.ask.run import Outcome
+    from kg.ask.statements import Statements
+    from kg.ask.vocabulary import Vocabulary
+    from kg.engines.asking import Engine
+
+__all__ = ["ask"]
+
+_MOST_TOLD = 40
+_OTHER = ("count", "why", "when", "who", "where", "how long", "how large", "most", "not", "only", "every")
+_MOST_TRIED = 24
+
+
+def ask(engine: Engine, vocabulary: Vocabulary, statements: Callable[[], Statements], question: str) -> Answer:
+    """Answer a question.
+
+    Args:
+        engine: the dataset.
+        vocabulary: its words.
+        statements: gives its statements, if they are needed.
+        question: plain English.
+
+    Returns:
+        The answer; where the question is not understood, its status and sentence say so.
+    """
+    return _Asking(engine, vocabulary, statements, question).answer()
+
+
+class _Asking:
+    def __init__(
+        self, engine: Engine, vocabulary: Vocabulary, statements: Callable[[], Statements], question: str
+    ) -> None:
+        self.engine, self.vocabulary, self.statements, self.question = engine, vocabulary, statements, question
+        self.notes: list[str] = []
+        self.spans: Sequence[Span] = ()
+
+    def answer(self) -> Answer:
+        if len(self.question) > LONGEST:
+            return self._left_open("not_understood", f"The question has more than {LONGEST} signs; ask a shorter one.")
+        self.spans = self._linked()
+        if not any(span.kind != "role" for span in self.spans):
+            return self._left_open("not_understood", "The question names nothing that the graph knows.")
+        unknown = [span.text for span in self.spans if span.kind == "unknown"]
+        if unknown:
+            told = "; nor ".join(f"'{word}'{nearest(word, self.vocabulary.names)}" for word in unknown)
+            status = "not_in_graph" if any(_is_name(word) for word in unknown) else "not_understood"
+            lead = "Not in the graph: " if status == "not_in_graph" else "I do not know the word "
+            return self._left_open(status, f"{lead}{told}.", unknown)
+        whole = self._read(self.spans)
+        if whole.status == "answered":
+            return whole
+        parts = parts_of(self.spans)
+        if parts != [list(self.spans)]:
+            answers = [self._read(part) for part in parts]
+            if all(answer.status == "answered" for answer in answers):
+                return joined(self.question, answers)
+        return whole
+
+    def _read(self, spans: Sequence[Span]) -> Answer:
+        """Answer what spans ask: by the first plan that accounts for all of them, or by what bears all of them out."""
+        said = read_sentence(self.vocabulary, spans)
+        empty: Answer | None = None
+        left: list[str] = []
+        kind = ""
+        for number, proposal in enumerate(propose(self.vocabulary, said)):
+            if number > _MOST_TRIED:
+                break
+            words = unaccounted(said, proposal)
+            if words:
+                left = left if left and len(left) <= len(words) else words
+                continue
+            if kind and proposal.kind != kind:
+                continue  # nothing is recorded of what was asked: of something else it was not asked
+            if proposal.silent:
+                empty = empty or self._silent(proposal.plan)
+                continue
+            outcome = run(self.engine, self.vocabulary.schema, proposal.plan)
+            if outcome.rows and not self._is_nothing(proposal.plan, outcome):
+                return self._answered(proposal.plan, outcome, proposal.notes)
+            empty, kind = empty or self._empty(proposal.plan, outcome), proposal.kind
+        if len(said.items) == 1 and len(said.items[0].things) == 1 and not said.has(*_OTHER):
+            plan = Records(self.statements().of(said.items[0].things[0].iri))
+            if plan.keys:
+                return self._answered(plan, run(self.engine, self.vocabulary.schema, plan), ())
+        if not untold(said):
+            plan = self.statements().find(said)
+            if plan and (len(plan.keys) <= _MOST_TOLD or plan.order or plan.test):
+                outcome = run(self.engine, self.vocabulary.schema, plan)
+                if outcome.rows:
+                    return self._answered(plan, outcome, ())
+        if empty:
+            return empty
+        named = ", ".join(f"'{word}'" for word in left) or "all that is named"
+        return self._left_open("not_understood", f"I cannot account for {named}.", left)
+
+    def _linked(self) -> list[Span]:
+        """Return the spans, with a misspelt word mended where it can mean one name alone."""
+        question = self.question
+        spans = link(self.vocabulary, question)
+        for span in spans:
+            if span.kind == "unknown" and (other := mended(self.vocabulary, span.text)):
+                self.notes.append(f"I read '{span.text}' as '{other}'.")
+                question = question.replace(span.text, other)
+        return link(self.vocabulary, question) if self.notes else spans
+
+    @staticmethod
+    def _is_nothing(plan: Plan, outcome: Outcome) -> bool:
+        """Say whether a count is of nothing known, or a verdict is open."""
+        if isinstance(plan, Rows) and plan.columns:
+            return all(cell.shown is None for row in outcome.rows for cell in row[-len(plan.columns) :])
+        return (isinstance(plan, Counted) and not outcome.fitting) or (isinstance(plan, Sides) and not outcome.triples)
+
+    def _answered(self, plan: Plan, outcome: Outcome, notes: Sequence[str]) -> Answer:
+        schema = self.vocabulary.schema
+        grounds = ground(self.engine, outcome.triples, outcome.records)
+        told = None if isinstance(plan, Sum | Group | Verdict) else coverage(
+            self.engine, schema, plan, outcome, self.vocabulary.listed
+        )
+        conflicting = {thing for triple in grounds.unresolved for thing in outcome.triples.get(triple, ())}
+        if told and conflicting:
+            told |= {"yes": told["yes"] - len(conflicting & outcome.fitting), "conflicting": len(conflicting)}
+        lead = " ".join([*self.notes, *notes])
+        said = sentence(schema, plan, outcome, grounds)
+        result = Result(outcome.columns, [tuple(cell.shown for cell in row) for row in outcome.rows])
+        return Answer(
+            self.question,
+            self._as_of({item["document"] for item in grounds.evidence}),
+            "answered",
+            f"{lead} {said}" if lead else said,
+            to_words(schema, plan),
+            outcome.sparql,
+            result,
+            [tuple(cell.iri for cell in row) for row in outcome.rows],
+            told,
+            grounds.conflicts,
+            grounds.evidence,
+            words=self._words(),
+        )
+
+    def _words(self) -> list[tuple[str, str]]:
+        """Return the words of the question with what they were taken for."""
+        found = []
+        for span in self.spans:
+            meaning = span.meaning
+            names = [f"{self.vocabulary.schema.classes[it.class_iri].label} {it.label}" for it in meaning.things]
+            names += [self.vocabulary.schema.classes[iri].label for iri in meaning.classes]
+            names += [self.vocabulary.schema.properties[iri].label for iri in meaning.properties]
+            names += [text for _, text in meaning.values]
+            names += [role for role, _ in span.roles] if not names else []
+            found.append((span.text, " or ".join(dict.fromkeys(names)) or span.kind))
+        return found
+
+    def _as_of(self, documents: set[str]) -> str:
+        """Return the day of the data of the documents that the rows rest on, or of all where they rest on none."""
+        from kg.engines.asking import DAYS, select
+
+        days = {label.value: day.value for label, day in select(self.engine, DAYS)}
+        return max((day for label, day in days.items() if label in documents), default=max(days.values(), default=""))
+
+    def _empty(self, plan: Plan, outcome: Outcome) -> Answer:
+        words = to_words(self.vocabulary.schema, plan)
+        lead = " ".join(self.notes)
+        said = f"{outcome.verdict or 'Nothing is recorded'}: {words}."
+        return self._left_open("empty", f"{lead} {said}" if lead else said)._replace(
+            interpretation=words, sparql=outcome.sparql
+        )
+
+    def _silent(self, plan: Plan) -> Answer:
+        words = to_words(self.vocabulary.schema, plan)
+        return self._left_open("empty", f"No document denies it of any, and silence is no denial: {words}.")
+
+    def _left_open(self, status: str, said: str, unknown: Sequence[str] = ()) -> Answer:
+        suggestions = nearest_statements(self.engine, self.statements(), self.spans) if self.spans else []
+        return Answer(
+            self.question,
+            as_of(self.engine),
+            status,
+            said,
+            unknown_words=list(unknown),
+            suggestions=suggestions,
+        )
+
+
+def _is_name(word: str) -> bool:
+    return any(sign.isdigit() or sign.isupper() for sign in word[1:])

@@ -1,0 +1,263 @@
+"""Statements that tell of all that a question names, each word borne out; and those that tell of most of it.
+
+An index of the words and the things of each statement is gathered once (:mod:`kg.ask.indexing`). Nearness is by BM25
+(Robertson and Zaragoza, The Probabilistic Relevance Framework, 2009, with its usual k1 = 1.2 and b = 0.75).
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from math import log
+from typing import TYPE_CHECKING, Any
+
+from kg.ask.english import stem
+from kg.ask.plan import Compared, Records, Within
+from kg.ask.routes import TRIAL
+from kg.model.iris import KG, class_of, named_class
+from kg.query.thing_names import fold
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    from kg.ask.link import Span
+    from kg.ask.sentence import Item, Sentence
+    from kg.ask.vocabulary import Vocabulary
+    from kg.query.thing_names import Entry
+
+__all__ = ["Statements"]
+
+_RECORDS = {KG + name for name in ("Administration", "Observation", "RegulatoryEvent", "Sourced")}
+_NEAR, _DIRECT = 1, 2
+# what is counted over the tables, not told in a statement
+_COUNTED = {KG + name for name in ("ClinicalTrial", "Product", "Organization", "Disease", "CellSource")}
+_FEW = 16
+_VAGUE = {KG + name for name in ("ClinicalTrial", "Administration", "Arm", "Finding", "Product", "Document")}
+_K1, _B = 1.2, 0.75
+_TIMES = frozenset(map(stem, "minute hour day week month year minutes cycles min h".split()))
+_FEWEST_NUMERIC = re.compile(r"\d")
+
+
+class Statements:
+    """The statements of a graph, by their words and things."""
+
+    def __init__(self, compiled: dict[str, Any], vocabulary: Vocabulary) -> None:
+        """Take what :func:`kg.ask.indexing.compile_statements` gives."""
+        self.vocabulary = vocabulary
+        self.synonyms: dict[str, str] = vocabulary.synonyms
+        self.things: list[str] = compiled["things"]
+        self.keys = [tuple(entry[0]) for entry in compiled["statements"]]
+        self.words: list[list[str]] = [entry[3] for entry in compiled["statements"]]
+        self._of_thing: dict[str, dict[int, int]] = {}
+        self._of_word: dict[str, dict[int, int]] = {}
+        for number, (_, direct, near, words, said) in enumerate(compiled["statements"]):
+            for level, things in ((_NEAR, near), (_DIRECT, direct)):
+                for thing in things:
+                    self._of_thing.setdefault(self.things[thing], {})[number] = level
+            for level, stems in ((_NEAR, said), (_DIRECT, words)):
+                for word in stems:
+                    self._of_word.setdefault(word, {})[number] = level
+        self._tables = vocabulary.listed | {KG + name for name in ("firstPosted", "enrollment", "hasRegistry", "investigates")}
+        self._of_class: dict[str, dict[int, int]] = {}
+        for thing, numbers in self._of_thing.items():
+            class_iri = class_of(thing)
+            found = self._of_class.setdefault(class_iri, {})
+            for number, level in numbers.items():
+                found[number] = max(level, found.get(number, 0))
+
+    def find(self, sentence: Sentence) -> Records | None:
+        """Return the statements that bear out every content word of a sentence, or None if none does."""
+        covers = []
+        rank = _rank(sentence)
+        for item in sentence.items:
+            if item is rank[1] or self._is_vague(sentence, item):
+                continue
+            covers.append((item, self._cover(item)))
+        for place, span in enumerate(sentence.spans):
+            if span.does("alone") and place not in sentence.idle:
+                levels = self._said(["monotherapy"])
+                for words in (["alon"], ["singl", "agent"]):
+                    _merge(levels, self._said(words))
+                covers.append((None, levels))
+            if span.does("unit") and not span.does("function") and span.value("unit") not in ("cell", "fold"):
+                before = sentence.spans[place - 1] if place else None
+                if before is not None and before.kind == "number" or not _is_asked_amount(sentence, place):
+                    covers.append((None, self._said([stem(span.value("unit"))])))
+        counted = sentence.following(sentence.marks["count"][0]) if sentence.has("count") else -1
+        if not covers or any(counted in item.places and set(item.classes) & _COUNTED for item in sentence.items):
+            return None
+        wanted = self._wanted(sentence)
+        kept = self._bearing(covers, wanted)
+        if not kept:
+            return None
+        for item in sentence.items:  # of each side of a comparison something must be told
+            sides = [self._of_things(things) for things in item.each] if item.each else []
+            if any(not kept & set(side) for side in sides) and item.joiner != "or":
+                return None
+        kinds = [iri for item in sentence.items if item.asked for iri in item.classes if iri not in _RECORDS]
+        kinds += [iri for item in sentence.items if rank[0] for iri in item.classes if iri != TRIAL]
+        keys = tuple(self.keys[number] for number in sorted(kept))
+        test = rank[1].test if rank[1] and isinstance(rank[1].test, Compared) and rank[1].test.sign else None
+        most = int(rank[1].test.number) if rank[1] and isinstance(rank[1].test, Compared) and not test else 0
+        return Records(keys, kinds[0] if kinds else "", rank[0], most, test)
+
+    def _bearing(self, covers: list[tuple[Item | None, dict[int, int]]], wanted: list[Any]) -> set[int]:
+        """Return the statements that bear out all that was named; or else several about the same things, which do.
+
+        What is named must be met by each of them. A word may stand in another statement about the same things; which
+        way a measure went need not be named in the words of the question, since the row tells it.
+        """
+        things = [levels for item, levels in covers if item is None or item.things or item.test is not None]
+        words = [levels for item, levels in covers if not (item is None or item.things or item.test is not None)]
+        about = set(range(len(self.keys))) if not things else set.intersection(*map(set, things))
+        about = {number for number in about if self._is_said(self.keys[number]) and all(test(number) for test in wanted)}
+        whole = {number for number in about if all(number in levels for levels in words)}
+        if whole:
+            score = {number: sum(levels[number] == _DIRECT for _, levels in covers) for number in whole}
+            most = max(score.values())
+            kept = {number for number in whole if score[number] == most}
+            names = [levels for item, levels in covers if item is None or not item.things]
+            return kept if not names or any(levels[number] == _DIRECT for levels in names for number in kept) else set()
+        if not things:
+            return set()
+        measured = self._of_class.get(KG + "Measure", {})
+        is_measured = any(
+            thing.class_iri in (KG + "Measure", KG + "AdverseEvent") for item, _ in covers if item for thing in item.things
+        )
+        needed = [
+            levels
+            for item, levels in covers
+            if item and not item.things and item.test is None
+            if not (is_measured and item.values and all(iri == KG + "direction" for iri, _ in item.values))
+        ]
+        met = [{number for number in about if levels.get(number) == _DIRECT} for levels in needed]
+        if not all(met) or (not needed and not about & set(measured)):
+            return set()
+        count = {number: sum(number in found for found in met) for number in about}
+        most = max(count.values(), default=0)
+        kept = {number for number in about if count[number] == most}
+        for found in met:
+            if not kept & found:
+                kept |= found
+        return kept if len(kept) <= _FEW else set()
+
+    def _is_said(self, key: tuple[str, ...]) -> bool:
+        """Say whether a statement is a record or a text, and not what plans ask of the tables."""
+        return len(key) == 1 or (key[2].startswith('"') and key[1] not in self._tables)
+
+    @staticmethod
+    def _is_vague(sentence: Sentence, item: Item) -> bool:
+        """Say whether a noun only says what sort of thing another word is: "NKTR-214 patients", "the HER2 trial"."""
+        if not item.is_noun or item.asked or not set(item.classes) & _VAGUE:
+            return False
+        return any(other.things for other in sentence.items)
+
+    def _cover(self, item: Item) -> dict[int, int]:
+        """Return the statements that bear out an item, with how near."""
+        found = self._of_things(item.things)
+        of_records = [iri for iri in item.properties if self.vocabulary.schema.properties[iri].domain in _RECORDS]
+        if of_records and not item.things:
+            for iri in of_records:
+                _merge(found, self._said([f"={iri.removeprefix(KG)}"]))
+            return found
+        for iri in item.classes:
+            of_class = self._of_class.get(named_class(iri), {})
+            is_asked = item.asked and iri not in _VAGUE
+            _merge(found, {it: level for it, level in of_class.items() if level == _DIRECT} if is_asked else of_class)
+        for iri in item.properties:
+            _merge(found, self._said([f"={iri.removeprefix(KG)}"]))
+        for _, text in item.values:
+            _merge(found, self._said([stem(word) for word in fold(text).split()]))
+        if isinstance(item.test, Compared):
+            _merge(found, self._said([f"{item.test.number:.10g}".replace("e+", "e")]))
+        elif isinstance(item.test, Within):
+            years = [end[:4] for end in (item.test.first, item.test.last) if isinstance(end, str) and end]
+            _merge(found, self._said(years[:1]))
+        elif not item.classes or item.things:
+            texts = item.text.split(", ") if item.each else [item.text]
+            for text in texts:
+                _merge(found, self._said([stem(word) for word in fold(text).split()]))
+        return found
+
+    def _of_things(self, things: Iterable[Entry]) -> dict[int, int]:
+        found: dict[int, int] = {}
+        for thing in things:
+            _merge(found, self._of_thing.get(thing.iri, {}))
+        return found
+
+    def _said(self, stems: Sequence[str]) -> dict[int, int]:
+        """Return the statements that have all of some words, with how near the farthest is."""
+        found: dict[int, int] | None = None
+        for word in stems:
+            levels: dict[int, int] = {}
+            for other in self.vocabulary.same.get(word, (self.synonyms.get(word, word),)):
+                _merge(levels, self._of_word.get(other, {}))
+            if found is None:
+                found = dict(levels)
+            else:
+                found = {number: min(level, levels[number]) for number, level in found.items() if number in levels}
+        return found or {}
+
+    def _wanted(self, sentence: Sentence) -> list[Any]:
+        """Return what a statement must hold to answer what is asked for: a number, a time."""
+        tests: list[Any] = []
+        if sentence.has("how large", "count", "how long"):
+            tests.append(lambda number: any(_FEWEST_NUMERIC.search(word) for word in self.words[number]))
+        if sentence.has("how long"):
+            tests.append(lambda number: any(word in _TIMES for word in self.words[number]))
+        if sentence.has("when"):
+            tests.append(lambda number: any(re.fullmatch(r"(19|20)\d\d", word) or word in _TIMES for word in self.words[number]))
+        return tests
+
+    def of(self, thing: str) -> tuple[tuple[str, ...], ...]:
+        """Return the statements whose subject is a thing."""
+        return tuple(key for key in self.keys if len(key) > 1 and key[0] == thing)
+
+    def nearest(self, spans: Iterable[Span], most: int) -> list[tuple[str, ...]]:
+        """Return the statements that tell most of what was named, the nearest first, by BM25.
+
+        Args:
+            spans: what was named.
+            most: how many.
+        """
+        weights: Counter[int] = Counter()
+        total = len(self.keys)
+        average = sum(map(len, self.words)) / max(total, 1)
+        for span in spans:
+            if span.kind not in ("mention", "word", "number"):
+                continue
+            groups = [self._of_word.get(self.synonyms.get(word, word), {}) for word in map(stem, fold(span.text).split())]
+            groups += [self._of_thing.get(thing.iri, {}) for thing in span.meaning.things]
+            for levels in groups:
+                rarity = log(1 + (total - len(levels) + 0.5) / (len(levels) + 0.5))
+                for number, level in levels.items():
+                    length = _K1 * (1 - _B + _B * len(self.words[number]) / average)
+                    weights[number] += rarity * (level / 2) * (_K1 + 1) / (1 + length)
+        ranked = sorted(weights, key=lambda number: (-weights[number], self.keys[number]))
+        return [self.keys[number] for number in ranked[:most]]
+
+
+def _merge(found: dict[int, int], levels: dict[int, int]) -> None:
+    for number, level in levels.items():
+        found[number] = max(level, found.get(number, 0))
+
+
+def _is_asked_amount(sentence: Sentence, place: int) -> bool:
+    """Say whether a unit is what is asked for: "how many months"."""
+    before = sentence.before(place)
+    return before >= 0 and sentence.spans[before].does("count", "how long", "how large", "which")
+
+
+def _rank(sentence: Sentence) -> tuple[str, Item | None]:
+    """Return whether the highest or the lowest figures are wanted, and the number that says how many or compares."""
+    order = "highest" if sentence.has("most", "highest") else "lowest" if sentence.has("lowest", "fewest") else ""
+    for item in sentence.items:
+        if isinstance(item.test, Compared):
+            before, after = sentence.before(min(item.places)), sentence.following(max(item.places))
+            spans = sentence.spans
+            beside = [spans[place] for place in (before, after) if 0 <= place < len(spans)]
+            if order and any(span.does("most", "highest", "lowest", "fewest") for span in beside):
+                return order, item
+            if item.test.sign in ("<", "<=", ">", ">="):
+                return order, item
+    return order, None
