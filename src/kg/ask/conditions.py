@@ -78,7 +78,10 @@ class Conditions:
         self.vocabulary, self.sentence, self.kind, self.turn = vocabulary, sentence, kind, turn
         self.schema = vocabulary.schema
         nouns = [item for item in sentence.items if item.is_noun or item.properties]
-        self.needs = [set(item.properties) | {named_class(iri) for iri in item.classes} for item in nouns]
+        self.needs = [
+            set(item.properties) | ({named_class(iri) for iri in item.classes} if not item.is_agent else set())
+            for item in nouns
+        ]
         self.needs = [need for need in self.needs if need and named_class(kind) not in need]
         mentioned = {iri for need in self.needs for iri in need}
         self.turned = self._turned()
@@ -168,6 +171,10 @@ class Conditions:
             return self.needs
         beside = [items[number] for number in (place - 1, place + 1) if 0 <= number < len(items)]
         found = [set(other.properties) | {named_class(iri) for iri in other.classes} - _ENTITIES for other in beside]
+        if named_class(self.kind) not in _ENTITIES:  # "sponsors of CD19 trials" are reached over trials
+            nouns = {named_class(iri) for other in items if other.is_noun for iri in other.classes}
+            found += [{iri} for iri in nouns & _ENTITIES]
+            found += [set(other.properties) for other in items if other.is_agent]
         kinds = {thing.class_iri for other in items if other is not item for thing in other.things}
         if KG + "RegulatoryEventKind" in kinds:  # approved for a disease is not meant for it
             found.append({KG + "RegulatoryEvent"})

@@ -226,7 +226,8 @@ class _Reader:
         for place, span in enumerate(spans):
             if span.does("alone") and place + 1 < len(spans) and spans[place + 1].does("patients"):
                 self.said.idle.add(place)  # "a single patient"
-            if span.does("inclusive"):
+            is_whether = span.text.casefold() == "whether" and place and spans[place - 1].after == ","
+            if span.does("inclusive") or (is_whether and any(other.does("or") for other in spans[place:])):
                 last = place
                 while last + 1 < len(spans) and not spans[last].after:
                     last += 1
@@ -263,13 +264,17 @@ class _Reader:
         values = meaning.values
         if self._is_asked(place) and meaning.classes:
             things, values = (), ()
-        item = Item({place}, span.text, things, (), meaning.classes, meaning.properties, values)
+        properties = tuple(iri for iri in meaning.properties if not self._is_of(iri, meaning.classes))
+        item = Item({place}, span.text, things, (), meaning.classes, properties, values)
         kinds = {thing.class_iri for thing in things}
         following = self.said.spans[place + 1] if place + 1 < len(self.said.spans) else None
         is_head = not (following and following.kind == "mention" and not span.after)
         if is_head and self._is_asked(place) and kinds and kinds <= _KINDS.keys():  # "which safety switch"
             self.said.items.append(Item({place}, span.text, classes=(_KINDS[things[0].class_iri],)))
         last = self.said.items[-1] if self.said.items else None
+        if last and last.things and item.things and {it.iri for it in item.things} <= {it.iri for it in last.things}:
+            last.places.add(place)  # "glypican-3 (GPC3)"
+            return
         joiner = self._joins(last, place) if last and item.things else ""
         if last and joiner and _alike(last, item):
             last.each = (*(last.each or (last.things,)), item.things)
@@ -279,6 +284,11 @@ class _Reader:
             last.joiner = next(it for it in ("vs", "or", "and", ",") if it in (joiner, last.joiner))
         else:
             self.said.items.append(item)
+
+    def _is_of(self, property_iri: str, classes: Sequence[str]) -> bool:
+        """Say whether a property leads from one of some classes to things: "studies" are trials, and what these do."""
+        property_ = self.vocabulary.schema.properties[property_iri]
+        return not property_.is_literal and property_.domain in classes
 
     def _is_undisclosed(self, place: int) -> bool:
         """Say whether a word beside what stands here says that it is not disclosed."""

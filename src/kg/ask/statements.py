@@ -18,7 +18,7 @@ from kg.model.iris import KG, class_of, named_class
 from kg.query.thing_names import fold
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
 
     from kg.ask.link import Span
     from kg.ask.sentence import Item, Sentence
@@ -32,6 +32,7 @@ _NEAR, _DIRECT = 1, 2
 # what is counted over the tables, not told in a statement
 _COUNTED = {KG + name for name in ("ClinicalTrial", "Product", "Organization", "Disease", "CellSource")}
 _FEW = 16
+_MOST_SPREADS = 12
 _VAGUE = {KG + name for name in ("ClinicalTrial", "Administration", "Arm", "Finding", "Product", "Document")}
 _K1, _B = 1.2, 0.75
 _TIMES = frozenset(map(stem, "minute hour day week month year minutes cycles min h".split()))
@@ -66,40 +67,75 @@ class Statements:
                 found[number] = max(level, found.get(number, 0))
 
     def find(self, sentence: Sentence) -> Records | None:
-        """Return the statements that bear out every content word of a sentence, or None if none does."""
-        covers = []
+        """Return the statements that bear out every content word of a sentence, or None if none does.
+
+        Where none tells of all, several may, each of one of what a coordination joins: "median progression-free and
+        overall survival", "third line against fourth line".
+        """
         rank = _rank(sentence)
+        covers: list[tuple[Item | None, dict[int, int]]] = []
         for item in sentence.items:
-            if item is rank[1] or self._is_vague(sentence, item):
-                continue
-            covers.append((item, self._cover(item)))
-        for place, span in enumerate(sentence.spans):
-            if span.does("alone") and place not in sentence.idle:
-                levels = self._said(["monotherapy"])
-                for words in (["alon"], ["singl", "agent"]):
-                    _merge(levels, self._said(words))
-                covers.append((None, levels))
-            if span.does("unit") and not span.does("function") and span.value("unit") not in ("cell", "fold"):
-                before = sentence.spans[place - 1] if place else None
-                if before is not None and before.kind == "number" or not _is_asked_amount(sentence, place):
-                    covers.append((None, self._said([stem(span.value("unit"))])))
+            if item is not rank[1] and not self._is_vague(sentence, item):
+                covers.append((item, self._cover(item)))
+        covers += [(None, levels) for levels in self._closed(sentence)]
         counted = sentence.following(sentence.marks["count"][0]) if sentence.has("count") else -1
         if not covers or any(counted in item.places and set(item.classes) & _COUNTED for item in sentence.items):
             return None
-        wanted = self._wanted(sentence)
-        kept = self._bearing(covers, wanted)
-        if not kept:
-            return None
+        kept = self._bearing(covers, self._wanted(sentence))
         for item in sentence.items:  # of each side of a comparison something must be told
             sides = [self._of_things(things) for things in item.each] if item.each else []
             if any(not kept & set(side) for side in sides) and item.joiner != "or":
-                return None
+                kept = set()
+        kept = kept or self._distributed(sentence, covers)
+        if not kept:
+            return None
         kinds = [iri for item in sentence.items if item.asked for iri in item.classes if iri not in _RECORDS]
         kinds += [iri for item in sentence.items if rank[0] for iri in item.classes if iri != TRIAL]
         keys = tuple(self.keys[number] for number in sorted(kept))
         test = rank[1].test if rank[1] and isinstance(rank[1].test, Compared) and rank[1].test.sign else None
         most = int(rank[1].test.number) if rank[1] and isinstance(rank[1].test, Compared) and not test else 0
         return Records(keys, kinds[0] if kinds else "", rank[0], most, test)
+
+    def _closed(self, sentence: Sentence) -> Iterator[dict[int, int]]:
+        """Yield what bears out the closed words that statements tell of: "alone", "months"."""
+        for place, span in enumerate(sentence.spans):
+            if span.does("alone") and place not in sentence.idle:
+                levels = self._said(["monotherapy"])
+                for words in (["alon"], ["singl", "agent"]):
+                    _merge(levels, self._said(words))
+                yield levels
+            if span.does("unit") and not span.does("function") and span.value("unit") not in ("cell", "fold"):
+                before = sentence.spans[place - 1] if place else None
+                if before is not None and before.kind == "number" or not _is_asked_amount(sentence, place):
+                    yield self._said([stem(span.value("unit"))])
+
+    def _distributed(self, sentence: Sentence, covers: list[tuple[Item | None, dict[int, int]]]) -> set[int]:
+        """Return the statements of each of the sides that a word such as "and" joins, with what both sides share.
+
+        The shortest sides are tried first. Of each side something must be told.
+        """
+        named = [(item, levels) for item, levels in covers if item is not None]
+        closed = [(item, levels) for item, levels in covers if item is None]
+        for first in range(len(named) - 1):
+            if not _is_joined(sentence, named[first][0], named[first + 1][0]):
+                continue
+            spreads = sorted(
+                ((start, end) for start in range(first + 1) for end in range(first + 2, len(named) + 1)),
+                key=lambda spread: (spread[1] - spread[0], -spread[0]),
+            )
+            for start, end in spreads[:_MOST_SPREADS]:
+                sides = named[start : first + 1], named[first + 1 : end]
+                told: set[int] = set()
+                for number, side in enumerate(sides):
+                    shared = [*named[:start], *side, *named[end:], *closed]
+                    until = min(named[first + 1][0].places) if number == 0 else len(sentence.spans)
+                    found = self._bearing(shared, self._wanted(sentence, 0 if number == 0 else min(side[0][0].places) - 3, until))
+                    if not found:
+                        break
+                    told |= found
+                else:
+                    return told
+        return set()
 
     def _bearing(self, covers: list[tuple[Item | None, dict[int, int]]], wanted: list[Any]) -> set[int]:
         """Return the statements that bear out all that was named; or else several about the same things, which do.
@@ -115,7 +151,7 @@ class Statements:
         if whole:
             score = {number: sum(levels[number] == _DIRECT for _, levels in covers) for number in whole}
             most = max(score.values())
-            kept = {number for number in whole if score[number] == most}
+            kept = whole if len(whole) <= _FEW else {number for number in whole if score[number] == most}
             names = [levels for item, levels in covers if item is None or not item.things]
             return kept if not names or any(levels[number] == _DIRECT for levels in names for number in kept) else set()
         if not things:
@@ -198,14 +234,18 @@ class Statements:
                 found = {number: min(level, levels[number]) for number, level in found.items() if number in levels}
         return found or {}
 
-    def _wanted(self, sentence: Sentence) -> list[Any]:
-        """Return what a statement must hold to answer what is asked for: a number, a time."""
+    def _wanted(self, sentence: Sentence, start: int = 0, end: int = 1000) -> list[Any]:
+        """Return what a statement must hold to answer what is asked for from one place to another: a number, a time."""
         tests: list[Any] = []
-        if sentence.has("how large", "count", "how long"):
+
+        def asks(*roles: str) -> bool:
+            return any(start <= place < end for role in roles for place in sentence.marks.get(role, ()))
+
+        if asks("how large", "count", "how long"):
             tests.append(lambda number: any(_FEWEST_NUMERIC.search(word) for word in self.words[number]))
-        if sentence.has("how long"):
+        if asks("how long"):
             tests.append(lambda number: any(word in _TIMES for word in self.words[number]))
-        if sentence.has("when"):
+        if asks("when"):
             tests.append(lambda number: any(re.fullmatch(r"(19|20)\d\d", word) or word in _TIMES for word in self.words[number]))
         return tests
 
@@ -235,6 +275,14 @@ class Statements:
                     weights[number] += rarity * (level / 2) * (_K1 + 1) / (1 + length)
         ranked = sorted(weights, key=lambda number: (-weights[number], self.keys[number]))
         return [self.keys[number] for number in ranked[:most]]
+
+
+def _is_joined(sentence: Sentence, one: Item, other: Item) -> bool:
+    """Say whether "and", "or", "versus", a comma or a slash stands between two items, and nothing else that is named."""
+    start, end = max(one.places), min(other.places)
+    between = sentence.spans[start + 1 : end]
+    marks = {sign for span in sentence.spans[start:end] for sign in span.after if sign in ",/;?"}
+    return bool(marks) or any(span.does("and", "or", "compare", "both") for span in between)
 
 
 def _merge(found: dict[int, int], levels: dict[int, int]) -> None:
