@@ -11,6 +11,7 @@ from kg.ask.plan import (
     Compared,
     Every,
     Given,
+    Hop,
     Linked,
     Named,
     Numbered,
@@ -36,9 +37,14 @@ __all__ = ["FIRST_POSTED", "Conditions", "Impossible", "Part", "nested"]
 
 FIRST_POSTED = KG + "firstPosted"
 _MODIFICATION = KG + "GeneticModification"
+_CARRIES = KG + "carriesModification"
 
 
 _ENTITIES = {TRIAL, PRODUCT}
+_OF_MODIFICATIONS = {
+    KG + "ModificationPurpose": KG + "hasPurpose",
+    KG + "ModificationKind": KG + "hasModificationKind",
+}
 
 
 class Impossible(Exception):  # noqa: N818 (an outcome of reading, not an error)
@@ -134,6 +140,30 @@ class Conditions:
             return [self._one(item, things) for things in lists]
         return [self._one(item, item.things)]
 
+    @staticmethod
+    def is_of_modification(item: Item) -> bool:
+        """Say whether an item names a purpose or a kind of modifications."""
+        return bool(item.things) and {thing.class_iri for thing in item.things} <= _OF_MODIFICATIONS.keys()
+
+    def composed(self, item: Item, other: Item) -> list[Part]:
+        """Return the conditions that a purpose or a kind sets together with what it is of: "OX40 as the costim domain".
+
+        Raises:
+            Impossible: if they do not describe one modification.
+        """
+        if not self.is_of_modification(item) or named_class(self.kind) == _MODIFICATION:
+            raise Impossible
+        of_kind = Linked(((Hop(_OF_MODIFICATIONS[item.things[0].class_iri], True, item.things[0].class_iri),),), Named(item.things))
+        found = []
+        for things in other.each or (other.things,):
+            chosen = tuple(thing for thing in things if thing.class_iri in (KG + "Molecule", KG + "Target"))
+            if not chosen:
+                raise Impossible
+            modified = Linked(((Hop(KG + "modifies", True, named_class(KG + "Molecule")),),), Named(chosen))
+            one = All((Every(_MODIFICATION), modified, of_kind))
+            found.append(Part(Linked(self.ways(_MODIFICATION), one), item.places | other.places))
+        return found
+
     def _is_single(self, item: Item) -> bool:
         """Say whether a thing of the class has but one of these, so that a list of them can only mean any."""
         try:
@@ -141,7 +171,7 @@ class Conditions:
         except Impossible:
             return True
         return not ways or all(
-            self.schema.properties[way[0].property].excludes_others and way[0].forward or way[0].property == KG + "hasSponsor"
+            way[0].forward and (self.schema.properties[way[0].property].excludes_others or way[0].property == KG + "hasSponsor")
             for way in ways
         )
 
@@ -151,7 +181,9 @@ class Conditions:
         needs = self._needs_of(item)
         for class_iri in dict.fromkeys(thing.class_iri for thing in things):
             chosen = tuple(thing for thing in things if thing.class_iri == class_iri)
-            if class_iri == named_class(self.kind):
+            if class_iri == named_class(self.kind) == _MODIFICATION and self.turn == 1:  # a domain of a CAR
+                found.append(((-9, 0), chosen, ((Hop(_CARRIES, False, PRODUCT), Hop(_CARRIES, True, _MODIFICATION)),)))
+            elif class_iri == named_class(self.kind):
                 hops = [hop for hop in self.routes.steps.get(class_iri, ()) if hop.property in self.turned]
                 found.append(((-9, 0), chosen, ((hops[0],),) if hops else ()))
             elif ways := self.routes.between(named_class(self.kind), class_iri, needs, is_wide=self.turn == 2):

@@ -52,6 +52,7 @@ WHERE {
 _LISTED = """
 SELECT DISTINCT ?property WHERE { ?property <https://w3id.org/immunokg/ontology/listedInFull> ?document }
 """
+_BROAD = "SELECT DISTINCT ?broad WHERE { ?narrow <http://www.w3.org/2004/02/skos/core#broader> ?broad }"
 # what is said of evidence and curation is not said of the field
 _NOT_TEXT = {KG + name for name in ("section", "locator", "sha256", "hasGeneratedLabel", "assertion", "standing")}
 # values that are said beside a figure, and are no kinds of their own
@@ -76,6 +77,7 @@ def compile_words(engine: Engine, lexicon: Lexicon, schema: Schema) -> dict[str,
         "ends": _ends(engine, schema),
         "rare": sorted(row[0].value for row in select(engine, _RARE % _FEW) if row[0].value in schema.properties),
         "listed": sorted(row[0].value for row in select(engine, _LISTED)),
+        "broad": sorted(row[0].value for row in select(engine, _BROAD)),
     }
 
 

@@ -24,7 +24,7 @@ from kg.ask.plan import (
     Verdict,
     Within,
 )
-from kg.ask.routes import ORGANIZATION, PRODUCT, TRIAL, names_of
+from kg.ask.routes import ARM, ORGANIZATION, PRODUCT, TRIAL, names_of
 from kg.ask.sentence import ENROLLMENT, Item
 from kg.model.iris import KG, PREFIXES, named_class
 from kg.model.schema import THING
@@ -41,13 +41,14 @@ __all__ = ["Proposal", "propose"]
 
 _RECORDS = {KG + name for name in ("Finding", "Observation", "Administration", "RegulatoryEvent", "Sourced", "Statement")}
 _RECORDS |= {KG + name for name in ("Measure", "AdverseEvent", "Evidence", "Conflict", "Aspect")}
+_MODIFICATION = KG + "GeneticModification"
 _REGISTERED = KG + "hasRegistry"
 _ALL = 10_000
 _TIMES = frozenset("earlier later older newer before after".split())
 _MOST_FOCI = 8
 _MOST_WAYS = 8
 _MOST_WIDE = 4
-_WIDE = (TRIAL, PRODUCT, KG + "GeneticModification")
+_WIDE = (TRIAL, PRODUCT, _MODIFICATION)
 
 
 class Proposal(NamedTuple):
@@ -113,12 +114,14 @@ def _foci(vocabulary: Vocabulary, sentence: Sentence) -> Iterator[tuple[str, lis
         for item in heads:
             for iri in item.properties:
                 domain = vocabulary.schema.properties[iri].domain
-                if domain != THING:
+                if domain not in (THING, ARM):
                     found.append((domain, heads))
     if classes:
         found += [(iri, [head for head in heads if head is not classes[0]]) for iri in classes[0].classes]
     if sentence.has("who"):
         found.append((ORGANIZATION, heads))
+    if sentence.has("where") and not classes:
+        found.append((TRIAL, heads))
     if not heads:
         found += [(iri, [other for other in bare if other is not item]) for item in bare for iri in item.classes]
         found += [(iri, []) for item in bare for iri in item.classes]
@@ -168,6 +171,8 @@ class _Proposer:
             self._take("several")
         if sentence.has("where") and any(column.kind and column.kind != ORGANIZATION for column in self.columns):
             self._take("where")  # from where the cells come
+        elif sentence.has("where") and self.turn and named_class(self.focus) == TRIAL:
+            self._take("where")  # in which trials
         elif sentence.has("who", "where"):
             self._column_of(ORGANIZATION, "who", "where")
         is_ranked = sentence.has("most", "fewest", "earliest", "latest")
@@ -206,11 +211,15 @@ class _Proposer:
         items = [item for item in self.sentence.items if not (skip and item.places & skip.places)]
         later: list[Item] = []
         taken: set[int] = set()
+        if not self.turn:
+            self._compose(items, taken)
         for number, item in enumerate(items):
             if id(item) in taken:
                 continue
             if any(item is head for head in self.heads):
                 self._column(item)
+            elif self._is_whole(item, items):
+                self.places |= item.places
             elif item.test is not None:
                 self._quantity(items, number, taken)
             elif item.things:
@@ -223,6 +232,28 @@ class _Proposer:
                 later.append(item)
         for item in (item for item in later if id(item) not in taken):
             self._noun(item)
+
+    def _is_whole(self, item: Item, items: Sequence[Item]) -> bool:
+        """Say whether a modification is named only as what another is a part of: "costim domain in the CAR"."""
+        kinds = {thing.class_iri for thing in item.things if thing.iri in self.vocabulary.broad}
+        return kinds == {_MODIFICATION} and any(
+            other is not item and other.things and self.conditions.is_of_modification(other) for other in items
+        )
+
+    def _compose(self, items: Sequence[Item], taken: set[int]) -> None:
+        """Read what stands beside the purpose or the kind of a modification as what that modification is of."""
+        for one, other in zip(items, items[1:], strict=False):
+            between = self.sentence.spans[max(one.places) + 1 : min(other.places)]
+            if any(not span.does("function", "relation") for span in between) or {id(one), id(other)} & taken:
+                continue
+            for kind, of in ((other, one), (one, other)):
+                try:
+                    parts = self.conditions.composed(kind, of)
+                except Impossible:
+                    continue
+                self._add(parts)
+                taken |= {id(one), id(other)}
+                break
 
     def _add(self, parts: Sequence[Part]) -> None:
         self.parts += parts

@@ -300,7 +300,8 @@ class _Reader:
                 there += step
             if 0 <= there < len(spans) and not set(spans[min(there, there - step)].after) & set(";:?."):
                 beside.append(there)
-        return any(0 <= there < len(spans) and UNDISCLOSED in spans[there].meaning.properties for there in beside)
+        beside = [there for there in beside if 0 <= there < len(spans) and there not in said.idle]
+        return any(UNDISCLOSED in spans[there].meaning.properties for there in beside)
 
     def _joins(self, last: Item, place: int) -> str:
         """Return how what is named here is joined to what was named before: ``or``, ``and``, ``,`` or not at all."""

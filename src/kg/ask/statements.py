@@ -36,6 +36,8 @@ _MOST_SPREADS = 12
 _VAGUE = {KG + name for name in ("ClinicalTrial", "Administration", "Arm", "Finding", "Product", "Document")}
 _K1, _B = 1.2, 0.75
 _TIMES = frozenset(map(stem, "minute hour day week month year minutes cycles min h".split()))
+_REASONS = {f"={name}" for name in ("mechanism", "advantage", "drawback", "terminationReason", "hasObjective", "outcome")}
+_REASONS |= set(map(stem, "because due reason rationale aim avoid prevent allow after lack".split()))
 _FEWEST_NUMERIC = re.compile(r"\d")
 
 
@@ -75,22 +77,29 @@ class Statements:
         rank = _rank(sentence)
         covers: list[tuple[Item | None, dict[int, int]]] = []
         for item in sentence.items:
-            if item is not rank[1] and not self._is_vague(sentence, item):
+            if item is not rank[1] and not self._is_vague(sentence, item) and not _is_left_out(sentence, item):
                 covers.append((item, self._cover(item)))
         covers += [(None, levels) for levels in self._closed(sentence)]
         counted = sentence.following(sentence.marks["count"][0]) if sentence.has("count") else -1
-        if not covers or any(counted in item.places and set(item.classes) & _COUNTED for item in sentence.items):
+        if not covers:
             return None
+        for number, (item, _) in enumerate(covers):  # a number of trials is a measure of its own
+            if item and counted in item.places and (tables := set(item.classes) & _COUNTED):
+                noun = self.vocabulary.schema.classes[tables.pop()].label.split(" ")[-1]
+                covers[number] = (item, self._said(["number", stem(noun)]))
         kept = self._bearing(covers, self._wanted(sentence))
         for item in sentence.items:  # of each side of a comparison something must be told
             sides = [self._of_things(things) for things in item.each] if item.each else []
             if any(not kept & set(side) for side in sides) and item.joiner != "or":
                 kept = set()
         kept = kept or self._distributed(sentence, covers)
+        for item in sentence.items:
+            if _is_left_out(sentence, item):
+                kept -= {number for number, level in self._cover(item).items() if level == _DIRECT}
         if not kept:
             return None
         kinds = [iri for item in sentence.items if item.asked for iri in item.classes if iri not in _RECORDS]
-        kinds += [iri for item in sentence.items if rank[0] for iri in item.classes if iri != TRIAL]
+        kinds += [iri for item in sentence.items if rank[0] for iri in item.classes if iri not in {TRIAL, *_RECORDS}]
         keys = tuple(self.keys[number] for number in sorted(kept))
         test = rank[1].test if rank[1] and isinstance(rank[1].test, Compared) and rank[1].test.sign else None
         most = int(rank[1].test.number) if rank[1] and isinstance(rank[1].test, Compared) and not test else 0
@@ -103,6 +112,11 @@ class Statements:
                 levels = self._said(["monotherapy"])
                 for words in (["alon"], ["singl", "agent"]):
                     _merge(levels, self._said(words))
+                yield levels
+            if span.does("earliest", "latest", "second") and place not in sentence.idle:
+                levels = self._said([stem(span.text.casefold())])
+                if span.does("earliest"):
+                    _merge(levels, self._said(["initial"]))
                 yield levels
             if span.does("unit") and not span.does("function") and span.value("unit") not in ("cell", "fold"):
                 before = sentence.spans[place - 1] if place else None
@@ -126,15 +140,19 @@ class Statements:
             for start, end in spreads[:_MOST_SPREADS]:
                 sides = named[start : first + 1], named[first + 1 : end]
                 told: set[int] = set()
+                is_either = any(
+                    span.does("or") for span in sentence.spans[max(sides[0][-1][0].places) : min(sides[1][0][0].places)]
+                )
                 for number, side in enumerate(sides):
                     shared = [*named[:start], *side, *named[end:], *closed]
                     until = min(named[first + 1][0].places) if number == 0 else len(sentence.spans)
                     found = self._bearing(shared, self._wanted(sentence, 0 if number == 0 else min(side[0][0].places) - 3, until))
-                    if not found:
+                    if not found and not is_either:
                         break
                     told |= found
                 else:
-                    return told
+                    if told:
+                        return told
         return set()
 
     def _bearing(self, covers: list[tuple[Item | None, dict[int, int]]], wanted: list[Any]) -> set[int]:
@@ -152,7 +170,7 @@ class Statements:
             score = {number: sum(levels[number] == _DIRECT for _, levels in covers) for number in whole}
             most = max(score.values())
             kept = whole if len(whole) <= _FEW else {number for number in whole if score[number] == most}
-            names = [levels for item, levels in covers if item is None or not item.things]
+            names = [levels for item, levels in covers if item is None or not (item.things or item.is_noun)]
             return kept if not names or any(levels[number] == _DIRECT for levels in names for number in kept) else set()
         if not things:
             return set()
@@ -247,6 +265,10 @@ class Statements:
             tests.append(lambda number: any(word in _TIMES for word in self.words[number]))
         if asks("when"):
             tests.append(lambda number: any(re.fullmatch(r"(19|20)\d\d", word) or word in _TIMES for word in self.words[number]))
+        if asks("why"):
+            tests.append(lambda number: not _REASONS.isdisjoint(self.words[number]))
+        if asks("how") and sentence.has("given"):
+            tests.append(lambda number: "=route" in self.words[number])
         return tests
 
     def of(self, thing: str) -> tuple[tuple[str, ...], ...]:
@@ -275,6 +297,11 @@ class Statements:
                     weights[number] += rarity * (level / 2) * (_K1 + 1) / (1 + length)
         ranked = sorted(weights, key=lambda number: (-weights[number], self.keys[number]))
         return [self.keys[number] for number in ranked[:most]]
+
+
+def _is_left_out(sentence: Sentence, item: Item) -> bool:
+    """Say whether others are asked for beside what is named: "besides fluids", "other than fatigue"."""
+    return item.negated and any(sentence.spans[place].value("not") == "besides" for place in sentence.marks.get("not", ()))
 
 
 def _is_joined(sentence: Sentence, one: Item, other: Item) -> bool:

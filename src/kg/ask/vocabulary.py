@@ -56,6 +56,7 @@ class Vocabulary:
         rare: properties that are stated of few things.
         ends: for each property whose range is any thing, the classes that it leads to.
         listed: the properties that a document lists in full, for the trials of its tables.
+        broad: the terms that have narrower ones.
         roles: what the closed words of English do.
         names: every name, as it is written.
         longest: how many words the longest phrase has that begins with these letters.
@@ -67,6 +68,7 @@ class Vocabulary:
         self.ends: dict[str, list[str]] = compiled["ends"]
         self.rare = frozenset(compiled["rare"])
         self.listed = frozenset(compiled["listed"])
+        self.broad = frozenset(compiled["broad"])
         self.roles: dict[str, list[tuple[str, str]]] = compiled["roles"]
         self.names: list[str] = compiled["names"]
         self.longest: dict[str, int] = compiled["longest"]
