@@ -11,6 +11,7 @@ from kg.ask.plan import (
     Counted,
     Every,
     Group,
+    Hop,
     Linked,
     Named,
     Records,
@@ -25,6 +26,7 @@ from kg.ask.plan import (
 )
 from kg.ask.sparql import members, shown_along
 from kg.ask.told import told
+from kg.model.iris import KG, named_class
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -37,7 +39,8 @@ __all__ = ["Cell", "Outcome", "Triple", "run", "things_of"]
 
 Triple = tuple[Any, Any, Any]
 Solution = dict[str, Any]
-NOT_REPORTED = "not reported"
+NOT_REPORTED, NOT_DISCLOSED = "not reported", "not disclosed"
+_TRIAL = KG + "ClinicalTrial"
 _TESTS = {"<": int.__lt__, "<=": int.__le__, ">": int.__gt__, ">=": int.__ge__, "=": int.__eq__}
 
 
@@ -166,10 +169,28 @@ def _rows(engine: Engine, schema: Schema, kind: str, things: Things, columns: Se
     for column in columns:
         titles.append(column.title)
         shown.append(_values(engine, schema, found, column.ways, column.property))
+        _undisclosed(engine, schema, found, column, shown[-1])
     rows = [
         (Cell(iri, label), *(_cell(values.get(iri, {})) for values in shown)) for iri, label in found.labels.items()
     ]
     return Outcome(_distinct(titles), rows, found.sparql, found.triples, fitting=frozenset(found.labels))
+
+
+def _undisclosed(
+    engine: Engine, schema: Schema, found: _Members, column: Column, values: dict[str, dict[str, Cell]]
+) -> None:
+    """Say of the things without a value in a column that it is not disclosed, where a document says so."""
+    without = {iri: label for iri, label in found.labels.items() if iri not in values}
+    if not column.kind or not without or named_class(found.kind) != _TRIAL:
+        return
+    said = _Members(found.kind, without, "", {})
+    hop = Hop(KG + "doesNotDisclose", True, KG + "Aspect")
+    for thing, aspects in _values(engine, schema, said, ((hop,),)).items():
+        for text, cell in aspects.items():
+            if text in schema.classes[column.kind].words:
+                values[thing] = {NOT_DISCLOSED: Cell(None, Literal(NOT_DISCLOSED))}
+                triple = (NamedNode(thing), NamedNode(hop.property), NamedNode(str(cell.iri)))
+                found.triples.setdefault(triple, set()).add(thing)
 
 
 def _cell(values: dict[str, Cell]) -> Cell:

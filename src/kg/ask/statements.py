@@ -87,12 +87,10 @@ class Statements:
             if item and counted in item.places and (tables := set(item.classes) & _COUNTED):
                 noun = self.vocabulary.schema.classes[tables.pop()].label.split(" ")[-1]
                 covers[number] = (item, self._said(["number", stem(noun)]))
-        kept = self._bearing(covers, self._wanted(sentence))
-        for item in sentence.items:  # of each side of a comparison something must be told
-            sides = [self._of_things(things) for things in item.each] if item.each else []
-            if any(not kept & set(side) for side in sides) and item.joiner != "or":
-                kept = set()
-        kept = kept or self._distributed(sentence, covers)
+        kept: set[int] = set()
+        for is_loose in (False, True):
+            kept = kept or self._both_sides(sentence, self._bearing(covers, self._wanted(sentence), is_loose=is_loose))
+            kept = kept or self._distributed(sentence, covers, is_loose=is_loose)
         for item in sentence.items:
             if _is_left_out(sentence, item):
                 kept -= {number for number, level in self._cover(item).items() if level == _DIRECT}
@@ -104,6 +102,14 @@ class Statements:
         test = rank[1].test if rank[1] and isinstance(rank[1].test, Compared) and rank[1].test.sign else None
         most = int(rank[1].test.number) if rank[1] and isinstance(rank[1].test, Compared) and not test else 0
         return Records(keys, kinds[0] if kinds else "", rank[0], most, test)
+
+    def _both_sides(self, sentence: Sentence, kept: set[int]) -> set[int]:
+        """Return statements if they tell something of each side of a comparison, or else none."""
+        for item in sentence.items:
+            sides = [self._of_things(things) for things in item.each] if item.each else []
+            if any(not kept & set(side) for side in sides) and item.joiner != "or":
+                return set()
+        return kept
 
     def _closed(self, sentence: Sentence) -> Iterator[dict[int, int]]:
         """Yield what bears out the closed words that statements tell of: "alone", "months"."""
@@ -123,7 +129,9 @@ class Statements:
                 if before is not None and before.kind == "number" or not _is_asked_amount(sentence, place):
                     yield self._said([stem(span.value("unit"))])
 
-    def _distributed(self, sentence: Sentence, covers: list[tuple[Item | None, dict[int, int]]]) -> set[int]:
+    def _distributed(
+        self, sentence: Sentence, covers: list[tuple[Item | None, dict[int, int]]], *, is_loose: bool
+    ) -> set[int]:
         """Return the statements of each of the sides that a word such as "and" joins, with what both sides share.
 
         The shortest sides are tried first. Of each side something must be told.
@@ -146,7 +154,8 @@ class Statements:
                 for number, side in enumerate(sides):
                     shared = [*named[:start], *side, *named[end:], *closed]
                     until = min(named[first + 1][0].places) if number == 0 else len(sentence.spans)
-                    found = self._bearing(shared, self._wanted(sentence, 0 if number == 0 else min(side[0][0].places) - 3, until))
+                    since = 0 if number == 0 else min(side[0][0].places) - 3
+                    found = self._bearing(shared, self._wanted(sentence, since, until), is_loose=is_loose)
                     if not found and not is_either:
                         break
                     told |= found
@@ -155,7 +164,9 @@ class Statements:
                         return told
         return set()
 
-    def _bearing(self, covers: list[tuple[Item | None, dict[int, int]]], wanted: list[Any]) -> set[int]:
+    def _bearing(
+        self, covers: list[tuple[Item | None, dict[int, int]]], wanted: list[Any], *, is_loose: bool
+    ) -> set[int]:
         """Return the statements that bear out all that was named; or else several about the same things, which do.
 
         What is named must be met by each of them. A word may stand in another statement about the same things; which
@@ -172,7 +183,7 @@ class Statements:
             kept = whole if len(whole) <= _FEW else {number for number in whole if score[number] == most}
             names = [levels for item, levels in covers if item is None or not (item.things or item.is_noun)]
             return kept if not names or any(levels[number] == _DIRECT for levels in names for number in kept) else set()
-        if not things:
+        if not things or not is_loose:
             return set()
         measured = self._of_class.get(KG + "Measure", {})
         is_measured = any(
@@ -309,7 +320,7 @@ def _is_joined(sentence: Sentence, one: Item, other: Item) -> bool:
     start, end = max(one.places), min(other.places)
     between = sentence.spans[start + 1 : end]
     marks = {sign for span in sentence.spans[start:end] for sign in span.after if sign in ",/;?"}
-    return bool(marks) or any(span.does("and", "or", "compare", "both") for span in between)
+    return bool(marks) or any(span.does("and", "or", "compare", "both", "versus") for span in between)
 
 
 def _merge(found: dict[int, int], levels: dict[int, int]) -> None:
