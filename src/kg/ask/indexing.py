@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from kg.model.schema import Schema
     from kg.query.thing_names import Lexicon
 
-__all__ = ["compile_statements"]
+__all__ = ["compile_statements", "marked"]
 
 _RECORDS = """
 PREFIX kg: <https://w3id.org/immunokg/ontology/>
@@ -39,7 +39,7 @@ _CONTEXT = {
         *("partOfArm", "ofTrial", "hasPatientsWith", "armDefinition", "population"),
         *("investigates", "combinesWith", "hasSponsor", "studiesTarget", "studiesDisease", "usesCellSource", "hasPhase"),
         *("hasProductKind", "developedBy", "hasTarget", "derivedFrom", "carriesModification", "developedFor"),
-        *("sameProductAs", "hasPart", "hasDesign", "ledBy", "supportedBy"),
+        *("sameProductAs", "hasPart", "hasDesign", "ledBy", "supportedBy", "expressedOn"),
     )
 }
 _STEPS = 3  # from an arm to its trial, its product, and what that product is
@@ -59,6 +59,16 @@ def compile_statements(engine: Engine, lexicon: Lexicon, schema: Schema) -> dict
         and of the words a step away.
     """
     return _Indexer(engine, lexicon, schema).compiled()
+
+
+def marked(property_iri: str, text: str) -> str:
+    """Return the word that says that a statement has just this value of a property.
+
+    Example:
+        >>> marked("https://w3id.org/immunokg/ontology/grade", "4")
+        '=grade=4'
+    """
+    return f"={property_iri.removeprefix(KG)}={text}"
 
 
 class _Indexer:
@@ -94,6 +104,7 @@ class _Indexer:
             things = [value.value for _, value in values if class_of(value.value)]
             words = self._words(value.value for _, value in values if not class_of(value.value))
             words |= {f"={iri.removeprefix(KG)}" for iri, _ in values}
+            words |= {marked(iri, value.value) for iri, value in values if not class_of(value.value)}
             found.append(self._entry([record], things, words, things))
         for subject, property_, value in sorted(self.triples, key=lambda triple: (*triple[:2], str(triple[2]))):
             things = [subject, *([value.value] if class_of(value.value) else [])]

@@ -12,6 +12,7 @@ from math import log
 from typing import TYPE_CHECKING, Any
 
 from kg.ask.english import stem
+from kg.ask.indexing import marked
 from kg.ask.plan import Compared, Records, Within
 from kg.ask.routes import TRIAL
 from kg.model.iris import KG, class_of, named_class
@@ -36,6 +37,7 @@ _MOST_SPREADS = 12
 _VAGUE = {KG + name for name in ("ClinicalTrial", "Administration", "Arm", "Finding", "Product", "Document")}
 _K1, _B = 1.2, 0.75
 _TIMES = frozenset(map(stem, "minute hour day week month year minutes cycles min h".split()))
+_COUNTS = {"=count", "=outOf", "=participants", "=enrollment", "=unit=patients"}
 _REASONS = {f"={name}" for name in ("mechanism", "advantage", "drawback", "terminationReason", "hasObjective", "outcome")}
 _REASONS |= set(map(stem, "because due reason rationale aim avoid prevent allow after lack".split()))
 _FEWEST_NUMERIC = re.compile(r"\d")
@@ -90,7 +92,8 @@ class Statements:
         kept: set[int] = set()
         for is_loose in (False, True):
             kept = kept or self._both_sides(sentence, self._bearing(covers, self._wanted(sentence), is_loose=is_loose))
-            kept = kept or self._distributed(sentence, covers, is_loose=is_loose)
+            if not kept or sentence.has("or", "compare", "versus"):
+                kept = kept | self._distributed(sentence, covers, is_loose=is_loose, is_listed=not kept)
         for item in sentence.items:
             if _is_left_out(sentence, item):
                 kept -= {number for number, level in self._cover(item).items() if level == _DIRECT}
@@ -130,7 +133,12 @@ class Statements:
                     yield self._said([stem(span.value("unit"))])
 
     def _distributed(
-        self, sentence: Sentence, covers: list[tuple[Item | None, dict[int, int]]], *, is_loose: bool
+        self,
+        sentence: Sentence,
+        covers: list[tuple[Item | None, dict[int, int]]],
+        *,
+        is_loose: bool,
+        is_listed: bool,
     ) -> set[int]:
         """Return the statements of each of the sides that a word such as "and" joins, with what both sides share.
 
@@ -139,7 +147,7 @@ class Statements:
         named = [(item, levels) for item, levels in covers if item is not None]
         closed = [(item, levels) for item, levels in covers if item is None]
         for first in range(len(named) - 1):
-            if not _is_joined(sentence, named[first][0], named[first + 1][0]):
+            if not _is_joined(sentence, named[first][0], named[first + 1][0], is_listed=is_listed):
                 continue
             spreads = sorted(
                 ((start, end) for start in range(first + 1) for end in range(first + 2, len(named) + 1)),
@@ -177,6 +185,9 @@ class Statements:
         about = set(range(len(self.keys))) if not things else set.intersection(*map(set, things))
         about = {number for number in about if self._is_said(self.keys[number]) and all(test(number) for test in wanted)}
         whole = {number for number in about if all(number in levels for levels in words)}
+        for item, levels in covers:  # in the tumor, not of a patient with one
+            if item and item.values and any(levels.get(number) == _DIRECT for number in whole):
+                whole = {number for number in whole if levels.get(number) == _DIRECT}
         if whole:
             score = {number: sum(levels[number] == _DIRECT for _, levels in covers) for number in whole}
             most = max(score.values())
@@ -229,16 +240,20 @@ class Statements:
             of_class = self._of_class.get(named_class(iri), {})
             is_asked = item.asked and iri not in _VAGUE
             _merge(found, {it: level for it, level in of_class.items() if level == _DIRECT} if is_asked else of_class)
+            named = self.vocabulary.named(self.vocabulary.schema.classes[iri].label)
+            _merge(found, self._of_things(thing for thing in named if thing.class_iri == KG + "Measure"))
         for iri in item.properties:
             _merge(found, self._said([f"={iri.removeprefix(KG)}"]))
-        for _, text in item.values:
-            _merge(found, self._said([stem(word) for word in fold(text).split()]))
+        for iri, text in item.values:
+            _merge(found, self._of_word.get(marked(iri, text), {}))
+            if not text.isdecimal():
+                _merge(found, self._said([stem(word) for word in fold(text).split()]))
         if isinstance(item.test, Compared):
             _merge(found, self._said([f"{item.test.number:.10g}".replace("e+", "e")]))
         elif isinstance(item.test, Within):
             years = [end[:4] for end in (item.test.first, item.test.last) if isinstance(end, str) and end]
             _merge(found, self._said(years[:1]))
-        elif not item.classes or item.things:
+        elif (not item.classes or item.things) and not any(text.isdecimal() for _, text in item.values):
             texts = item.text.split(", ") if item.each else [item.text]
             for text in texts:
                 _merge(found, self._said([stem(word) for word in fold(text).split()]))
@@ -272,6 +287,10 @@ class Statements:
 
         if asks("how large", "count", "how long"):
             tests.append(lambda number: any(_FEWEST_NUMERIC.search(word) for word in self.words[number]))
+        if sentence.has("count") and sentence.following(sentence.marks["count"][0]) in sentence.patients:
+            tests.append(lambda number: not _COUNTS.isdisjoint(self.words[number]))
+        if asks("in percent"):
+            tests.append(lambda number: "=unit=%" in self.words[number])
         if asks("how long"):
             tests.append(lambda number: any(word in _TIMES for word in self.words[number]))
         if asks("when"):
@@ -315,12 +334,12 @@ def _is_left_out(sentence: Sentence, item: Item) -> bool:
     return item.negated and any(sentence.spans[place].value("not") == "besides" for place in sentence.marks.get("not", ()))
 
 
-def _is_joined(sentence: Sentence, one: Item, other: Item) -> bool:
-    """Say whether "and", "or", "versus", a comma or a slash stands between two items, and nothing else that is named."""
+def _is_joined(sentence: Sentence, one: Item, other: Item, *, is_listed: bool) -> bool:
+    """Say whether "and", "or", "versus" joins two items, or a comma or slash if they can be a list."""
     start, end = max(one.places), min(other.places)
     between = sentence.spans[start + 1 : end]
     marks = {sign for span in sentence.spans[start:end] for sign in span.after if sign in ",/;?"}
-    return bool(marks) or any(span.does("and", "or", "compare", "both", "versus") for span in between)
+    return bool(marks and is_listed) or any(span.does("and", "or", "compare", "both", "versus") for span in between)
 
 
 def _merge(found: dict[int, int], levels: dict[int, int]) -> None:
