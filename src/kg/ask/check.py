@@ -14,7 +14,7 @@ __all__ = ["unaccounted", "untold"]
 _PLAIN = {"function", "relation", "person", "patients", "show", "which", "and", "or", "now", "included", "joined", "source", "anything", "given"}
 # and those that what statements say can answer
 _TOLD = {"count", "how", "how long", "how large", "why", "when", "who", "where", "compare", "both", "more", "unit"}
-_TOLD |= {"alone", "sum", "same", "most", "highest", "lowest", "equal", "posted", "at most", "at least", "greater", "less", "before", "after", "every", "between", "earliest", "latest", "second", "or later"}
+_TOLD |= {"alone", "sum", "same", "most", "highest", "lowest", "equal", "posted", "at most", "at least", "greater", "less", "before", "after", "every", "between", "earliest", "latest", "second", "or later", "in percent", "versus"}
 
 
 def unaccounted(sentence: Sentence, proposal: Proposal) -> list[str]:

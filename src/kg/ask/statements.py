@@ -86,9 +86,15 @@ class Statements:
         if not covers:
             return None
         for number, (item, _) in enumerate(covers):  # a number of trials is a measure of its own
-            if item and counted in item.places and (tables := set(item.classes) & _COUNTED):
-                noun = self.vocabulary.schema.classes[tables.pop()].label.split(" ")[-1]
-                covers[number] = (item, self._said(["number", stem(noun)]))
+            if item and counted in item.places and item.classes:
+                nouns = {self.vocabulary.schema.classes[item.classes[0]].label.split(" ")[-1], item.text.split(" ")[-1]}
+                levels: dict[int, int] = {}
+                for noun in nouns:
+                    _merge(levels, self._said(["number", stem(noun.casefold())]))
+                if set(item.classes) & _COUNTED or self._bearing(
+                    [*covers[:number], (item, levels), *covers[number + 1 :]], self._wanted(sentence), is_loose=False
+                ):
+                    covers[number] = (item, levels)
         kept: set[int] = set()
         for is_loose in (False, True):
             kept = kept or self._both_sides(sentence, self._bearing(covers, self._wanted(sentence), is_loose=is_loose))
@@ -186,7 +192,8 @@ class Statements:
         about = {number for number in about if self._is_said(self.keys[number]) and all(test(number) for test in wanted)}
         whole = {number for number in about if all(number in levels for levels in words)}
         for item, levels in covers:  # in the tumor, not of a patient with one
-            if item and item.values and any(levels.get(number) == _DIRECT for number in whole):
+            is_close = item and (item.values or (item.asked and not set(item.classes) & _VAGUE))
+            if is_close and any(levels.get(number) == _DIRECT for number in whole):
                 whole = {number for number in whole if levels.get(number) == _DIRECT}
         if whole:
             score = {number: sum(levels[number] == _DIRECT for _, levels in covers) for number in whole}
@@ -232,14 +239,15 @@ class Statements:
         """Return the statements that bear out an item, with how near."""
         found = self._of_things(item.things)
         of_records = [iri for iri in item.properties if self.vocabulary.schema.properties[iri].domain in _RECORDS]
-        if of_records and not item.things:
+        if of_records and len(of_records) == len(item.properties) and not item.things:
             for iri in of_records:
                 _merge(found, self._said([f"={iri.removeprefix(KG)}"]))
             return found
         for iri in item.classes:
             of_class = self._of_class.get(named_class(iri), {})
-            is_asked = item.asked and iri not in _VAGUE
-            _merge(found, {it: level for it, level in of_class.items() if level == _DIRECT} if is_asked else of_class)
+            _merge(found, of_class)
+            if iri in _RECORDS:
+                _merge(found, self._said([stem(word) for word in fold(item.text).split()]))
             named = self.vocabulary.named(self.vocabulary.schema.classes[iri].label)
             _merge(found, self._of_things(thing for thing in named if thing.class_iri == KG + "Measure"))
         for iri in item.properties:
@@ -256,8 +264,12 @@ class Statements:
         elif (not item.classes or item.things) and not any(text.isdecimal() for _, text in item.values):
             texts = item.text.split(", ") if item.each else [item.text]
             for text in texts:
-                _merge(found, self._said([stem(word) for word in fold(text).split()]))
+                words = [word for word in fold(text).split() if not (item.properties and self._is_function(word))]
+                _merge(found, self._said([stem(word) for word in words]))
         return found
+
+    def _is_function(self, word: str) -> bool:
+        return any(role == "function" for role, _ in self.vocabulary.roles.get(word, ()))
 
     def _of_things(self, things: Iterable[Entry]) -> dict[int, int]:
         found: dict[int, int] = {}
