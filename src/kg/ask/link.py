@@ -159,11 +159,11 @@ def _is_no_member(vocabulary: Vocabulary, word: _Word, number: _Word) -> bool:
 def mended(vocabulary: Vocabulary, word: str) -> str:
     """Return the one name that a misspelt word can only mean, or an empty string.
 
-    The nearest by the letters that must be changed: one in a short word, two in a long one; a word with a digit is a
+    The nearest by the letters that must be changed: one in a word of six or seven letters, two in a long one; a word with a digit is a
     name of its own and is never mended.
     """
     low = word.casefold()
-    if len(low) < 5 or any(sign.isdigit() for sign in low):
+    if len(low) < 6 or any(sign.isdigit() for sign in low):
         return ""
     known = {part.casefold() for name in vocabulary.names for part in re.split(r"[\s/()-]+", name)}
     known |= {part for phrase in vocabulary.roles for part in phrase.split(" ")}

@@ -75,7 +75,7 @@ def propose(vocabulary: Vocabulary, sentence: Sentence) -> Iterator[Proposal]:
     foci = list(_foci(vocabulary, sentence))[:_MOST_FOCI]
     for turn in range(3):
         for focus, heads in foci:
-            if turn == 2 and (focus not in _WIDE or sum(bool(item.things) for item in sentence.items) > _MOST_WIDE):
+            if turn == 2 and (focus not in _WIDE or sentence.is_yes_no or sum(bool(item.things) for item in sentence.items) > _MOST_WIDE):
                 continue
             try:
                 for proposal in _Proposer(vocabulary, sentence, focus, heads, turn).proposals():
@@ -84,6 +84,11 @@ def propose(vocabulary: Vocabulary, sentence: Sentence) -> Iterator[Proposal]:
                         yield proposal
             except Impossible:
                 continue
+
+
+def _is_of_target(item: Item) -> bool:
+    """Say whether an item asks for targets, which are those of CARs."""
+    return bool({KG + "hasTarget", KG + "studiesTarget"} & set(item.properties)) or KG + "Target" in item.classes
 
 
 def _foci(vocabulary: Vocabulary, sentence: Sentence) -> Iterator[tuple[str, list[Item]]]:
@@ -237,7 +242,7 @@ class _Proposer:
         """Say whether a modification is named only as what another is a part of: "costim domain in the CAR"."""
         kinds = {thing.class_iri for thing in item.things if thing.iri in self.vocabulary.broad}
         return kinds == {_MODIFICATION} and any(
-            other is not item and other.things and self.conditions.is_of_modification(other) for other in items
+            other is not item and (self.conditions.is_of_modification(other) or _is_of_target(other)) for other in items
         )
 
     def _compose(self, items: Sequence[Item], taken: set[int]) -> None:

@@ -280,6 +280,8 @@ class _Reader:
             last.each = (*(last.each or (last.things,)), item.things)
             last.things = (*last.things, *item.things)
             last.places.add(place)
+            whole = self.vocabulary.named(f"{last.text} and {item.text}")  # "UPS and DDLPS" have figures of their own
+            last.each = tuple((*things, *whole) for things in last.each)
             last.text = f"{last.text}, {item.text}"
             last.joiner = next(it for it in ("vs", "or", "and", ",") if it in (joiner, last.joiner))
         else:

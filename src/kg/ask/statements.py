@@ -33,13 +33,13 @@ _NEAR, _DIRECT = 1, 2
 # what is counted over the tables, not told in a statement
 _COUNTED = {KG + name for name in ("ClinicalTrial", "Product", "Organization", "Disease", "CellSource")}
 _FEW = 16
-_MOST_SPREADS = 12
+_MOST_SPREADS = 40
 _VAGUE = {KG + name for name in ("ClinicalTrial", "Administration", "Arm", "Finding", "Product", "Document")}
 _K1, _B = 1.2, 0.75
 _TIMES = frozenset(map(stem, "minute hour day week month year minutes cycles min h".split()))
 _COUNTS = {"=count", "=outOf", "=participants", "=enrollment", "=unit=patients"}
 _REASONS = {f"={name}" for name in ("mechanism", "advantage", "drawback", "terminationReason", "hasObjective", "outcome")}
-_REASONS |= set(map(stem, "because due reason rationale aim avoid prevent allow after lack".split()))
+_REASONS |= set(map(stem, "reason rationale aim avoid prevent allow".split()))
 _FEWEST_NUMERIC = re.compile(r"\d")
 
 
@@ -92,20 +92,23 @@ class Statements:
                 for noun in nouns:
                     _merge(levels, self._said(["number", stem(noun.casefold())]))
                 if set(item.classes) & _COUNTED or self._bearing(
-                    [*covers[:number], (item, levels), *covers[number + 1 :]], self._wanted(sentence), is_loose=False
+                    [*covers[:number], (item, levels), *covers[number + 1 :]], self._wanted(sentence)
                 ):
                     covers[number] = (item, levels)
-        kept: set[int] = set()
-        for is_loose in (False, True):
-            kept = kept or self._both_sides(sentence, self._bearing(covers, self._wanted(sentence), is_loose=is_loose))
-            if not kept or sentence.has("or", "compare", "versus"):
-                kept = kept | self._distributed(sentence, covers, is_loose=is_loose, is_listed=not kept)
+        kept = self._both_sides(sentence, self._bearing(covers, self._wanted(sentence)))
+        if not kept or sentence.has("or", "compare", "versus"):
+            kept = kept | self._distributed(sentence, covers, is_listed=not kept)
         for item in sentence.items:
             if _is_left_out(sentence, item):
                 kept -= {number for number, level in self._cover(item).items() if level == _DIRECT}
         if not kept:
             return None
-        kinds = [iri for item in sentence.items if item.asked for iri in item.classes if iri not in _RECORDS]
+        heads = [
+            item
+            for item in sentence.items
+            if item.asked and counted not in item.places and sentence.following(max(item.places)) not in sentence.patients
+        ]
+        kinds = [iri for item in heads for iri in item.classes if iri not in _RECORDS]
         kinds += [iri for item in sentence.items if rank[0] for iri in item.classes if iri not in {TRIAL, *_RECORDS}]
         keys = tuple(self.keys[number] for number in sorted(kept))
         test = rank[1].test if rank[1] and isinstance(rank[1].test, Compared) and rank[1].test.sign else None
@@ -139,12 +142,7 @@ class Statements:
                     yield self._said([stem(span.value("unit"))])
 
     def _distributed(
-        self,
-        sentence: Sentence,
-        covers: list[tuple[Item | None, dict[int, int]]],
-        *,
-        is_loose: bool,
-        is_listed: bool,
+        self, sentence: Sentence, covers: list[tuple[Item | None, dict[int, int]]], *, is_listed: bool
     ) -> set[int]:
         """Return the statements of each of the sides that a word such as "and" joins, with what both sides share.
 
@@ -156,20 +154,27 @@ class Statements:
             if not _is_joined(sentence, named[first][0], named[first + 1][0], is_listed=is_listed):
                 continue
             spreads = sorted(
-                ((start, end) for start in range(first + 1) for end in range(first + 2, len(named) + 1)),
-                key=lambda spread: (spread[1] - spread[0], -spread[0]),
+                (
+                    (start, stop, end)
+                    for start in range(first + 1)
+                    for stop in range(start + 1, first + 2)
+                    for end in range(first + 2, len(named) + 1)
+                ),
+                key=lambda spread: (spread[2] - first + spread[1] - spread[0], -spread[1]),
             )
-            for start, end in spreads[:_MOST_SPREADS]:
-                sides = named[start : first + 1], named[first + 1 : end]
+            for start, stop, end in spreads[:_MOST_SPREADS]:
+                sides = named[start:stop], named[first + 1 : end]
+                if not all(any(item.things or item.values or item.test or item.properties or item.word for item, _ in side) for side in sides):
+                    continue
                 told: set[int] = set()
                 is_either = any(
                     span.does("or") for span in sentence.spans[max(sides[0][-1][0].places) : min(sides[1][0][0].places)]
                 )
                 for number, side in enumerate(sides):
-                    shared = [*named[:start], *side, *named[end:], *closed]
+                    shared = [*named[:start], *named[stop : first + 1], *side, *named[end:], *closed]
                     until = min(named[first + 1][0].places) if number == 0 else len(sentence.spans)
                     since = 0 if number == 0 else min(side[0][0].places) - 3
-                    found = self._bearing(shared, self._wanted(sentence, since, until), is_loose=is_loose)
+                    found = self._bearing(shared, self._wanted(sentence, since, until))
                     if not found and not is_either:
                         break
                     told |= found
@@ -178,14 +183,8 @@ class Statements:
                         return told
         return set()
 
-    def _bearing(
-        self, covers: list[tuple[Item | None, dict[int, int]]], wanted: list[Any], *, is_loose: bool
-    ) -> set[int]:
-        """Return the statements that bear out all that was named; or else several about the same things, which do.
-
-        What is named must be met by each of them. A word may stand in another statement about the same things; which
-        way a measure went need not be named in the words of the question, since the row tells it.
-        """
+    def _bearing(self, covers: list[tuple[Item | None, dict[int, int]]], wanted: list[Any]) -> set[int]:
+        """Return the statements that bear out all that was named, those that tell of it most closely if there are many."""
         things = [levels for item, levels in covers if item is None or item.things or item.test is not None]
         words = [levels for item, levels in covers if not (item is None or item.things or item.test is not None)]
         about = set(range(len(self.keys))) if not things else set.intersection(*map(set, things))
@@ -199,30 +198,9 @@ class Statements:
             score = {number: sum(levels[number] == _DIRECT for _, levels in covers) for number in whole}
             most = max(score.values())
             kept = whole if len(whole) <= _FEW else {number for number in whole if score[number] == most}
-            names = [levels for item, levels in covers if item is None or not (item.things or item.is_noun)]
+            names = [levels for item, levels in covers if item and not (item.things or item.is_noun)]
             return kept if not names or any(levels[number] == _DIRECT for levels in names for number in kept) else set()
-        if not things or not is_loose:
-            return set()
-        measured = self._of_class.get(KG + "Measure", {})
-        is_measured = any(
-            thing.class_iri in (KG + "Measure", KG + "AdverseEvent") for item, _ in covers if item for thing in item.things
-        )
-        needed = [
-            levels
-            for item, levels in covers
-            if item and not item.things and item.test is None
-            if not (is_measured and item.values and all(iri == KG + "direction" for iri, _ in item.values))
-        ]
-        met = [{number for number in about if levels.get(number) == _DIRECT} for levels in needed]
-        if not all(met) or (not needed and not about & set(measured)):
-            return set()
-        count = {number: sum(number in found for found in met) for number in about}
-        most = max(count.values(), default=0)
-        kept = {number for number in about if count[number] == most}
-        for found in met:
-            if not kept & found:
-                kept |= found
-        return kept if len(kept) <= _FEW else set()
+        return set()
 
     def _is_said(self, key: tuple[str, ...]) -> bool:
         """Say whether a statement is a record or a text, and not what plans ask of the tables."""
@@ -243,7 +221,7 @@ class Statements:
             for iri in of_records:
                 _merge(found, self._said([f"={iri.removeprefix(KG)}"]))
             return found
-        for iri in item.classes:
+        for iri in item.classes if not item.is_agent else ():
             of_class = self._of_class.get(named_class(iri), {})
             _merge(found, of_class)
             if iri in _RECORDS:
@@ -301,6 +279,8 @@ class Statements:
             tests.append(lambda number: any(_FEWEST_NUMERIC.search(word) for word in self.words[number]))
         if sentence.has("count") and sentence.following(sentence.marks["count"][0]) in sentence.patients:
             tests.append(lambda number: not _COUNTS.isdisjoint(self.words[number]))
+        if sentence.has("count") and _is_of_cells(sentence):
+            tests.append(lambda number: "=unit=cells" in self.words[number])
         if asks("in percent"):
             tests.append(lambda number: "=unit=%" in self.words[number])
         if asks("how long"):
@@ -339,6 +319,12 @@ class Statements:
                     weights[number] += rarity * (level / 2) * (_K1 + 1) / (1 + length)
         ranked = sorted(weights, key=lambda number: (-weights[number], self.keys[number]))
         return [self.keys[number] for number in ranked[:most]]
+
+
+def _is_of_cells(sentence: Sentence) -> bool:
+    """Say whether cells are counted: "how many TIL cells"."""
+    start = sentence.marks["count"][0]
+    return any(span.value("unit") == "cell" for span in sentence.spans[start + 1 : start + 4])
 
 
 def _is_left_out(sentence: Sentence, item: Item) -> bool:

@@ -49,7 +49,11 @@ WHERE {
   ?record kg:about|kg:givenTo ?about . ?about %s ?value . ?value rdfs:label ?label .
 }
 ORDER BY ?record STR(?label)"""
-_PROJECTED = {KG + "ClinicalTrial": "kg:ofTrial", KG + "Product": "kg:ofTrial/kg:investigates"}
+_PROJECTED = {
+    KG + "ClinicalTrial": "kg:ofTrial",
+    KG + "Product": "kg:ofTrial/kg:investigates",
+    KG + "Disease": "kg:hasPatientsWith",
+}
 _NONE = re.compile(r"(no|none|not|0 of|n = 0|0 %)\b|[^;]*\bn = 0\b", re.IGNORECASE)
 Row = list[tuple[str | None, Any]]
 
@@ -107,12 +111,13 @@ def told(
         asked = [next((cell for cell in row if cell[0] and class_of(cell[0]) == named_class(kind)), None) for row in rows]
         if not all(asked) and kind in _PROJECTED and records:
             owners = _owners(engine, records, kind)
-            of_row = {id(row): owners.get(record) for record, row in seen.items()}
-            positive = [row for row in rows if of_row.get(id(row)) and not _NONE.match(row[-1][1].value)]
-            rows, asked = positive or rows, [of_row.get(id(row)) for row in positive or rows]
-        if all(asked):
+            of_row = {id(row): owners.get(record) for record, row in seen.items() if not _NONE.match(row[-1][1].value)}
+            asked = [cell or of_row.get(id(row)) for cell, row in zip(asked, rows, strict=True)]
+        if any(asked):
             rows = [[cell, *row] for cell, row in zip(asked, rows, strict=True) if cell]
             titles = ("answer", *titles)
+        else:
+            rows = []  # what is asked for is not told
     return titles, rows, records, found, "\n".join(texts)
 
 
