@@ -39,8 +39,9 @@ __all__ = ["Cell", "Outcome", "Triple", "run", "things_of"]
 
 Triple = tuple[Any, Any, Any]
 Solution = dict[str, Any]
+_EVENTS = "SELECT ?event WHERE { ?event <%s> <%s> ; <%s> ?value . VALUES ?value { %s } }"
 NOT_REPORTED, NOT_DISCLOSED = "not reported", "not disclosed"
-_TRIAL = KG + "ClinicalTrial"
+_TRIAL, _EVENT = KG + "ClinicalTrial", KG + "RegulatoryEvent"
 _TESTS = {"<": int.__lt__, "<=": int.__le__, ">": int.__gt__, ">=": int.__ge__, "=": int.__eq__}
 
 
@@ -295,6 +296,26 @@ def _verdict(engine: Engine, schema: Schema, plan: Verdict) -> Outcome:
         denied = _rows(engine, schema, kind, All((Every(kind), subject, other)), ())
         if denied.rows:
             return denied._replace(verdict="No")
+    return _nearby(engine, schema, plan) or found._replace(verdict="Not reported")
+
+
+def _nearby(engine: Engine, schema: Schema, plan: Verdict) -> Outcome | None:
+    """Return what is recorded of a thing where not all is that was asked: an approval, but for another disease."""
+    condition = plan.condition
+    if not isinstance(condition, Linked) or not isinstance(condition.to, All) or len(condition.ways[0]) != 1:
+        return None
+    hop = condition.ways[0][0]
+    if hop.end != _EVENT:
+        return None
+    events: set[str] = set()
+    for part in condition.to.parts:
+        if isinstance(part, Linked) and isinstance(part.to, Named):
+            values = " ".join(f"<{thing.iri}>" for thing in part.to.things)
+            text = _EVENTS % (hop.property, plan.thing.iri, part.ways[0][0].property, values)
+            events |= {row["event"].value for row in _solve(engine, text)}
+    if not events:
+        return None
+    found = run(engine, schema, Records(tuple((event,) for event in sorted(events))))
     return found._replace(verdict="Not reported")
 
 

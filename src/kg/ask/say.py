@@ -47,6 +47,8 @@ def _said(schema: Schema, plan: Plan, outcome: Outcome) -> str:
             found = "; ".join(cell.text for row in outcome.rows for cell in row[1:] if cell.text)
             if outcome.verdict == "No":
                 return f"No, the graph has {found}: {words}?"
+            if outcome.records:
+                return f"{outcome.verdict}: {words}. What is: {'; '.join(_one(row) for row in outcome.rows[:_MOST_TOLD])}."
             return f"{outcome.verdict}: {words}."
         case Records():
             parts = list(dict.fromkeys(_one(row) for row in outcome.rows))

@@ -224,7 +224,7 @@ class Statements:
         for iri in item.classes if not item.is_agent else ():
             of_class = self._of_class.get(named_class(iri), {})
             _merge(found, of_class)
-            if iri in _RECORDS:
+            if iri not in _VAGUE or iri in _RECORDS:
                 _merge(found, self._said([stem(word) for word in fold(item.text).split()]))
             named = self.vocabulary.named(self.vocabulary.schema.classes[iri].label)
             _merge(found, self._of_things(thing for thing in named if thing.class_iri == KG + "Measure"))
@@ -235,7 +235,8 @@ class Statements:
             if not text.isdecimal():
                 _merge(found, self._said([stem(word) for word in fold(text).split()]))
         if isinstance(item.test, Compared):
-            _merge(found, self._said([f"{item.test.number:.10g}".replace("e+", "e")]))
+            told = self._said([f"{item.test.number:.10g}".replace("e+", "e")])
+            _merge(found, {number: level for number, level in told.items() if level == _DIRECT})
         elif isinstance(item.test, Within):
             years = [end[:4] for end in (item.test.first, item.test.last) if isinstance(end, str) and end]
             _merge(found, self._said(years[:1]))
