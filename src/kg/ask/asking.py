@@ -8,7 +8,7 @@ from kg.ask.answer import Answer
 from kg.ask.check import unaccounted, untold
 from kg.ask.grounds import ground
 from kg.ask.joined import joined
-from kg.ask.link import LONGEST, link, mended
+from kg.ask.link import LONGEST, Span, link, mended
 from kg.ask.parts import parts_of
 from kg.ask.plan import Counted, Group, Records, Rows, Sides, Sum, Verdict
 from kg.ask.propose import propose
@@ -16,15 +16,18 @@ from kg.ask.run import run
 from kg.ask.say import coverage, sentence
 from kg.ask.sentence import read_sentence
 from kg.ask.suggest import nearest_statements
+from kg.ask.vocabulary import Meaning
 from kg.ask.wording import to_words
 from kg.engines.asking import as_of
 from kg.errors import nearest
 from kg.formats.result import Result
+from kg.model.iris import class_of
+from kg.query.thing_names import Entry
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
-    from kg.ask.link import Span
+    from kg.ask.parts import Piece
     from kg.ask.plan import Plan
     from kg.ask.run import Outcome
     from kg.ask.statements import Statements
@@ -36,6 +39,7 @@ __all__ = ["ask"]
 _MOST_TOLD = 40
 _OTHER = ("count", "why", "when", "who", "where", "how long", "how large", "most", "not", "only", "every")
 _MOST_TRIED = 24
+_MOST_MEANT = 3
 
 
 def ask(engine: Engine, vocabulary: Vocabulary, statements: Callable[[], Statements], question: str) -> Answer:
@@ -73,18 +77,57 @@ class _Asking:
             status = "not_in_graph" if any(_is_name(word) for word in unknown) else "not_understood"
             lead = "Not in the graph: " if status == "not_in_graph" else "I do not know the word "
             return self._left_open(status, f"{lead}{told}.", unknown)
-        whole = self._read(self.spans)
-        if whole.status == "answered":
-            return whole
-        parts = parts_of(self.spans)
-        if parts != [list(self.spans)]:
-            answers = [self._read(part) for part in parts]
-            if all(answer.status == "answered" for answer in answers):
+        pieces = parts_of(self.spans)
+        if len(pieces) > 1:
+            whole = self._read(self.spans, is_told=False)
+            answers = [] if whole.status == "answered" else self._in_parts(pieces)
+            if answers:
                 return joined(self.question, answers)
-        return whole
+            if whole.status == "answered":
+                return whole
+        return self._read(self.spans)
 
-    def _read(self, spans: Sequence[Span]) -> Answer:
-        """Answer what spans ask: by the first plan that accounts for all of them, or by what bears all of them out."""
+    def _in_parts(self, pieces: Sequence[Piece]) -> list[Answer]:
+        """Answer each part, of what earlier ones name or of what answers them; none if one is not understood.
+
+        So "it", "that antibody" and a part that says nothing of whose phase it asks mean what stands before.
+        """
+        answers: list[Answer] = []
+        found: list[list[Span]] = []
+        for piece in pieces:
+            answer = None
+            for before in [*reversed(found), piece.before]:
+                own = {span.text for span in piece.own}
+                if not before and not piece.is_of_its_own:
+                    continue
+                lead = [span._replace(after=";") for span in before if span.text not in own]
+                answer = self._read([*lead, *piece.own])
+                if answer.status == "answered":
+                    break
+            if answer is not None and answer.status == "answered":
+                if things := self._antecedent(answer):
+                    found.append([things])
+                if piece.asks:
+                    answers.append(answer)
+            elif piece.asks or not piece.is_of_things:
+                return []
+        return answers
+
+    def _antecedent(self, answer: Answer) -> Span | None:
+        """Return the few things that answer a part as a mention of them."""
+        firsts = list(dict.fromkeys((row[0], str(cells[0].value)) for row, cells in zip(answer.ids, answer.result.rows, strict=True) if row[0] and cells[0] is not None))
+        if not firsts or len(firsts) > _MOST_MEANT or answer.result.columns[0] in ("about", "measure"):
+            return None
+        entries = tuple(Entry(iri, label, class_of(iri)) for iri, label in firsts)
+        return Span("mention", " or ".join(label for _, label in firsts), Meaning(entries))
+
+    def _read(self, spans: Sequence[Span], *, is_told: bool = True) -> Answer:
+        """Answer what spans ask: by the first plan that accounts for all of them, or by what bears all of them out.
+
+        Args:
+            spans: the question, or a part of it.
+            is_told: whether statements can answer it too.
+        """
         said = read_sentence(self.vocabulary, spans)
         empty: Answer | None = None
         left: list[str] = []
@@ -109,7 +152,7 @@ class _Asking:
             plan = Records(self.statements().of(said.items[0].things[0].iri))
             if plan.keys:
                 return self._answered(plan, run(self.engine, self.vocabulary.schema, plan), ())
-        if not untold(said):
+        if is_told and not untold(said):
             plan = self.statements().find(said)
             if plan and (len(plan.keys) <= _MOST_TOLD or plan.order or plan.test):
                 outcome = run(self.engine, self.vocabulary.schema, plan)

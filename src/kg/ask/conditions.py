@@ -94,6 +94,13 @@ class Conditions:
         self.routes = Routes(vocabulary, mentioned, self.turned)
         self.explained: set[str] = set()
 
+    def shown_properties(self) -> set[str]:
+        """Return the properties of the class whose ends have a name of their own, such as the sponsor of a trial."""
+        steps = self.routes.steps.get(named_class(self.kind), ())
+        return {hop.property for hop in steps if hop.forward and self.schema.properties[hop.property].excludes_others} | {
+            KG + "hasSponsor"
+        }
+
     def _turned(self) -> dict[str, bool]:
         """Return the direction of the properties within one class that are mentioned.
 

@@ -35,7 +35,7 @@ def read_english(folder: Path) -> dict[str, list[tuple[str, str]]]:
     for name in ("english.csv", "everyday.csv"):
         with (folder / name).open(encoding="utf-8", newline="") as file:
             for row in csv.DictReader(file):
-                for phrase in row["phrases"].split("; "):
+                for phrase in row["phrases"].replace("-", " ").split("; "):
                     roles.setdefault(phrase, []).append((row.get("role") or "means", row["value"]))
     return roles
 

@@ -21,6 +21,7 @@ LONGEST = 300
 
 # what a span adds: a word that only texts explain is worse than two names, one that nothing explains worse than all
 _COSTS = {"mention": 1.0, "role": 0.9, "days": 0.5, "number": 1.0, "word": 2.5, "unknown": 10.0}
+_LONG = 8  # shorter words of English are too near each other
 _PARTS = re.compile(r"[^\s?!,;:()\[\]{}/_\"\u201c\u201d\u2010-\u2015\-]+")
 _WRITTEN = ((r"\bw/o\b", "without"), (r"\bw/(?=\s|\w)", "with "), (r"(?<=\d),(?=\d{3}\b)", ""), (r"\bNo\.\s*of\b", "number of"))
 _SIGNS = re.compile(r"\s*(>=|<=|[\u2265\u2264><=&+])\s*")
@@ -88,7 +89,8 @@ def _split(text: str) -> list[_Word]:
     found = []
     matches = list(_PARTS.finditer(text))
     for match, following in zip(matches, [*matches[1:], None], strict=True):
-        after = text[match.end() : following.start() if following else len(text)].strip()
+        between = text[match.end() : following.start() if following else len(text)]
+        after = "\u2013" if between.strip() == "-" and between != "-" else between.strip()
         word = match[0].rstrip(".'").lstrip("'")
         if match[0].endswith(".") and not re.search(r"\.\w", match[0]):
             after = f".{after}"
@@ -166,11 +168,11 @@ def mended(vocabulary: Vocabulary, word: str) -> str:
     if len(low) < 6 or any(sign.isdigit() for sign in low):
         return ""
     known = {part.casefold() for name in vocabulary.names for part in re.split(r"[\s/()-]+", name)}
-    known |= {part for phrase in vocabulary.roles for part in phrase.split(" ")}
+    known |= {part for phrase in vocabulary.roles for part in phrase.split(" ") if len(part) >= _LONG}
     longer = [part for part in known if part.startswith(low) and len(part) >= 2 * len(low)]
     if len(longer) == 1:  # an abbreviation such as bempeg
         return longer[0]
-    allowed = 1 if len(low) < 8 else 2
+    allowed = 1 if len(low) < 12 else 2
     near = [
         (distance, other)
         for other in known

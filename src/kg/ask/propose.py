@@ -123,6 +123,9 @@ def _foci(vocabulary: Vocabulary, sentence: Sentence) -> Iterator[tuple[str, lis
                     found.append((domain, heads))
     if classes:
         found += [(iri, [head for head in heads if head is not classes[0]]) for iri in classes[0].classes]
+    if sentence.has("kinds") and not heads:  # "which sarcoma types are there"
+        broad = [thing for item in sentence.items for thing in item.things if thing.iri in vocabulary.broad]
+        found += [(thing.class_iri, []) for thing in broad]
     if sentence.has("who"):
         found.append((ORGANIZATION, heads))
     if sentence.has("where") and not classes:
@@ -353,7 +356,7 @@ class _Proposer:
 
     def _is_shown(self, item: Item) -> bool:
         """Say whether a noun is to be shown, not to be filtered by: "with phase and sponsor"."""
-        if item.negated or not item.classes:
+        if item.negated or not (item.classes or set(item.properties) & self.conditions.shown_properties()):
             return False
         before = self.sentence.before(min(item.places))
         spans = self.sentence.spans
@@ -509,10 +512,13 @@ class _Proposer:
         things = [thing for part in self.parts if isinstance(part.things, Named) for thing in part.things.things]
         concept = PREFIXES["skos"] + "Concept"
         return all(concept in self.schema.ancestors(thing.class_iri) for thing in things) and bool(
-            [item for item in self.sentence.items if item.asked and self.focus in item.classes]
+            self.sentence.has("kinds")
+            or [item for item in self.sentence.items if item.asked and self.focus in item.classes]
         )
 
     def _is_rank(self, item: Item) -> bool:
+        if isinstance(item.test, Compared) and not item.test.number and not item.test.sign and self._is_cardinal(item):
+            raise Impossible  # the first none
         return isinstance(item.test, Compared) and not item.test.sign and self._is_cardinal(item)
 
     def _per(self, things: Things, grouped: Item | None, most: int, silent: tuple[Things, ...]) -> Iterator[Proposal]:

@@ -234,6 +234,8 @@ class Statements:
             _merge(found, self._of_word.get(marked(iri, text), {}))
             if not text.isdecimal():
                 _merge(found, self._said([stem(word) for word in fold(text).split()]))
+        if item.values and not (item.things or item.classes or item.properties):  # each statement has its own
+            found = {number: level for number, level in found.items() if level == _DIRECT}
         if isinstance(item.test, Compared):
             told = self._said([f"{item.test.number:.10g}".replace("e+", "e")])
             _merge(found, {number: level for number, level in told.items() if level == _DIRECT})
