@@ -10,25 +10,26 @@ from kg.ask.grounds import ground
 from kg.ask.joined import joined
 from kg.ask.link import LONGEST, Span, link, mended
 from kg.ask.parts import parts_of
-from kg.ask.plan import Counted, Group, Records, Rows, Sides, Sum, Verdict
+from kg.ask.plan import All, Counted, Every, Group, Hop, Linked, Named, Records, Rows, Sides, Sum, Verdict, Without
 from kg.ask.propose import propose
-from kg.ask.run import run
+from kg.ask.run import opposites, run, things_of
 from kg.ask.say import coverage, sentence
-from kg.ask.sentence import read_sentence
+from kg.ask.sentence import UNDISCLOSED, read_sentence
 from kg.ask.suggest import nearest_statements
 from kg.ask.vocabulary import Meaning
-from kg.ask.wording import to_words
+from kg.ask.wording import plural, to_words
 from kg.engines.asking import as_of
 from kg.errors import nearest
 from kg.formats.result import Result
-from kg.model.iris import class_of
+from kg.model.iris import KG, class_of
 from kg.query.thing_names import Entry
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
     from kg.ask.parts import Piece
-    from kg.ask.plan import Plan
+    from kg.ask.plan import Plan, Things
+    from kg.ask.propose import Proposal
     from kg.ask.run import Outcome
     from kg.ask.statements import Statements
     from kg.ask.vocabulary import Vocabulary
@@ -142,7 +143,10 @@ class _Asking:
             if kind and proposal.kind != kind:
                 continue  # nothing is recorded of what was asked: of something else it was not asked
             if proposal.silent:
-                empty = empty or self._silent(proposal.plan)
+                denied = self._denied(proposal)
+                if denied.status == "answered":
+                    return denied
+                empty = empty or denied
                 continue
             outcome = run(self.engine, self.vocabulary.schema, proposal.plan)
             if outcome.rows and not self._is_nothing(proposal.plan, outcome):
@@ -235,9 +239,38 @@ class _Asking:
             interpretation=words, sparql=outcome.sparql
         )
 
-    def _silent(self, plan: Plan) -> Answer:
-        words = to_words(self.vocabulary.schema, plan)
-        return self._left_open("empty", f"No document denies it of any, and silence is no denial: {words}.")
+    def _denied(self, proposal: Proposal) -> Answer:
+        """Answer what is denied of things: by those of which it is denied, for silence is no denial.
+
+        How many have it, and of how many nothing is said, is told beside them.
+        """
+        schema, plan = self.vocabulary.schema, proposal.plan
+        assert isinstance(plan, Rows | Counted)
+        base = plan.things
+        parts = base.parts if isinstance(base, All) else (base,)
+        whole = things_of(self.engine, schema, plan.kind, base)
+        have = things_of(self.engine, schema, plan.kind, All((*parts, *proposal.silent)))
+        words = to_words(schema, type(plan)(Without(base, proposal.silent[0]), plan.kind))
+        for other in (other for part in proposal.silent for other in self._denials(part)):
+            denied = type(plan)(All((*parts, other)), plan.kind)
+            outcome = run(self.engine, schema, denied)
+            if outcome.fitting:
+                rest = len(whole - have - outcome.fitting)
+                told = {"yes": len(outcome.fitting), "no": len(have), "not_reported": rest, "conflicting": 0}
+                return self._answered(denied, outcome, ())._replace(coverage=told)
+        kind = plural(schema.classes[plan.kind].label, len(whole))
+        known = f" {len(have)} are recorded with it, and" if have else ""
+        said = f"No document says so of any: of {len(whole)} {kind}{known} {len(whole - have)} are silent, and silence is no denial ({words})."
+        told = {"yes": 0, "no": len(have), "not_reported": len(whole - have), "conflicting": 0} if have else None
+        return self._left_open("empty", said)._replace(interpretation=words, coverage=told)
+
+    def _denials(self, part: Things) -> list[Things]:
+        """Return the conditions by which one is denied: a statement of the contrary, or that it is not disclosed."""
+        if isinstance(part, Linked) and isinstance(part.to, Every):
+            aspect = self.vocabulary.aspects.get(part.to.kind)
+            hop = Hop(UNDISCLOSED, True, KG + "Aspect")
+            return [Linked(((hop,),), Named((aspect,)))] if aspect and all(len(way) == 1 for way in part.ways) else []
+        return list(opposites(self.vocabulary.schema, part))
 
     def _left_open(self, status: str, said: str, unknown: Sequence[str] = ()) -> Answer:
         suggestions = nearest_statements(self.engine, self.statements(), self.spans) if self.spans else []

@@ -34,7 +34,12 @@ def unaccounted(sentence: Sentence, proposal: Proposal) -> list[str]:
 
 def untold(sentence: Sentence) -> list[str]:
     """Return the closed words that no list of statements can answer, such as "most" and "not"."""
-    return [
+    none = [
+        span.text
+        for before, span in zip(sentence.spans, sentence.spans[1:], strict=False)
+        if span.kind == "number" and not span.number and before.does("most", "fewest", "highest", "lowest")
+    ]
+    return none + [
         span.text
         for place, span in enumerate(sentence.spans)
         if span.kind == "role" and place not in sentence.idle and not span.does(*_PLAIN, *_TOLD)

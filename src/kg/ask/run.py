@@ -35,7 +35,7 @@ if TYPE_CHECKING:
     from kg.engines.asking import Engine
     from kg.model.schema import Schema
 
-__all__ = ["Cell", "Outcome", "Triple", "run", "things_of"]
+__all__ = ["Cell", "Outcome", "Triple", "opposites", "run", "things_of"]
 
 Triple = tuple[Any, Any, Any]
 Solution = dict[str, Any]
@@ -292,7 +292,7 @@ def _verdict(engine: Engine, schema: Schema, plan: Verdict) -> Outcome:
     found = _rows(engine, schema, kind, All((Every(kind), subject, plan.condition)), ())
     if found.rows:
         return found._replace(verdict="Yes")
-    for other in _opposites(schema, plan.condition):
+    for other in opposites(schema, plan.condition):
         denied = _rows(engine, schema, kind, All((Every(kind), subject, other)), ())
         if denied.rows:
             return denied._replace(verdict="No")
@@ -319,7 +319,7 @@ def _nearby(engine: Engine, schema: Schema, plan: Verdict) -> Outcome | None:
     return found._replace(verdict="Not reported")
 
 
-def _opposites(schema: Schema, condition: Things) -> Iterable[Things]:
+def opposites(schema: Schema, condition: Things) -> Iterable[Things]:
     """Yield the conditions that mean no to one: its negation, or any other value where one rules out others."""
     if not isinstance(condition, Linked):
         return
