@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import islice
 from typing import TYPE_CHECKING
 
 from kg.ask.answer import Answer
@@ -15,7 +16,7 @@ from kg.ask.propose import propose
 from kg.ask.run import opposites, run, things_of
 from kg.ask.say import coverage, sentence
 from kg.ask.sentence import UNDISCLOSED, read_sentence
-from kg.ask.suggest import nearest_statements
+from kg.ask.suggest import suggestions
 from kg.ask.vocabulary import Meaning
 from kg.ask.wording import plural, to_words
 from kg.engines.asking import as_of
@@ -65,8 +66,18 @@ class _Asking:
         self.engine, self.vocabulary, self.statements, self.question = engine, vocabulary, statements, question
         self.notes: list[str] = []
         self.spans: Sequence[Span] = ()
+        self.near: list[tuple[int, Plan]] = []  # plans that miss some words, or give nothing
 
     def answer(self) -> Answer:
+        """Return the answer, or what is near the question."""
+        found = self._answer()
+        if found.status == "answered" or not self.spans:
+            return found
+        near = [plan for _, plan in sorted(self.near, key=lambda item: item[0])]
+        offered = suggestions(self.engine, self.vocabulary, self.statements(), self.spans, near)
+        return found._replace(suggestions=offered)
+
+    def _answer(self) -> Answer:
         if len(self.question) > LONGEST:
             return self._left_open("not_understood", f"The question has more than {LONGEST} signs; ask a shorter one.")
         self.spans = self._linked()
@@ -74,6 +85,9 @@ class _Asking:
             return self._left_open("not_understood", "The question names nothing that the graph knows.")
         unknown = [span.text for span in self.spans if span.kind == "unknown"]
         if unknown:
+            known = read_sentence(self.vocabulary, [span for span in self.spans if span.kind != "unknown"])
+            for proposal in islice(propose(self.vocabulary, known), _MOST_TRIED):
+                self.near.append((len(unaccounted(known, proposal)), proposal.plan))
             told = "; nor ".join(f"'{word}'{nearest(word, self.vocabulary.names)}" for word in unknown)
             status = "not_in_graph" if any(_is_name(word) for word in unknown) else "not_understood"
             lead = "Not in the graph: " if status == "not_in_graph" else "I do not know the word "
@@ -137,6 +151,8 @@ class _Asking:
             if number > _MOST_TRIED:
                 break
             words = unaccounted(said, proposal)
+            if words or not proposal.silent:
+                self.near.append((len(words), proposal.plan))
             if words:
                 left = left if left and len(left) <= len(words) else words
                 continue
@@ -273,15 +289,7 @@ class _Asking:
         return list(opposites(self.vocabulary.schema, part))
 
     def _left_open(self, status: str, said: str, unknown: Sequence[str] = ()) -> Answer:
-        suggestions = nearest_statements(self.engine, self.statements(), self.spans) if self.spans else []
-        return Answer(
-            self.question,
-            as_of(self.engine),
-            status,
-            said,
-            unknown_words=list(unknown),
-            suggestions=suggestions,
-        )
+        return Answer(self.question, as_of(self.engine), status, said, unknown_words=list(unknown))
 
 
 def _is_name(word: str) -> bool:
