@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 __all__ = ["Answer"]
 
-_MOST_SHOWN = 12
+_MOST_SHOWN = 4
 
 
 class Answer(NamedTuple):
@@ -35,6 +35,8 @@ class Answer(NamedTuple):
         evidence: where the statements are written that the rows rest on.
         words: the words of the question with what they were taken for.
         unknown_words: what nothing in the graph explains.
+        asked: the columns that were asked for, or that a reader of such a list expects; a terminal shows these and
+            those that tell rows apart.
         suggestions: where nothing is answered, questions near it that can be answered, each with its SPARQL, and
             statements that tell of what was mentioned, each with its evidence.
     """
@@ -52,6 +54,7 @@ class Answer(NamedTuple):
     evidence: Sequence[dict[str, str]] = ()
     unknown_words: Sequence[str] = ()
     words: Sequence[tuple[str, str]] = ()
+    asked: Sequence[str] = ()
     suggestions: Sequence[dict[str, Any]] = ()
 
     @property
@@ -92,27 +95,53 @@ class Answer(NamedTuple):
         words = "".join(f"  {text} -> {meaning}\n" for text, meaning in self.words)
         return f"words:\n{words}understood: {self.interpretation}\n{self.sparql}"
 
-    def to_text(self, *, explain: bool = False, screen: Screen | None = None) -> str:
+    def to_text(self, *, explain: bool = False, evidence: bool = False, screen: Screen | None = None) -> str:
         """Return the whole answer for a terminal.
 
         Args:
-            explain: whether to show the SPARQL too.
+            explain: whether to show how the question was read, and the SPARQL.
+            evidence: whether to show all places, and not only the first of each document.
             screen: where the table is shown.
         """
         parts = [self.summary()]
         if len(self.result):
-            parts.append(self.result.format("table", screen).rstrip())
+            parts.append(self._seen().format("table", screen).rstrip())
         parts.extend(
             clean(f"conflict: {conflict['question']} {conflict['resolution']}. {conflict['reason']}")
             for conflict in self.conflicts
         )
         if self.evidence:
-            parts.append(clean("\n".join(_evidence_lines(self.evidence))))
+            parts.append(clean("\n".join(_evidence_lines(self.evidence, None if evidence else _MOST_SHOWN))))
+        if self.suggestions:
+            parts.append(clean("\n".join(self.offers())))
         if explain:
             parts.append(clean(self.explanation()))
-        elif self.interpretation:
+        elif self.interpretation and self.status == "answered":
             parts.append(clean(f"understood: {self.interpretation}"))
         return "\n\n".join(parts) + "\n"
+
+    def _seen(self) -> Result:
+        """Return the rows without the columns that nobody asked for and that are empty or the same in all rows."""
+        columns = self.result.columns
+        kept = [
+            number
+            for number, name in enumerate(columns)
+            if number == 0
+            or name in self.asked
+            or len({None if row[number] is None else str(row[number].value) for row in self.result.rows}) > 1
+        ]
+        return Result(tuple(columns[number] for number in kept), [tuple(row[number] for number in kept) for row in self.result.rows])
+
+    def offers(self) -> list[str]:
+        """Return the suggestions, numbered, a line each; none if something is answered."""
+        lines = []
+        heads = {"question": "Questions near it that can be answered:", "statement": "What is said of it:"}
+        for number, offer in enumerate(self.suggestions, start=1):
+            if head := heads.pop(offer["kind"], ""):
+                lines.append(head)
+            command = f"  ({offer['command']})" if "command" in offer else ""
+            lines.append(f"  {number}  {offer['text']}{command}")
+        return lines
 
     def _repr_html_(self) -> str:
         """Return the sentence and the rows for a notebook."""
@@ -122,8 +151,8 @@ class Answer(NamedTuple):
         return f"<p>{escape(self.summary()).replace(chr(10), '<br>')}</p>{rows}"
 
 
-def _evidence_lines(evidence: Sequence[dict[str, str]]) -> list[str]:
-    """Return what is stated and where, document by document, a line for each statement."""
+def _evidence_lines(evidence: Sequence[dict[str, str]], most: int | None) -> list[str]:
+    """Return what is stated and where, document by document, a line for each statement; or only as many as fit."""
     documents: dict[str, dict[str, list[str]]] = {}
     for item in evidence:
         said = f"{item['statement']} ({item['assertion']})"
@@ -132,7 +161,7 @@ def _evidence_lines(evidence: Sequence[dict[str, str]]) -> list[str]:
     lines = []
     for document, statements in documents.items():
         lines.append(f"evidence in {document}:")
-        lines += [f"  {said}: {'; '.join(places)}" for said, places in list(statements.items())[:_MOST_SHOWN]]
-        if len(statements) > _MOST_SHOWN:
-            lines.append(f"  and {len(statements) - _MOST_SHOWN} more statements; --format json prints all")
+        lines += [f"  {said}: {'; '.join(places)}" for said, places in list(statements.items())[:most]]
+        if most and len(statements) > most:
+            lines.append(f"  and {len(statements) - most} more statements; --evidence shows all")
     return lines

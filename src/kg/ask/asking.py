@@ -13,7 +13,7 @@ from kg.ask.link import LONGEST, Span, link, mended
 from kg.ask.parts import parts_of
 from kg.ask.plan import All, Counted, Every, Group, Hop, Linked, Named, Records, Rows, Sides, Sum, Verdict, Without
 from kg.ask.propose import propose
-from kg.ask.run import opposites, run, things_of
+from kg.ask.run import opposites, run, things_of, with_usual
 from kg.ask.say import coverage, sentence
 from kg.ask.sentence import UNDISCLOSED, read_sentence
 from kg.ask.suggest import suggestions
@@ -66,7 +66,8 @@ class _Asking:
         self.engine, self.vocabulary, self.statements, self.question = engine, vocabulary, statements, question
         self.notes: list[str] = []
         self.spans: Sequence[Span] = ()
-        self.near: list[tuple[int, Plan]] = []  # plans that miss some words, or give nothing
+        self.near: list[tuple[int, Plan]] = []  # plans with how many words they miss
+        self.empty: set[Plan] = set()  # those that give nothing
 
     def answer(self) -> Answer:
         """Return the answer, or what is near the question."""
@@ -74,7 +75,7 @@ class _Asking:
         if found.status == "answered" or not self.spans:
             return found
         near = [plan for _, plan in sorted(self.near, key=lambda item: item[0])]
-        offered = suggestions(self.engine, self.vocabulary, self.statements(), self.spans, near)
+        offered = suggestions(self.engine, self.vocabulary, self.statements(), self.spans, near, self.empty)
         return found._replace(suggestions=offered)
 
     def _answer(self) -> Answer:
@@ -167,6 +168,7 @@ class _Asking:
             outcome = run(self.engine, self.vocabulary.schema, proposal.plan)
             if outcome.rows and not self._is_nothing(proposal.plan, outcome):
                 return self._answered(proposal.plan, outcome, proposal.notes)
+            self.empty.add(proposal.plan)
             empty, kind = empty or self._empty(proposal.plan, outcome), proposal.kind
         if len(said.items) == 1 and len(said.items[0].things) == 1 and not said.has(*_OTHER):
             plan = Records(self.statements().of(said.items[0].things[0].iri))
@@ -211,6 +213,12 @@ class _Asking:
             told |= {"yes": told["yes"] - len(conflicting & outcome.fitting), "conflicting": len(conflicting)}
         lead = " ".join([*self.notes, *notes])
         said = sentence(schema, plan, outcome, grounds)
+        columns = getattr(plan, "columns", ())
+        asked = outcome.columns[-len(columns) :] if columns else ()
+        if usual := with_usual(self.engine, schema, plan, outcome):
+            outcome, asked = usual
+            more = {triple: found for triple, found in outcome.triples.items() if triple not in grounds.triples}
+            grounds = grounds.with_more(ground(self.engine, more, []))
         result = Result(outcome.columns, [tuple(cell.shown for cell in row) for row in outcome.rows])
         return Answer(
             self.question,
@@ -225,6 +233,7 @@ class _Asking:
             grounds.conflicts,
             grounds.evidence,
             words=self._words(),
+            asked=asked,
         )
 
     def _words(self) -> list[tuple[str, str]]:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from kg.engines.asking import select
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Collection, Sequence
 
     from pyoxigraph import NamedNode
 
@@ -59,11 +59,19 @@ class Grounds(NamedTuple):
     evidence: list[dict[str, str]]
     conflicts: list[dict[str, str]]
     unresolved: set[Triple]
+    triples: frozenset[Triple] = frozenset()
+
+    def with_more(self, other: Grounds) -> Grounds:
+        """Return these with what they do not have of others."""
+        evidence = [item for item in other.evidence if item not in self.evidence]
+        conflicts = [item for item in other.conflicts if item not in self.conflicts]
+        triples = self.triples | other.triples
+        return Grounds([*self.evidence, *evidence], [*self.conflicts, *conflicts], self.unresolved, triples)
 
 
-def ground(engine: Engine, triples: Iterable[Triple], records: Sequence[NamedNode]) -> Grounds:
+def ground(engine: Engine, triples: Collection[Triple], records: Sequence[NamedNode]) -> Grounds:
     """Return where triples and records are written, and what is not settled about them."""
-    found = Grounds([], [], set())
+    found = Grounds([], [], set(), frozenset(triples))
     values = " ".join(f"({s} {p} {o})" for s, p, o in triples)
     if values:
         for s, p, o, *rest in select(engine, _STATEMENTS % values):

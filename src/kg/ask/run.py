@@ -8,6 +8,7 @@ from pyoxigraph import Literal, NamedNode
 
 from kg.ask.plan import (
     All,
+    Column,
     Counted,
     Every,
     Group,
@@ -31,14 +32,15 @@ from kg.model.iris import KG, named_class
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
-    from kg.ask.plan import Column, Plan, Things, Way
+    from kg.ask.plan import Plan, Things, Way
     from kg.engines.asking import Engine
     from kg.model.schema import Schema
 
-__all__ = ["Cell", "Outcome", "Triple", "opposites", "run", "things_of"]
+__all__ = ["Cell", "Outcome", "Triple", "opposites", "run", "things_of", "with_usual"]
 
 Triple = tuple[Any, Any, Any]
 Solution = dict[str, Any]
+_USUAL = ("hasPhase", "hasStatus", "usesCellSource", "hasSponsor", "studiesDisease")
 _EVENTS = "SELECT ?event WHERE { ?event <%s> <%s> ; <%s> ?value . VALUES ?value { %s } }"
 NOT_REPORTED, NOT_DISCLOSED = "not reported", "not disclosed"
 _TRIAL, _EVENT = KG + "ClinicalTrial", KG + "RegulatoryEvent"
@@ -81,6 +83,20 @@ class Outcome(NamedTuple):
     verdict: str = ""
     fitting: frozenset[str] = frozenset()
     missing: int = 0
+
+
+def with_usual(engine: Engine, schema: Schema, plan: Plan, outcome: Outcome) -> tuple[Outcome, tuple[str, ...]] | None:
+    """Return a list of trials with the columns that its readers expect, and their titles; None for anything else."""
+    if not isinstance(plan, Rows) or named_class(plan.kind) != _TRIAL or plan.columns:
+        return None
+    columns = []
+    for name in _USUAL:
+        property_ = schema.properties[KG + name]
+        if schema.classes[property_.range].label not in outcome.columns:
+            hop = Hop(property_.iri, True, property_.range)
+            columns.append(Column(schema.classes[property_.range].label, ((hop,),), property_.range))
+    more = _rows(engine, schema, plan.kind, plan.things, columns)
+    return more, more.columns[len(more.columns) - len(columns) :]
 
 
 def run(engine: Engine, schema: Schema, plan: Plan) -> Outcome:

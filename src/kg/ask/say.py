@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 __all__ = ["coverage", "sentence"]
 
-_MOST_NAMED, _MOST_TOLD = 10, 3
+_MOST_NAMED, _MOST_LISTED, _MOST_TOLD = 10, 5, 3
 
 
 def sentence(schema: Schema, plan: Plan, outcome: Outcome, grounds: Grounds) -> str:
@@ -61,8 +61,10 @@ def _said(schema: Schema, plan: Plan, outcome: Outcome) -> str:
                     for title, cell in zip(outcome.columns[-len(columns) :], outcome.rows[0][-len(columns) :], strict=True)
                 )
                 return f"{firsts[0]}: {shown}."
-            more = f" and {len(firsts) - _MOST_NAMED} more" if len(firsts) > _MOST_NAMED else ""
-            return f"{len(firsts)} {plural(schema.classes[kind].label, len(firsts))}: {', '.join(firsts[:_MOST_NAMED])}{more}."
+            lead = f"{len(firsts)} {plural(schema.classes[kind].label, len(firsts))}"
+            if len(firsts) > _MOST_LISTED:
+                return f"{lead}, such as {', '.join(firsts[:_MOST_TOLD])}."
+            return f"{lead}: {', '.join(firsts)}."
 
 
 def _one(row: tuple) -> str:  # type: ignore[type-arg]

@@ -14,7 +14,7 @@ from kg.model.iris import KG
 from kg.query.thing_names import fold
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Collection, Iterable, Iterator, Sequence
 
     from kg.ask.link import Span
     from kg.ask.plan import Plan
@@ -31,7 +31,12 @@ _FEWEST_SHARED = 2
 
 
 def suggestions(
-    engine: Engine, vocabulary: Vocabulary, statements: Statements, spans: Sequence[Span], near: Sequence[Plan]
+    engine: Engine,
+    vocabulary: Vocabulary,
+    statements: Statements,
+    spans: Sequence[Span],
+    near: Sequence[Plan],
+    empty: Collection[Plan],
 ) -> list[dict[str, Any]]:
     """Return what is near a question.
 
@@ -40,7 +45,8 @@ def suggestions(
         vocabulary: its words.
         statements: its statements.
         spans: the question.
-        near: plans that account for most of its words, or for all but give nothing.
+        near: plans that account for most of its words.
+        empty: those of them that give nothing.
 
     Returns:
         At most three questions, each a mapping with ``kind`` ``question``, ``text`` and either ``sparql``, or
@@ -48,7 +54,7 @@ def suggestions(
         ``statement``, ``text`` and ``evidence``.
     """
     questions: dict[str, dict[str, Any]] = {}
-    for found in (*_commands(spans), *_from_plans(engine, vocabulary, near), *_from_catalogue(spans)):
+    for found in (*_commands(spans), *_from_plans(engine, vocabulary, near, empty), *_from_catalogue(spans)):
         questions.setdefault(found["text"], found)
         if len(questions) == MOST_QUESTIONS:
             break
@@ -72,11 +78,13 @@ def _commands(spans: Sequence[Span]) -> Iterator[dict[str, Any]]:
         yield {"kind": "question", "text": text, "command": f"kg compare '{products[0]}' '{products[1]}'"}
 
 
-def _from_plans(engine: Engine, vocabulary: Vocabulary, near: Sequence[Plan]) -> Iterator[dict[str, Any]]:
+def _from_plans(
+    engine: Engine, vocabulary: Vocabulary, near: Sequence[Plan], empty: Collection[Plan]
+) -> Iterator[dict[str, Any]]:
     """Yield the plans that give something; of those that give nothing, with one condition left out."""
     tried = 0
     for plan in near:
-        for other in (plan, *_shorter(plan)):
+        for other in (*(() if plan in empty else (plan,)), *_shorter(plan)):
             if tried == _MOST_RUN or not _is_plain(other):
                 continue
             tried += 1
@@ -87,6 +95,9 @@ def _from_plans(engine: Engine, vocabulary: Vocabulary, near: Sequence[Plan]) ->
 
 
 def _shorter(plan: Plan) -> Iterator[Plan]:
+    """Yield a plan with less: nothing shown beside the things, or one condition left out."""
+    if isinstance(plan, Rows) and plan.columns:
+        yield Rows(plan.things, plan.kind)
     if isinstance(plan, Rows | Counted) and isinstance(plan.things, All) and len(plan.things.parts) > 2:
         first, *rest = plan.things.parts
         for number in range(len(rest) - 1, -1, -1):

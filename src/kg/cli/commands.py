@@ -8,14 +8,14 @@ from __future__ import annotations
 
 import sys
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from kg.cli.output import content_of, is_terminal, screen_of, show, style_of, tell, write
 from kg.errors import KGError, UsageError
 
 if TYPE_CHECKING:
     from argparse import Namespace
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
 
     from kg.graph import KnowledgeGraph
 
@@ -52,18 +52,42 @@ def version(options: Namespace) -> None:
 
 def ask(options: Namespace) -> int:
     """Answer a question in plain English."""
-    answer = _graph(options).ask(" ".join(options.question))
+    graph = _graph(options)
+    answer = graph.ask(" ".join(options.question))
     if style_of(options) == "json":
         write(answer.to_json().encode(), options)
         return answer.exit_code
     if screen := screen_of(options):
-        write(answer.to_text(explain=options.explain, screen=screen).encode(), options)
+        text = answer.to_text(explain=options.explain, evidence=options.evidence, screen=screen)
+        write(text.encode(), options)
+        if answer.suggestions and is_terminal(sys.stdin) and is_terminal(sys.stdout):
+            _offer(graph, answer.suggestions, options)
         return answer.exit_code
     write(content_of(answer.result, options), options)
     tell(answer.summary())
+    for line in answer.offers():
+        tell(line)
     if options.explain:
         tell(answer.explanation())
     return answer.exit_code
+
+
+def _offer(graph: KnowledgeGraph, suggestions: Sequence[dict[str, Any]], options: Namespace) -> None:
+    """Run the suggestion whose number is typed; anything else ends it."""
+    print("A number runs one, Enter ends: ", end="", flush=True)
+    chosen = sys.stdin.readline().strip()
+    if not chosen.isdecimal() or not 0 < int(chosen) <= len(suggestions):
+        return
+    offer = suggestions[int(chosen) - 1]
+    if "sparql" in offer:
+        show(graph.query(offer["sparql"]), options)
+    elif "query" in offer:
+        show(graph.query(offer["query"], **offer["parameters"]), options)
+    elif "command" in offer:
+        print(f"type: {offer['command']}")
+    else:
+        for place in offer["evidence"]:
+            print(f"{place['statement']}: {place['document']}, {place['section']}, {place['locator']}")
 
 
 def query(options: Namespace) -> None:

@@ -109,6 +109,7 @@ def _add_ask(commands: Commands) -> None:
     command = _command(commands, work.ask, 'kg ask "which iPSC products carry CD38 KO"')
     command.add_argument("question", nargs="+", type=text, help="in plain English")
     command.add_argument("--explain", action="store_true", help="show how the question was read, and the SPARQL")
+    command.add_argument("--evidence", action="store_true", help="show all places where what is answered is written")
     _reads(command)
 
 
