@@ -148,8 +148,9 @@ class _Asking:
         empty: Answer | None = None
         left: list[str] = []
         kind = ""
-        for number, proposal in enumerate(propose(self.vocabulary, said)):
-            if number > _MOST_TRIED:
+        found: tuple[Proposal, Outcome] | None = None
+        for proposal in islice(propose(self.vocabulary, said), _MOST_TRIED):
+            if found and proposal.turn != found[0].turn:
                 break
             words = unaccounted(said, proposal)
             if words or not proposal.silent:
@@ -167,9 +168,14 @@ class _Asking:
                 continue
             outcome = run(self.engine, self.vocabulary.schema, proposal.plan)
             if outcome.rows and not self._is_nothing(proposal.plan, outcome):
-                return self._answered(proposal.plan, outcome, proposal.notes)
-            self.empty.add(proposal.plan)
-            empty, kind = empty or self._empty(proposal.plan, outcome), proposal.kind
+                if found and _differ(found, (proposal, outcome)):
+                    return self._two(found[0].plan, proposal.plan)
+                found = found or (proposal, outcome)
+            elif not found:
+                self.empty.add(proposal.plan)
+                empty, kind = empty or self._empty(proposal.plan, outcome), proposal.kind
+        if found:
+            return self._answered(found[0].plan, found[1], found[0].notes)
         if len(said.items) == 1 and len(said.items[0].things) == 1 and not said.has(*_OTHER):
             plan = Records(self.statements().of(said.items[0].things[0].iri))
             if plan.keys:
@@ -289,6 +295,13 @@ class _Asking:
         told = {"yes": 0, "no": len(have), "not_reported": len(whole - have), "conflicting": 0} if have else None
         return self._left_open("empty", said)._replace(interpretation=words, coverage=told)
 
+    def _two(self, one: Plan, other: Plan) -> Answer:
+        """Leave open what can mean two things, and offer both."""
+        schema = self.vocabulary.schema
+        self.near = [(0, one), (0, other)]
+        said = f"It can mean two things: {to_words(schema, one)}; or {to_words(schema, other)}."
+        return self._left_open("not_understood", said)
+
     def _denials(self, part: Things) -> list[Things]:
         """Return the conditions by which one is denied: a statement of the contrary, or that it is not disclosed."""
         if isinstance(part, Linked) and isinstance(part.to, Every):
@@ -303,3 +316,13 @@ class _Asking:
 
 def _is_name(word: str) -> bool:
     return any(sign.isdigit() or sign.isupper() for sign in word[1:])
+
+
+def _differ(one: tuple[Proposal, Outcome], other: tuple[Proposal, Outcome]) -> bool:
+    """Say whether two plans for things of one class mean different things."""
+    plans = (one[0].plan, other[0].plan)
+    return (
+        one[0].kind == other[0].kind
+        and all(isinstance(plan, Rows | Counted) for plan in plans)
+        and one[1].fitting != other[1].fitting
+    )

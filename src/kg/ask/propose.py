@@ -60,6 +60,7 @@ class Proposal(NamedTuple):
         places: the spans that are part of it.
         silent: what is denied though no document lists it in full.
         notes: what was decided, to be said aloud.
+        turn: how near the meanings are that were taken, 0 for the nearest.
     """
 
     plan: Plan
@@ -67,6 +68,7 @@ class Proposal(NamedTuple):
     places: frozenset[int]
     silent: tuple[Things, ...] = ()
     notes: tuple[str, ...] = ()
+    turn: int = 0
 
 
 def propose(vocabulary: Vocabulary, sentence: Sentence) -> Iterator[Proposal]:
@@ -81,9 +83,15 @@ def propose(vocabulary: Vocabulary, sentence: Sentence) -> Iterator[Proposal]:
                 for proposal in _Proposer(vocabulary, sentence, focus, heads, turn).proposals():
                     if proposal.plan not in seen:
                         seen.add(proposal.plan)
-                        yield proposal
+                        yield proposal._replace(turn=turn)
             except Impossible:
                 continue
+
+
+def _is_disclosed(sentence: Sentence, item: Item) -> bool:
+    """Say whether a noun is said to be known: "whose cell source is disclosed"."""
+    after = next((span for span in sentence.spans[max(item.places) + 1 :] if not span.does("function")), None)
+    return bool(after and after.does("disclosed"))
 
 
 def _is_of_target(item: Item) -> bool:
@@ -100,6 +108,7 @@ def _foci(vocabulary: Vocabulary, sentence: Sentence) -> Iterator[tuple[str, lis
             item.classes, item.is_agent = (ORGANIZATION,), True
     classes = [item for item in heads if item.classes]
     bare = [item for item in sentence.items if item.classes and item.is_noun and not item.asked]
+    shown = [item for item in bare if not _is_disclosed(sentence, item)]
     named = [thing.class_iri for item in sentence.items for thing in item.things if not item.negated]
     found: list[tuple[str, list[Item]]] = []
     for role in ("most", "fewest", "second"):
@@ -131,7 +140,7 @@ def _foci(vocabulary: Vocabulary, sentence: Sentence) -> Iterator[tuple[str, lis
     if sentence.has("where") and not classes:
         found.append((TRIAL, heads))
     if not heads:
-        found += [(iri, [other for other in bare if other is not item]) for item in bare for iri in item.classes]
+        found += [(iri, [other for other in shown if other is not item]) for item in bare for iri in item.classes]
         found += [(iri, []) for item in bare for iri in item.classes]
         if not bare and not sentence.is_yes_no:
             found += [(class_iri, [item for item in sentence.items if item.is_noun]) for class_iri in dict.fromkeys(named)]
