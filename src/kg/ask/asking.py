@@ -42,6 +42,8 @@ _MOST_TOLD = 40
 _OTHER = ("count", "why", "when", "who", "where", "how long", "how large", "most", "not", "only", "every")
 _MOST_TRIED = 24
 _MOST_MEANT = 3
+_MOST_PIECES = 5
+_MOST_NAMED = 16
 
 
 def ask(engine: Engine, vocabulary: Vocabulary, statements: Callable[[], Statements], question: str) -> Answer:
@@ -94,7 +96,7 @@ class _Asking:
             lead = "Not in the graph: " if status == "not_in_graph" else "I do not know the word "
             return self._left_open(status, f"{lead}{told}.", unknown)
         pieces = parts_of(self.spans)
-        if len(pieces) > 1:
+        if 1 < len(pieces) <= _MOST_PIECES:
             whole = self._read(self.spans, is_told=False)
             answers = [] if whole.status == "answered" else self._in_parts(pieces)
             if answers:
@@ -145,6 +147,8 @@ class _Asking:
             is_told: whether statements can answer it too.
         """
         said = read_sentence(self.vocabulary, spans)
+        if len(said.items) > _MOST_NAMED:
+            return self._left_open("not_understood", "The question names too much at once; ask it in parts.")
         empty: Answer | None = None
         left: list[str] = []
         kind = ""

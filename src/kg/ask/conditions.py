@@ -226,7 +226,8 @@ class Conditions:
         if not ways:
             return Part(Named(chosen), set(item.places), item.negated)
         condition: Things = OnlyLinked(ways, Named(chosen)) if item.only else Linked(ways, Named(chosen))
-        is_listed = all(self.is_listed(way) for way in ways)
+        kinds = {thing.class_iri for thing in things}  # IL-2 is a target, and it is given
+        is_listed = all(self.is_listed(way) for way in ways) and not (item.negated and len(kinds) > 1)
         return Part(condition, set(item.places), item.negated, silent=not is_listed)
 
     def is_listed(self, way: Way) -> bool:
