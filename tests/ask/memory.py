@@ -16,6 +16,7 @@ from kg.ask.plan import (
     Numbered,
     OnlyLinked,
     Says,
+    Union,
     Valued,
     Within,
     Without,
@@ -68,6 +69,8 @@ class Memory:
                 return self._below(found) if is_term else found
             case All(parts):
                 return set.intersection(*(self.things(part) for part in parts))
+            case Union(parts):
+                return set.union(*(self.things(part) for part in parts))
             case Without(some, others):
                 return self.things(some) - self.things(others)
             case Linked(ways, to):

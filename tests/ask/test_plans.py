@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import pytest
 from memory import Memory
 
-from kg.ask.plan import All, Compared, Every, Given, Linked, Named, Numbered, OnlyLinked, Valued, Within, Without
+from kg.ask.plan import All, Compared, Every, Given, Linked, Named, Numbered, OnlyLinked, Union, Valued, Within, Without
 from kg.ask.routes import PRODUCT, TRIAL, Routes
 from kg.ask.run import things_of
 from kg.model.iris import KG
@@ -62,7 +62,7 @@ class Plans:
         if form == 5:
             return OnlyLinked((way,), self.named(end))
         parts = [self.things(kind, depth - 1), self.things(kind, depth - 1)]
-        return All((Every(kind), *parts)) if self.chance.random() < 0.5 else Without(parts[0], parts[1])
+        return self.chance.choice([All((Every(kind), *parts)), Without(*parts), Union(tuple(parts))])
 
     def valued(self, kind: str) -> Valued:
         properties = [it for it in self.schema.properties.values() if it.is_literal and it.domain == kind]

@@ -17,6 +17,7 @@ from kg.ask.run import opposites, run, things_of, with_usual
 from kg.ask.say import coverage, sentence
 from kg.ask.sentence import UNDISCLOSED, read_sentence
 from kg.ask.suggest import suggestions
+from kg.ask.told import is_none
 from kg.ask.vocabulary import Meaning
 from kg.ask.wording import plural, to_words
 from kg.engines.asking import as_of
@@ -189,7 +190,8 @@ class _Asking:
             if plan and (len(plan.keys) <= _MOST_TOLD or plan.order or plan.test):
                 outcome = run(self.engine, self.vocabulary.schema, plan)
                 if outcome.rows:
-                    return self._answered(plan, outcome, ())
+                    is_no = said.is_yes_no and all(is_none(row[-1].text) for row in outcome.rows)
+                    return self._answered(plan, outcome, ("No.",) if is_no else ())
         if empty:
             return empty
         named = ", ".join(f"'{word}'" for word in left) or "all that is named"

@@ -39,6 +39,8 @@ def untold(sentence: Sentence) -> list[str]:
         for before, span in zip(sentence.spans, sentence.spans[1:], strict=False)
         if span.kind == "number" and not span.number and before.does("most", "fewest", "highest", "lowest")
     ]
+    if sentence.is_yes_no:  # whether all are so cannot be told
+        none += [sentence.spans[place].text for place in sentence.marks.get("every", ())]
     return none + [
         span.text
         for place, span in enumerate(sentence.spans)

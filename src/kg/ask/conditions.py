@@ -38,6 +38,11 @@ __all__ = ["FIRST_POSTED", "Conditions", "Impossible", "Part", "nested"]
 FIRST_POSTED = KG + "firstPosted"
 _MODIFICATION = KG + "GeneticModification"
 _CARRIES = KG + "carriesModification"
+_COMBINES, _INVESTIGATES = KG + "combinesWith", KG + "investigates"
+_COMBINED = (  # what a trial investigates and what it combines with that, either way
+    (Hop(_INVESTIGATES, False, TRIAL), Hop(_COMBINES, True, PRODUCT)),
+    (Hop(_COMBINES, False, TRIAL), Hop(_INVESTIGATES, True, PRODUCT)),
+)
 
 
 _ENTITIES = {TRIAL, PRODUCT}
@@ -90,6 +95,7 @@ class Conditions:
         ]
         self.needs = [need for need in self.needs if need and named_class(kind) not in need]
         mentioned = {iri for need in self.needs for iri in need}
+        mentioned |= {iri for span in sentence.spans if span.does("relation") for iri in span.meaning.properties}
         self.turned = self._turned()
         self.routes = Routes(vocabulary, mentioned, self.turned)
         self.explained: set[str] = set()
@@ -190,6 +196,8 @@ class Conditions:
             chosen = tuple(thing for thing in things if thing.class_iri == class_iri)
             if class_iri == named_class(self.kind) == _MODIFICATION and self.turn == 1:  # a domain of a CAR
                 found.append(((-9, 0), chosen, ((Hop(_CARRIES, False, PRODUCT), Hop(_CARRIES, True, _MODIFICATION)),)))
+            elif class_iri == named_class(self.kind) == PRODUCT and self._is_combined():
+                found.append(((-9, 0), chosen, _COMBINED))
             elif class_iri == named_class(self.kind):
                 hops = [hop for hop in self.routes.steps.get(class_iri, ()) if hop.property in self.turned]
                 found.append(((-9, 0), chosen, ((hops[0],),) if hops else ()))
@@ -201,6 +209,10 @@ class Conditions:
         found.sort(key=lambda option: option[0])
         _, chosen, ways = found[min(self.turn, len(found) - 1)] if self.turn == 1 else found[0]
         return chosen, ways
+
+    def _is_combined(self) -> bool:
+        """Say whether products are asked for by what they are combined with."""
+        return any(_COMBINES in item.properties for item in self.sentence.items)
 
     def _needs_of(self, item: Item) -> list[set[str]]:
         """Return what explains the nouns that stand beside an item."""
@@ -221,6 +233,8 @@ class Conditions:
 
     def _one(self, item: Item, things: Sequence[Entry]) -> Part:
         chosen, ways = self._nearest(item, things)
+        if item.negated:  # what a table lists in full can be denied
+            ways = tuple(way for way in ways if self.is_listed(way)) or ways
         for way in ways:
             self.explained |= names_of(way)
         if not ways:
@@ -295,7 +309,10 @@ class Conditions:
                 places = item.places | (noun.places if noun and iri in noun.properties else set())
                 return Part(Valued(ways, (iri,), test or Given()), places, item.negated)
         if noun and noun.classes and isinstance(test, Compared) and named_class(noun.classes[0]) != named_class(self.kind):
-            return Part(Numbered(self.ways(noun.classes[0]), named_class(noun.classes[0]), test), item.places | noun.places)
+            ways = self.ways(noun.classes[0])
+            for way in ways:
+                self.explained |= names_of(way)
+            return Part(Numbered(ways, named_class(noun.classes[0]), test), item.places | noun.places)
         raise Impossible
 
     def word(self, item: Item) -> Part:

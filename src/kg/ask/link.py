@@ -88,7 +88,7 @@ def _split(text: str) -> list[_Word]:
     text = _SIGNS.sub(r" \1 ", text.replace("\u2019", "'"))
     found = []
     matches = list(_PARTS.finditer(text))
-    for match, following in zip(matches, [*matches[1:], None], strict=True):
+    for match, following in zip(matches, [*matches[1:], None], strict=False):
         between = text[match.end() : following.start() if following else len(text)]
         after = "\u2013" if between.strip() == "-" and between != "-" else between.strip()
         word = match[0].rstrip(".'").lstrip("'")

@@ -20,6 +20,7 @@ from kg.ask.plan import (
     Sides,
     Sum,
     Top,
+    Union,
     Valued,
     Verdict,
     Within,
@@ -107,6 +108,7 @@ def _foci(vocabulary: Vocabulary, sentence: Sentence) -> Iterator[tuple[str, lis
         if is_agent and not item.classes and vocabulary.schema.properties[item.properties[0]].range == ORGANIZATION:
             item.classes, item.is_agent = (ORGANIZATION,), True
     classes = [item for item in heads if item.classes]
+    of_trial = [thing for item in sentence.items for thing in item.things if thing.class_iri == TRIAL]
     bare = [item for item in sentence.items if item.classes and item.is_noun and not item.asked]
     shown = [item for item in bare if not _is_disclosed(sentence, item)]
     named = [thing.class_iri for item in sentence.items for thing in item.things if not item.negated]
@@ -148,6 +150,8 @@ def _foci(vocabulary: Vocabulary, sentence: Sentence) -> Iterator[tuple[str, lis
         found += [(class_iri, heads) for class_iri in dict.fromkeys(named)]
     if sentence.is_yes_no or sentence.patients or sentence.has("most", "fewest", "highest", "lowest", "earliest", "latest", "when"):
         found.append((TRIAL, heads))
+    if len(heads) == 1 and of_trial and any(named_class(iri) in vocabulary.aspects for iri in heads[0].classes):
+        found.insert(0, (TRIAL, heads))  # it may be that it is not disclosed
     if not classes and sentence.has("anything"):
         found.insert(0, (TRIAL, heads))
     kept = [(focus, tuple(map(id, columns))) for focus, columns in found]
@@ -172,6 +176,8 @@ class _Proposer:
 
     def proposals(self) -> Iterator[Proposal]:
         sentence = self.sentence
+        if sentence.has("every") and sentence.is_yes_no:
+            raise Impossible  # whether all are so, silence leaves open
         if sentence.has("compare", "more") or (sentence.has("or") and sentence.has("most", "more")):
             yield from self._sides()
         if sentence.is_yes_no and (found := self._verdict()):
@@ -179,8 +185,6 @@ class _Proposer:
             return
         grouped = self._grouped()
         self._read(skip=grouped)
-        if sentence.has("every") and sentence.is_yes_no:
-            raise Impossible
         self._take("every")
         if sentence.has("several"):
             target = KG + "Target"
@@ -199,6 +203,7 @@ class _Proposer:
             is_counted_for = sentence.has("most", "fewest", "second", "per")
             if item.is_agent and self.focus in item.classes and not is_counted_for and not set(item.properties) & self.conditions.explained:
                 raise Impossible
+        self._unite()
         things, silent = self._things()
         yield from self._plans(things, grouped, tuple(part.things for part in silent))
 
@@ -213,6 +218,24 @@ class _Proposer:
     def _take(self, *roles: str) -> None:
         for role in roles:
             self.places |= set(self.sentence.marks.get(role, ()))
+
+    def _unite(self) -> None:
+        """Join the conditions on both sides of an "or" that no list explains: either is enough.
+
+        Raises:
+            Impossible: if one side sets none.
+        """
+        for place in self.sentence.marks.get("or", ()):
+            listed = [item for item in self.sentence.items if min(item.places) < place < max(item.places)]
+            is_led = self.sentence.spans[place].text.casefold() == "either"
+            if is_led or place in self.sentence.idle or listed or not self.parts:
+                continue
+            before = max((part for part in self.parts if max(part.places) < place), key=lambda it: max(it.places), default=None)
+            after = min((part for part in self.parts if min(part.places) > place), key=lambda it: min(it.places), default=None)
+            if not before or not after or before.negated or after.negated:
+                raise Impossible
+            self.parts = [part for part in self.parts if part is not before and part is not after]
+            self.parts.append(Part(Union((before.things, after.things)), before.places | after.places, silent=True))
 
     def _things(self) -> tuple[Things, list[Part]]:
         things, silent = self.conditions.together(self.parts)
@@ -446,7 +469,10 @@ class _Proposer:
     def _plans(self, things: Things, grouped: Item | None, silent: tuple[Things, ...]) -> Iterator[Proposal]:
         sentence, columns = self.sentence, tuple(self.columns)
         is_alone = not sentence.is_yes_no or len(self.parts) == 1
-        if not columns and is_alone and any(isinstance(part.things, Named) for part in self.parts):
+        sized = named_class(self.focus) == TRIAL and any(
+            sentence.following(place) in sentence.patients for place in sentence.marks.get("count", ())
+        )
+        if not columns and not sized and is_alone and any(isinstance(part.things, Named) for part in self.parts):
             if not self._is_group_named():
                 raise Impossible  # a thing is not its own answer
         most = int(next((item.test.number for item in sentence.items if self._is_rank(item)), 0))

@@ -190,6 +190,8 @@ def _rows(engine: Engine, schema: Schema, kind: str, things: Things, columns: Se
     rows = [
         (Cell(iri, label), *(_cell(values.get(iri, {})) for values in shown)) for iri, label in found.labels.items()
     ]
+    if len(rows) == 1 and len(columns) == 1 and (several := list(shown[-1].get(next(iter(found.labels)), {}).values())):
+        rows = [(*rows[0][:-1], cell) for cell in several]  # "what does it carry": each is a row of its own
     return Outcome(_distinct(titles), rows, found.sparql, found.triples, fitting=frozenset(found.labels))
 
 
@@ -309,7 +311,9 @@ def _verdict(engine: Engine, schema: Schema, plan: Verdict) -> Outcome:
     if found.rows:
         return found._replace(verdict="Yes")
     for other in opposites(schema, plan.condition):
-        denied = _rows(engine, schema, kind, All((Every(kind), subject, other)), ())
+        ways = other.ways if isinstance(other, Linked) else ()
+        column = Column(schema.classes[ways[0][-1].end].label, ways, ways[0][-1].end)
+        denied = _rows(engine, schema, kind, All((Every(kind), subject, other)), (column,))
         if denied.rows:
             return denied._replace(verdict="No")
     return _nearby(engine, schema, plan) or found._replace(verdict="Not reported")

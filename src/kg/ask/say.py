@@ -23,16 +23,18 @@ _MOST_NAMED, _MOST_LISTED, _MOST_TOLD = 10, 5, 3
 def sentence(schema: Schema, plan: Plan, outcome: Outcome, grounds: Grounds) -> str:
     """Return the answer in one sentence."""
     open_ = " The sources contradict themselves here: see the conflicts." if grounds.conflicts else ""
-    return f"{_said(schema, plan, outcome)}{open_}"
+    return f"{_said(schema, plan, outcome, grounds)}{open_}"
 
 
-def _said(schema: Schema, plan: Plan, outcome: Outcome) -> str:
+def _said(schema: Schema, plan: Plan, outcome: Outcome, grounds: Grounds) -> str:
     words = to_words(schema, plan)
     firsts = list(dict.fromkeys(row[0].text for row in outcome.rows))
     match plan:
         case Counted(_, kind):
             number = int(outcome.number or 0)
-            return f"{number} {plural(schema.classes[kind].label, number)} ({words.partition('; ')[2] or 'all'})."
+            contradicted = len({thing for triple in grounds.unresolved for thing in outcome.triples.get(triple, ())})
+            split = f"; {contradicted} of them contradicted, {number - contradicted} not" if contradicted else ""
+            return f"{number} {plural(schema.classes[kind].label, number)} ({words.partition('; ')[2] or 'all'}{split})."
         case Sum():
             missing = f"; of {outcome.missing} it is not reported" if outcome.missing else ""
             return f"{outcome.number:g}, the sum over {len(outcome.fitting) - outcome.missing} ({words}{missing})."

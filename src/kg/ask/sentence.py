@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 __all__ = ["Item", "Sentence", "read_sentence"]
 
 _QUESTION = ("which", "who", "when", "where", "why", "how", "how long", "how large", "count", "show", "sum")
+_RANKS = ("most", "fewest", "highest", "lowest", "earliest", "latest")
 _SIGNS = {"greater": ">", "less": "<", "at least": ">=", "at most": "<=", "equal": "="}
 _AFTER_SIGNS = {"or more": ">=", "or fewer": "<="}
 _DAY_SIGNS = ("before", "after", "since", "or later", "or earlier", "greater", "less", "at least", "at most")
@@ -191,6 +192,8 @@ class _Reader:
         first = [it for it in said.marks.get("posted", ()) if said.spans[it].text.casefold().startswith("first")]
         if first and not has_days and not said.has("per"):
             said.marks.setdefault("earliest", []).extend(first)
+        if said.has("most", "fewest"):  # "by number of trials" is how they are ranked
+            said.idle |= {it for it in said.marks.get("per", ()) if "number of" in said.spans[it].text.casefold()}
         if said.has("most", "fewest", "per"):
             for item in [item for item in said.items if UNDISCLOSED in item.properties]:
                 place = self._negation(min(item.places))
@@ -418,7 +421,9 @@ class _Reader:
             first = min(item.places)
             start = max(self.said.items[number - 1].places) + 1 if number else 0
             between = self.said.spans[start:first]
-            if any(span.does(*_QUESTION) and not self._is_relative(start + n) for n, span in enumerate(between)):
+            leads = number == 0 and any(span.does(*_RANKS) for span in between)  # "top 3 sponsors"
+            leads |= number == 1 and self.said.spans[0].does(*_RANKS) and self.said.items[0].test is not None
+            if leads or any(span.does(*_QUESTION) and not self._is_relative(start + n) for n, span in enumerate(between)):
                 opened = True
             elif number and opened and self.said.items[number - 1].asked:
                 opened = self.said.spans[start - 1].after in (",", "/") or any(span.does("and") for span in between)

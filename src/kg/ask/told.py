@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from kg.ask.plan import Compared
     from kg.engines.asking import Engine
 
-__all__ = ["told"]
+__all__ = ["is_none", "told"]
 
 _RECORDS = """PREFIX kg: <https://w3id.org/immunokg/ontology/>
 PREFIX rdfs: <http://www.w3.org/2000/01/rdf-schema#>
@@ -54,8 +54,18 @@ _PROJECTED = {
     KG + "Product": "kg:ofTrial/kg:investigates",
     KG + "Disease": "kg:hasPatientsWith",
 }
-_NONE = re.compile(r"(no|none|not|0 of|n = 0|0 %)\b|[^;]*\bn = 0\b", re.IGNORECASE)
+_NONE = re.compile(r"(?:^|: )(?:no|none|not|0 of|n = 0|0 %)\b|^[^;]*\bn = 0\b", re.IGNORECASE)
 Row = list[tuple[str | None, Any]]
+
+
+def is_none(text: str) -> bool:
+    """Say whether a statement says that there was none.
+
+    Example:
+        >>> is_none("ICANS: none; data cut-off"), is_none("ICANS: n = 1; grade 2")
+        (True, False)
+    """
+    return bool(_NONE.search(text))
 
 
 def told(
@@ -111,7 +121,7 @@ def told(
         asked = [next((cell for cell in row if cell[0] and class_of(cell[0]) == named_class(kind)), None) for row in rows]
         if not all(asked) and kind in _PROJECTED and records:
             owners = _owners(engine, records, kind)
-            of_row = {id(row): owners.get(record) for record, row in seen.items() if not _NONE.match(row[-1][1].value)}
+            of_row = {id(row): owners.get(record) for record, row in seen.items() if not is_none(row[-1][1].value)}
             asked = [cell or of_row.get(id(row)) for cell, row in zip(asked, rows, strict=True)]
         if any(asked):
             rows = [[cell, *row] for cell, row in zip(asked, rows, strict=True) if cell]

@@ -79,7 +79,7 @@ class _Wording:
                 labels = " against ".join(entry.label for entry, _ in sides)
                 return f"number of {plural(self.schema.classes[kind].label)}: {labels}; {self.of(kind, sides[0][1])}"
             case Verdict(thing, condition):
-                return f"{thing.label}: {'; '.join(self.condition(condition))}"
+                return f"{thing.label} {'; '.join(self.condition(condition)).replace(': ', ' ')}"
             case Records(_, kind, order):
                 asked = f", for each {self.schema.classes[kind].label}" if kind else ""
                 return f"what tells of all that is named{asked}{f', the {order} first' if order else ''}"

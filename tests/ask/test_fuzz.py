@@ -1,0 +1,21 @@
+"""A tenth of ``benchmarks/ask_fuzz.py``: no question fails, takes long, or gets an answer to nonsense."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from kg import KnowledgeGraph
+
+sys.path.append(str(Path(__file__).parent.parent / "benchmarks"))
+
+
+def test_questions_at_random(graph: KnowledgeGraph) -> None:
+    from ask_fuzz import fuzz
+
+    tried = fuzz(graph, 200, 7)
+    assert not tried.faults
+    assert sum(tried.statuses.values()) == 200
+    assert {status for _, status in tried.statuses} >= {"answered", "not_understood"}
