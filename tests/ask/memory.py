@@ -75,7 +75,9 @@ class Memory:
                 return self.things(some) - self.things(others)
             case Linked(ways, to):
                 ends = None if isinstance(to, Every) else self.things(to)
-                return {start for start, end in self._pairs(ways) if ends is None or (end in ends and _apart(start, end))}
+                return {
+                    start for start, end in self._pairs(ways) if ends is None or (end in ends and _apart(start, end))
+                }
             case OnlyLinked(ways, to):
                 ends = self.things(to)
                 pairs = set(self._pairs(ways))

@@ -70,7 +70,9 @@ class Plans:
             return Valued(((self._to_trial(kind),) if kind != TRIAL else ()), (KG + "enrollment",), Compared(">", 30))
         chosen = self.chance.choice(properties)
         if chosen.is_number:
-            return Valued((), (chosen.iri,), Compared(self.chance.choice(["<", "<=", ">", "="]), self.chance.randint(0, 90)))
+            return Valued(
+                (), (chosen.iri,), Compared(self.chance.choice(["<", "<=", ">", "="]), self.chance.randint(0, 90))
+            )
         year = self.chance.randint(2012, 2024)
         tests = [Given(), Within(str(year), str(year + 2))]
         return Valued((), (chosen.iri,), self.chance.choice(tests))

@@ -74,7 +74,9 @@ class Answer(NamedTuple):
         fields = {name: getattr(self, name) for name in ("question", "as_of", "status")}
         fields |= {"answer": self.sentence, "interpretation": self.interpretation, "sparql": self.sparql}
         fields |= {"columns": list(self.result.columns), "rows": rows, "coverage": self.coverage}
-        return fields | {name: list(getattr(self, name)) for name in ("conflicts", "evidence", "unknown_words", "suggestions")}
+        return fields | {
+            name: list(getattr(self, name)) for name in ("conflicts", "evidence", "unknown_words", "suggestions")
+        }
 
     def to_json(self) -> str:
         """Return the answer as one JSON object."""
@@ -130,7 +132,10 @@ class Answer(NamedTuple):
             or name in self.asked
             or len({None if row[number] is None else str(row[number].value) for row in self.result.rows}) > 1
         ]
-        return Result(tuple(columns[number] for number in kept), [tuple(row[number] for number in kept) for row in self.result.rows])
+        return Result(
+            tuple(columns[number] for number in kept),
+            [tuple(row[number] for number in kept) for row in self.result.rows],
+        )
 
     def offers(self) -> list[str]:
         """Return the suggestions, numbered, a line each; none if something is answered."""

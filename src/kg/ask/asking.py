@@ -43,6 +43,10 @@ _MOST_TOLD = 40
 _OTHER = ("count", "why", "when", "who", "where", "how long", "how large", "most", "not", "only", "every")
 _MOST_TRIED = 24
 _MOST_MEANT = 3
+_MEANT = {
+    KG + name for name in ("ClinicalTrial", "Product", "Organization", "GeneticModification", "Disease", "Target")
+}
+_MEANT |= {KG + "Molecule"}
 _MOST_PIECES = 5
 _MOST_NAMED = 16
 
@@ -134,10 +138,18 @@ class _Asking:
 
     def _antecedent(self, answer: Answer) -> Span | None:
         """Return the few things that answer a part as a mention of them."""
-        firsts = list(dict.fromkeys((row[0], str(cells[0].value)) for row, cells in zip(answer.ids, answer.result.rows, strict=True) if row[0] and cells[0] is not None))
+        firsts = list(
+            dict.fromkeys(
+                (row[0], str(cells[0].value))
+                for row, cells in zip(answer.ids, answer.result.rows, strict=True)
+                if row[0] and cells[0] is not None
+            )
+        )
         if not firsts or len(firsts) > _MOST_MEANT or answer.result.columns[0] in ("about", "measure"):
             return None
         entries = tuple(Entry(iri, label, class_of(iri)) for iri, label in firsts)
+        if any(entry.class_iri not in _MEANT for entry in entries):
+            return None
         return Span("mention", " or ".join(label for _, label in firsts), Meaning(entries))
 
     def _read(self, spans: Sequence[Span], *, is_told: bool = True) -> Answer:
@@ -217,8 +229,10 @@ class _Asking:
     def _answered(self, plan: Plan, outcome: Outcome, notes: Sequence[str]) -> Answer:
         schema = self.vocabulary.schema
         grounds = ground(self.engine, outcome.triples, outcome.records)
-        told = None if isinstance(plan, Sum | Group | Verdict) else coverage(
-            self.engine, schema, plan, outcome, self.vocabulary.listed
+        told = (
+            None
+            if isinstance(plan, Sum | Group | Verdict)
+            else coverage(self.engine, schema, plan, outcome, self.vocabulary.listed)
         )
         conflicting = {thing for triple in grounds.unresolved for thing in outcome.triples.get(triple, ())}
         if told and conflicting:

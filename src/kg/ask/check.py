@@ -11,10 +11,48 @@ if TYPE_CHECKING:
 __all__ = ["unaccounted", "untold"]
 
 # closed words that ask for no more than what a plan shows
-_PLAIN = {"function", "relation", "person", "patients", "show", "which", "and", "or", "now", "included", "joined", "source", "anything", "given"}
+_PLAIN = {
+    "function",
+    "relation",
+    "person",
+    "patients",
+    "show",
+    "which",
+    "and",
+    "or",
+    "now",
+    "included",
+    "joined",
+    "source",
+    "anything",
+    "given",
+}
 # and those that what statements say can answer
 _TOLD = {"count", "how", "how long", "how large", "why", "when", "who", "where", "compare", "both", "more", "unit"}
-_TOLD |= {"alone", "sum", "same", "most", "highest", "lowest", "equal", "posted", "at most", "at least", "greater", "less", "before", "after", "every", "between", "earliest", "latest", "second", "or later", "in percent", "versus"}
+_TOLD |= {
+    "alone",
+    "sum",
+    "same",
+    "most",
+    "highest",
+    "lowest",
+    "equal",
+    "posted",
+    "at most",
+    "at least",
+    "greater",
+    "less",
+    "before",
+    "after",
+    "every",
+    "between",
+    "earliest",
+    "latest",
+    "second",
+    "or later",
+    "in percent",
+    "versus",
+}
 
 
 def unaccounted(sentence: Sentence, proposal: Proposal) -> list[str]:
@@ -44,7 +82,9 @@ def untold(sentence: Sentence) -> list[str]:
     return none + [
         span.text
         for place, span in enumerate(sentence.spans)
-        if span.kind == "role" and place not in sentence.idle and not span.does(*_PLAIN, *_TOLD)
+        if span.kind == "role"
+        and place not in sentence.idle
+        and not span.does(*_PLAIN, *_TOLD)
         and not (span.value("not") == "besides" or (span.does("per") and _is_of_time(sentence, place)))
     ]
 

@@ -103,9 +103,9 @@ class Conditions:
     def shown_properties(self) -> set[str]:
         """Return the properties of the class whose ends have a name of their own, such as the sponsor of a trial."""
         steps = self.routes.steps.get(named_class(self.kind), ())
-        return {hop.property for hop in steps if hop.forward and self.schema.properties[hop.property].excludes_others} | {
-            KG + "hasSponsor"
-        }
+        return {
+            hop.property for hop in steps if hop.forward and self.schema.properties[hop.property].excludes_others
+        } | {KG + "hasSponsor"}
 
     def _turned(self) -> dict[str, bool]:
         """Return the direction of the properties within one class that are mentioned.
@@ -166,7 +166,9 @@ class Conditions:
         """
         if not self.is_of_modification(item) or named_class(self.kind) == _MODIFICATION:
             raise Impossible
-        of_kind = Linked(((Hop(_OF_MODIFICATIONS[item.things[0].class_iri], True, item.things[0].class_iri),),), Named(item.things))
+        of_kind = Linked(
+            ((Hop(_OF_MODIFICATIONS[item.things[0].class_iri], True, item.things[0].class_iri),),), Named(item.things)
+        )
         found = []
         for things in other.each or (other.things,):
             chosen = tuple(thing for thing in things if thing.class_iri in (KG + "Molecule", KG + "Target"))
@@ -184,7 +186,8 @@ class Conditions:
         except Impossible:
             return True
         return not ways or all(
-            way[0].forward and (self.schema.properties[way[0].property].excludes_others or way[0].property == KG + "hasSponsor")
+            way[0].forward
+            and (self.schema.properties[way[0].property].excludes_others or way[0].property == KG + "hasSponsor")
             for way in ways
         )
 
@@ -249,7 +252,9 @@ class Conditions:
         iris = [hop.property for hop in way]
         if KG + "investigates" in iris and named_class(self.kind) == TRIAL:
             iris = [iri for iri in iris if iri != KG + "investigates"]
-        return bool(iris) and all(iri in self.vocabulary.listed or self.schema.properties[iri].excludes_others for iri in iris)
+        return bool(iris) and all(
+            iri in self.vocabulary.listed or self.schema.properties[iri].excludes_others for iri in iris
+        )
 
     def value(self, item: Item) -> Part:
         """Return the condition of a literal value.
@@ -266,7 +271,10 @@ class Conditions:
             if ways is not None:
                 length = min(map(len, ways), default=0)
                 if best is None or length < best[0]:
-                    best = length, Part(Valued(ways, (iri,), Given((text,))), set(item.places), item.negated, silent=True)
+                    best = (
+                        length,
+                        Part(Valued(ways, (iri,), Given((text,))), set(item.places), item.negated, silent=True),
+                    )
         if not best:
             raise Impossible
         return best[1]
@@ -308,7 +316,12 @@ class Conditions:
                 self.explained.add(iri)
                 places = item.places | (noun.places if noun and iri in noun.properties else set())
                 return Part(Valued(ways, (iri,), test or Given()), places, item.negated)
-        if noun and noun.classes and isinstance(test, Compared) and named_class(noun.classes[0]) != named_class(self.kind):
+        if (
+            noun
+            and noun.classes
+            and isinstance(test, Compared)
+            and named_class(noun.classes[0]) != named_class(self.kind)
+        ):
             ways = self.ways(noun.classes[0])
             for way in ways:
                 self.explained |= names_of(way)
@@ -321,11 +334,7 @@ class Conditions:
         Raises:
             Impossible: if no text of its class has the word.
         """
-        own = [
-            iri
-            for class_iri, iri in self.vocabulary.texts_with(item.word)
-            if class_iri == named_class(self.kind)
-        ]
+        own = [iri for class_iri, iri in self.vocabulary.texts_with(item.word) if class_iri == named_class(self.kind)]
         if item.negated:
             raise Impossible
         if self.turn and (ways := self.routes.between(named_class(self.kind), _MODIFICATION)):

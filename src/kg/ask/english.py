@@ -13,7 +13,17 @@ __all__ = ["read_english", "stem"]
 
 _UNITED = (("ae", "e"), ("oe", "e"), ("isation", "ization"), ("lys", "lyz"))  # British and American spellings
 _ENDINGS = (
-    *(("ibility", "ibl"), ("ability", "abl"), ("ies", "y"), ("ied", "y"), ("izations", ""), ("ization", ""), ("ations", ""), ("ation", ""), ("itions", "")),
+    *(
+        ("ibility", "ibl"),
+        ("ability", "abl"),
+        ("ies", "y"),
+        ("ied", "y"),
+        ("izations", ""),
+        ("ization", ""),
+        ("ations", ""),
+        ("ation", ""),
+        ("itions", ""),
+    ),
     *(("ition", ""), ("ising", ""), ("izing", ""), ("ised", ""), ("ized", ""), ("ises", ""), ("izes", ""), ("ise", "")),
     *(("ize", ""), ("ically", "ic"), ("ingly", ""), ("ions", ""), ("ion", ""), ("ings", ""), ("ing", ""), ("edly", "")),
     *(("ed", ""), ("es", ""), ("s", ""), ("e", "")),

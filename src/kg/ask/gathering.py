@@ -57,8 +57,7 @@ _BROAD = "SELECT DISTINCT ?broad WHERE { ?narrow <http://www.w3.org/2004/02/skos
 _NOT_TEXT = {KG + name for name in ("section", "locator", "sha256", "hasGeneratedLabel", "assertion", "standing")}
 # values that are said beside a figure, and are no kinds of their own
 _NOT_VALUES = {
-    KG + name
-    for name in "unit qualifier population method comparator pValue timePoint schedule dateMeaning".split()
+    KG + name for name in "unit qualifier population method comparator pValue timePoint schedule dateMeaning".split()
 }
 _MOST_VALUES, _LONGEST_VALUE, _SHORTEST_ALIAS, _FEW = 40, 3, 4, 5
 _GROWTHS = frozenset("cancer carcinoma tumor sarcoma".split())
@@ -197,7 +196,9 @@ class _Gatherer:
             "texts": {word: sorted(map(numbers.__getitem__, where)) for word, where in self.texts.items()},
             "longest": longest,
             "roles": {phrase: does for phrase, does in roles.items() if does},
-            "synonyms": {stem(phrase): stem(value) for phrase, value in means.items() if key_of(value) not in self.phrases},
+            "synonyms": {
+                stem(phrase): stem(value) for phrase, value in means.items() if key_of(value) not in self.phrases
+            },
             "names": [*self.lexicon.names, *(word for term in terms for word in term.words)],
         }
 

@@ -31,13 +31,23 @@ SELECT ?subject ?property ?value
 WHERE { VALUES ?property { %s } ?subject ?property ?value }
 """
 _BROADER = "SELECT ?narrow ?broad WHERE { ?narrow <http://www.w3.org/2004/02/skos/core#broader>+ ?broad }"
-_ASIDE = {KG + name for name in ("hasEvidence", "standing", "assertion", "partOfConflict", "listedAt", "hasGeneratedLabel")}
+_ASIDE = {
+    KG + name for name in ("hasEvidence", "standing", "assertion", "partOfConflict", "listedAt", "hasGeneratedLabel")
+}
 # what tells more of a thing, a step away: of an arm its trial, of a trial its product, and so on
 _CONTEXT = {
     KG + name
     for name in (
         *("partOfArm", "ofTrial", "hasPatientsWith", "armDefinition", "population"),
-        *("investigates", "combinesWith", "hasSponsor", "studiesTarget", "studiesDisease", "usesCellSource", "hasPhase"),
+        *(
+            "investigates",
+            "combinesWith",
+            "hasSponsor",
+            "studiesTarget",
+            "studiesDisease",
+            "usesCellSource",
+            "hasPhase",
+        ),
         *("hasProductKind", "developedBy", "hasTarget", "derivedFrom", "carriesModification", "developedFor"),
         *("sameProductAs", "hasPart", "hasDesign", "ledBy", "supportedBy", "expressedOn"),
     )
@@ -85,7 +95,8 @@ class _Indexer:
         self.triples = [
             (subject.value, property_.value, value)
             for subject, property_, value in select(engine, _TRIPLES % properties)
-            if subject.value not in self.records and class_of(subject.value) not in ("", KG + "Evidence", KG + "Conflict")
+            if subject.value not in self.records
+            and class_of(subject.value) not in ("", KG + "Evidence", KG + "Conflict")
         ]
         self.beside: dict[str, list[Any]] = {}
         self.binders: dict[str, set[str]] = {}  # a product aimed at HER2 is one of a HER2 CAR

@@ -23,7 +23,12 @@ LONGEST = 300
 _COSTS = {"mention": 1.0, "role": 0.9, "days": 0.5, "number": 1.0, "word": 2.5, "unknown": 10.0}
 _LONG = 8  # shorter words of English are too near each other
 _PARTS = re.compile(r"[^\s?!,;:()\[\]{}/_\"\u201c\u201d\u2010-\u2015\-]+")
-_WRITTEN = ((r"\bw/o\b", "without"), (r"\bw/(?=\s|\w)", "with "), (r"(?<=\d),(?=\d{3}\b)", ""), (r"\bNo\.\s*of\b", "number of"))
+_WRITTEN = (
+    (r"\bw/o\b", "without"),
+    (r"\bw/(?=\s|\w)", "with "),
+    (r"(?<=\d),(?=\d{3}\b)", ""),
+    (r"\bNo\.\s*of\b", "number of"),
+)
 _SIGNS = re.compile(r"\s*(>=|<=|[\u2265\u2264><=&+])\s*")
 
 
@@ -98,7 +103,11 @@ def _split(text: str) -> list[_Word]:
         if re.fullmatch(r"[A-Z0-9]{2,}s", owned):  # DLTs
             owned = owned[:-1]
         if owned:
-            low = word.casefold() if re.fullmatch(r"(?:who|what|he|she|that|there|where|how|when)'s", word, re.I) else owned.casefold()
+            low = (
+                word.casefold()
+                if re.fullmatch(r"(?:who|what|he|she|that|there|where|how|when)'s", word, re.I)
+                else owned.casefold()
+            )
             found.append(_Word(owned, low, stem(owned.casefold()), after))
     return found
 
@@ -127,14 +136,20 @@ def _spans_at(vocabulary: Vocabulary, parts: list[_Word], place: int) -> Iterato
             if roles and len(lows) >= length:
                 key = joined(item.stem for item in parts[place : place + length])
                 meaning = vocabulary.meaning(key) if key in vocabulary else Meaning()
-                yield Span("role", " ".join(item.text for item in parts[place : place + length]), meaning, roles), length
+                yield (
+                    Span("role", " ".join(item.text for item in parts[place : place + length]), meaning, roles),
+                    length,
+                )
     if days := read_days(lows[:4], vocabulary.roles):
         length = days[1] + lows[: days[1]].count("of")
         yield Span("days", " ".join(item.text for item in parts[place : place + length]), days=days[0]), length
     elif place and _is_no_member(vocabulary, parts[place - 1], word):
         yield Span("unknown", f"{parts[place - 1].text} {word.text}"), 1
     elif number := read_number(lows, vocabulary.roles):
-        yield Span("number", " ".join(item.text for item in parts[place : place + number[1]]), number=number[0]), number[1]
+        yield (
+            Span("number", " ".join(item.text for item in parts[place : place + number[1]]), number=number[0]),
+            number[1],
+        )
     elif is_known or word.low in vocabulary.roles:
         if not is_known and all(role in _PARTIAL for role, _ in vocabulary.roles[word.low]):
             yield Span("word", word.text), 1

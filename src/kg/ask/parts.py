@@ -50,12 +50,12 @@ def parts_of(spans: Sequence[Span]) -> list[Piece]:
         if pieces[-1] and _begins(spans, number):
             pieces.append([])
         pieces[-1].append(span)
-    pieces = [piece for piece in pieces if any(_is_content(span) for span in piece)]
+    pieces = [piece for piece in pieces if any(_is_content(span) or _asks(span) for span in piece)]
     found: list[Piece] = []
     before: list[Span] = []
     for number, piece in enumerate(pieces):
         named = [span for span in piece if span.kind == "mention" and span.meaning.things]
-        asks = any(_asks(span) for span in piece) or any(_is_noun(span) for span in piece[1:]) and number > 0
+        asks = any(_asks(span) for span in piece) or (any(_is_noun(span) for span in piece[1:]) and number > 0)
         own = {span.text for span in named}
         found.append(Piece(piece, [span for span in before if span.text not in own], asks or number == len(pieces) - 1))
         before += [span for span in named if span not in before]
@@ -67,14 +67,14 @@ def _begins(spans: Sequence[Span], number: int) -> bool:
     if set(before.after) & _APART or before.after in (".", "\u2013", "\u2014"):
         return True
     joins = before.does("and") or before.after == ","
-    if joins and span.does(*_QUESTION):
+    if joins and _asks(span):
         return True
     rest = [it for it in spans[number : number + 3] if not it.does("function")]
     return bool(joins and before.after == "," and rest and rest[0].does("and", *_QUESTION))
 
 
 def _asks(span: Span) -> bool:
-    return span.does(*_QUESTION)
+    return span.does(*_QUESTION) or (span.does("show") and span.text.casefold().startswith("what"))
 
 
 def _is_noun(span: Span) -> bool:

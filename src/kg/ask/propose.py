@@ -40,7 +40,9 @@ if TYPE_CHECKING:
 
 __all__ = ["Proposal", "propose"]
 
-_RECORDS = {KG + name for name in ("Finding", "Observation", "Administration", "RegulatoryEvent", "Sourced", "Statement")}
+_RECORDS = {
+    KG + name for name in ("Finding", "Observation", "Administration", "RegulatoryEvent", "Sourced", "Statement")
+}
 _RECORDS |= {KG + name for name in ("Measure", "AdverseEvent", "Evidence", "Conflict", "Aspect")}
 _MODIFICATION = KG + "GeneticModification"
 _REGISTERED = KG + "hasRegistry"
@@ -78,7 +80,11 @@ def propose(vocabulary: Vocabulary, sentence: Sentence) -> Iterator[Proposal]:
     foci = list(_foci(vocabulary, sentence))[:_MOST_FOCI]
     for turn in range(3):
         for focus, heads in foci:
-            if turn == 2 and (focus not in _WIDE or sentence.is_yes_no or sum(bool(item.things) for item in sentence.items) > _MOST_WIDE):
+            if turn == 2 and (
+                focus not in _WIDE
+                or sentence.is_yes_no
+                or sum(bool(item.things) for item in sentence.items) > _MOST_WIDE
+            ):
                 continue
             try:
                 for proposal in _Proposer(vocabulary, sentence, focus, heads, turn).proposals():
@@ -145,10 +151,16 @@ def _foci(vocabulary: Vocabulary, sentence: Sentence) -> Iterator[tuple[str, lis
         found += [(iri, [other for other in shown if other is not item]) for item in bare for iri in item.classes]
         found += [(iri, []) for item in bare for iri in item.classes]
         if not bare and not sentence.is_yes_no:
-            found += [(class_iri, [item for item in sentence.items if item.is_noun]) for class_iri in dict.fromkeys(named)]
+            found += [
+                (class_iri, [item for item in sentence.items if item.is_noun]) for class_iri in dict.fromkeys(named)
+            ]
     if sentence.is_yes_no:
         found += [(class_iri, heads) for class_iri in dict.fromkeys(named)]
-    if sentence.is_yes_no or sentence.patients or sentence.has("most", "fewest", "highest", "lowest", "earliest", "latest", "when"):
+    if (
+        sentence.is_yes_no
+        or sentence.patients
+        or sentence.has("most", "fewest", "highest", "lowest", "earliest", "latest", "when")
+    ):
         found.append((TRIAL, heads))
     if len(heads) == 1 and of_trial and any(named_class(iri) in vocabulary.aspects for iri in heads[0].classes):
         found.insert(0, (TRIAL, heads))  # it may be that it is not disclosed
@@ -166,7 +178,13 @@ class _Proposer:
     def __init__(
         self, vocabulary: Vocabulary, sentence: Sentence, focus: str, heads: Sequence[Item], turn: int = 0
     ) -> None:
-        self.vocabulary, self.sentence, self.focus, self.heads, self.turn = vocabulary, sentence, focus, list(heads), turn
+        self.vocabulary, self.sentence, self.focus, self.heads, self.turn = (
+            vocabulary,
+            sentence,
+            focus,
+            list(heads),
+            turn,
+        )
         self.schema = vocabulary.schema
         self.conditions = Conditions(vocabulary, sentence, focus, turn)
         self.places: set[int] = set()
@@ -201,7 +219,12 @@ class _Proposer:
             self._dated()
         for item in sentence.items:
             is_counted_for = sentence.has("most", "fewest", "second", "per")
-            if item.is_agent and self.focus in item.classes and not is_counted_for and not set(item.properties) & self.conditions.explained:
+            if (
+                item.is_agent
+                and self.focus in item.classes
+                and not is_counted_for
+                and not set(item.properties) & self.conditions.explained
+            ):
                 raise Impossible
         self._unite()
         things, silent = self._things()
@@ -230,8 +253,12 @@ class _Proposer:
             is_led = self.sentence.spans[place].text.casefold() == "either"
             if is_led or place in self.sentence.idle or listed or not self.parts:
                 continue
-            before = max((part for part in self.parts if max(part.places) < place), key=lambda it: max(it.places), default=None)
-            after = min((part for part in self.parts if min(part.places) > place), key=lambda it: min(it.places), default=None)
+            before = max(
+                (part for part in self.parts if max(part.places) < place), key=lambda it: max(it.places), default=None
+            )
+            after = min(
+                (part for part in self.parts if min(part.places) > place), key=lambda it: min(it.places), default=None
+            )
             if not before or not after or before.negated or after.negated:
                 raise Impossible
             self.parts = [part for part in self.parts if part is not before and part is not after]
@@ -339,7 +366,7 @@ class _Proposer:
         before = self.sentence.before(min(item.places))
         spans = self.sentence.spans
         ranks = ("most", "fewest", "highest", "lowest", "earliest", "latest")
-        if 0 <= before and spans[before].does(*ranks):
+        if before >= 0 and spans[before].does(*ranks):
             return True
         if after >= len(spans):
             return False
@@ -377,7 +404,9 @@ class _Proposer:
                 self._column(item)
                 return
             if hops and not property_.is_literal:
-                self._add([Part(Linked(((hops[0],),), Every(hops[0].end)), set(item.places), item.negated, silent=True)])
+                self._add(
+                    [Part(Linked(((hops[0],),), Every(hops[0].end)), set(item.places), item.negated, silent=True)]
+                )
                 return
             for end in (property_.domain, property_.range) if not property_.is_literal else ():
                 ways = self.conditions.routes.between(named_class(self.focus), named_class(end), [{iri}])
@@ -394,7 +423,9 @@ class _Proposer:
         spans = self.sentence.spans
         start = min(item.places)
         leads = [spans[place].text.casefold() for place in range(max(0, before + 1), start)]
-        is_led = bool({"with", "their", "its", "and", "by"} & {*leads, spans[before].text.casefold() if before >= 0 else ""})
+        is_led = bool(
+            {"with", "their", "its", "and", "by"} & {*leads, spans[before].text.casefold() if before >= 0 else ""}
+        )
         is_listed = before >= 0 and spans[start - 1].after in (",", ":", "-", "\u2013")
         return is_led or is_listed
 
@@ -498,12 +529,17 @@ class _Proposer:
             plan = Group(things, self.focus, by, most or 1, 0, sentence.has("most"))
             yield self._proposal(plan, silent, "when", "posted", "most", "fewest", "count")
             return
-        if sentence.has("most", "fewest", "second") and not (
-            sizes and named_class(self.focus) == TRIAL
-        ) and not sentence.has("earliest", "latest", "highest", "lowest"):
+        if (
+            sentence.has("most", "fewest", "second")
+            and not (sizes and named_class(self.focus) == TRIAL)
+            and not sentence.has("earliest", "latest", "highest", "lowest")
+        ):
             yield from self._ranked(things, most, rank, silent)
             return
-        for roles, iri in ((("earliest", "latest"), FIRST_POSTED), (("highest", "lowest", "most", "fewest"), ENROLLMENT)):
+        for roles, iri in (
+            (("earliest", "latest"), FIRST_POSTED),
+            (("highest", "lowest", "most", "fewest"), ENROLLMENT),
+        ):
             if sentence.has(*roles) and named_class(self.focus) == TRIAL:
                 descending = sentence.has("most", "highest", "latest", "second")
                 self._take("posted", "second")
@@ -519,7 +555,9 @@ class _Proposer:
                 yield self._proposal(plan, silent, *roles, "when", "how large")
                 return
         if sentence.has("sum"):
-            sizes = [column for column in columns if column.property and self.schema.properties[column.property].is_number]
+            sizes = [
+                column for column in columns if column.property and self.schema.properties[column.property].is_number
+            ]
             if sizes:
                 yield self._proposal(Sum(things, self.focus, sizes[0]), silent, "sum", "count")
                 return
@@ -583,7 +621,9 @@ class _Proposer:
         if named_class(kind) == named_class(self.focus):
             raise Impossible
         is_next = rank or sentence.has("after")
-        after = [item for item in sentence.items if is_next and len(item.things) == 1 and self._is_of_focus(item.things[0])]
+        after = [
+            item for item in sentence.items if is_next and len(item.things) == 1 and self._is_of_focus(item.things[0])
+        ]
         turned = _Turned(self, kind, after[0] if after else None)
         yield turned.proposal(most or (0 if rank else 1), rank, silent)
 
@@ -593,7 +633,9 @@ class _Proposer:
     def _sides(self) -> Iterator[Proposal]:
         """Count things of the class on each side of a list of things that "or" joins."""
         sentence = self.sentence
-        sides = next((item for item in sentence.items if len(item.each) > 1 and item.joiner in ("or", ",", "and", "vs")), None)
+        sides = next(
+            (item for item in sentence.items if len(item.each) > 1 and item.joiner in ("or", ",", "and", "vs")), None
+        )
         if not sides or sentence.patients or sentence.has("per") or named_class(self.focus) not in (TRIAL, PRODUCT):
             return
         other = [item for item in sentence.items if not item.places & sides.places]
@@ -606,22 +648,40 @@ class _Proposer:
             part = proposer.conditions._one(sides, things)
             base, _ = proposer.conditions.together([*proposer.parts, part])
             proposer.places |= part.places
-            entry = part.things.to.things[0] if isinstance(part.things, Linked) and isinstance(part.things.to, Named) else things[0]
+            entry = (
+                part.things.to.things[0]
+                if isinstance(part.things, Linked) and isinstance(part.things.to, Named)
+                else things[0]
+            )
             found.append((entry, base))
-        yield proposer._proposal(Sides(tuple(found), self.focus), (), "more", "most", "compare", "fewest", "count", "or", "which")
+        yield proposer._proposal(
+            Sides(tuple(found), self.focus), (), "more", "most", "compare", "fewest", "count", "or", "which"
+        )
 
     def _verdict(self) -> Proposal | None:
         """Return the question whether a named thing meets a condition."""
         items = [item for item in self.sentence.items if item.things]
         opposed = next((item for item in items if len(item.each) > 1 and item.joiner == "vs"), None)
-        if opposed and self.sentence.has("more", "greater", "less", "before", "after") and named_class(self.focus) == TRIAL and self._is_of_focus(opposed.things[0]):
+        if (
+            opposed
+            and self.sentence.has("more", "greater", "less", "before", "after")
+            and named_class(self.focus) == TRIAL
+            and self._is_of_focus(opposed.things[0])
+        ):
             roles = ("more", "greater", "less", "before", "after")
-            words = {self.sentence.spans[place].text.casefold() for role in roles for place in self.sentence.marks.get(role, ())}
+            words = {
+                self.sentence.spans[place].text.casefold()
+                for role in roles
+                for place in self.sentence.marks.get(role, ())
+            }
             iri = FIRST_POSTED if any(word.split(" ")[0] in _TIMES for word in words) else ENROLLMENT
             self.places |= opposed.places
             column = Column(self.schema.properties[iri].label, (), property=iri)
             return self._proposal(Rows(Named(opposed.things), self.focus, (column,)), (), *roles, "compare", "posted")
-        subject = next((item for item in items if len(item.things) == 1 and item.things[0].class_iri == named_class(self.focus)), None)
+        subject = next(
+            (item for item in items if len(item.things) == 1 and item.things[0].class_iri == named_class(self.focus)),
+            None,
+        )
         if not subject:
             return None
         self._read(skip=subject)
@@ -676,5 +736,16 @@ class _Turned:
         last = self.after.things[0].iri if self.after else ""
         plan = Group(things, self.kind, by, most, 0 if last else rank, descending, after=last)
         counting.places |= asked.places
-        found = counting._proposal(plan, tuple(part.things for part in more), "most", "fewest", "second", "count", "highest", "after", "who", "more")
+        found = counting._proposal(
+            plan,
+            tuple(part.things for part in more),
+            "most",
+            "fewest",
+            "second",
+            "count",
+            "highest",
+            "after",
+            "who",
+            "more",
+        )
         return found._replace(kind=asked.focus)

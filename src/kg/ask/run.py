@@ -17,9 +17,9 @@ from kg.ask.plan import (
     Named,
     Records,
     Rows,
+    Says,
     Sides,
     Sum,
-    Says,
     Top,
     Valued,
     Verdict,
@@ -153,7 +153,12 @@ def _members(engine: Engine, schema: Schema, kind: str, things: Things) -> _Memb
 
 
 def _values(
-    engine: Engine, schema: Schema, found: _Members, ways: Sequence[Way], property_iri: str = "", to: Things | None = None
+    engine: Engine,
+    schema: Schema,
+    found: _Members,
+    ways: Sequence[Way],
+    property_iri: str = "",
+    to: Things | None = None,
 ) -> dict[str, dict[str, Cell]]:
     """Return what ways lead to from each thing, by its text, and note the triples."""
     values: dict[str, dict[str, Cell]] = {}
@@ -191,7 +196,9 @@ def _rows(engine: Engine, schema: Schema, kind: str, things: Things, columns: Se
         (Cell(iri, label), *(_cell(values.get(iri, {})) for values in shown)) for iri, label in found.labels.items()
     ]
     if len(rows) == 1 and len(columns) == 1 and (several := list(shown[-1].get(next(iter(found.labels)), {}).values())):
-        rows = [(*rows[0][:-1], cell) for cell in several]  # "what does it carry": each is a row of its own
+        rows = [
+            (*rows[0][:-1], cell) for cell in sorted(several, key=lambda cell: cell.text)
+        ]  # "what does it carry": each is a row of its own
     return Outcome(_distinct(titles), rows, found.sparql, found.triples, fitting=frozenset(found.labels))
 
 
@@ -221,7 +228,8 @@ def _cell(values: dict[str, Cell]) -> Cell:
 
 def _distinct(names: Sequence[str]) -> tuple[str, ...]:
     return tuple(
-        f"{name} {names[:number].count(name) + 1}" if name in names[:number] else name for number, name in enumerate(names)
+        f"{name} {names[:number].count(name) + 1}" if name in names[:number] else name
+        for number, name in enumerate(names)
     )
 
 
@@ -267,14 +275,18 @@ def _group(engine: Engine, schema: Schema, plan: Group) -> Outcome:
     fitting = frozenset(thing for key in kept for thing in grouped[key])
     triples = found_things.triples if plan.most or plan.rank or plan.after else {}
     kept_triples = {triple: things & fitting for triple, things in triples.items() if things & fitting}
-    return Outcome((plan.by.title, "count"), rows, found_things.sparql, kept_triples, fitting=fitting, missing=len(without))
+    return Outcome(
+        (plan.by.title, "count"), rows, found_things.sparql, kept_triples, fitting=fitting, missing=len(without)
+    )
 
 
 def _first(
     rows: list[tuple[Cell, ...]], column: int, most: int, rank: int, *, descending: bool
 ) -> list[tuple[Cell, ...]]:
     """Return the rows with the highest or lowest cells of a column, with all that tie with the last of them."""
-    ranked = sorted((row for row in rows if row[column].shown is not None), key=lambda row: _amount(row[column]), reverse=descending)
+    ranked = sorted(
+        (row for row in rows if row[column].shown is not None), key=lambda row: _amount(row[column]), reverse=descending
+    )
     if rank:
         amounts = sorted({_amount(row[column]) for row in ranked}, reverse=descending)
         return [row for row in ranked if _amount(row[column]) in amounts[rank - 1 : rank]]
@@ -350,4 +362,3 @@ def opposites(schema: Schema, condition: Things) -> Iterable[Things]:
                 yield Linked(((*before, type(last)(property_.iri, last.forward, last.end)),), condition.to)
         if schema.properties[last.property].excludes_others and last.forward:
             yield Linked((way,), Every(last.end))
-

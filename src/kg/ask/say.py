@@ -34,7 +34,9 @@ def _said(schema: Schema, plan: Plan, outcome: Outcome, grounds: Grounds) -> str
             number = int(outcome.number or 0)
             contradicted = len({thing for triple in grounds.unresolved for thing in outcome.triples.get(triple, ())})
             split = f"; {contradicted} of them contradicted, {number - contradicted} not" if contradicted else ""
-            return f"{number} {plural(schema.classes[kind].label, number)} ({words.partition('; ')[2] or 'all'}{split})."
+            return (
+                f"{number} {plural(schema.classes[kind].label, number)} ({words.partition('; ')[2] or 'all'}{split})."
+            )
         case Sum():
             missing = f"; of {outcome.missing} it is not reported" if outcome.missing else ""
             return f"{outcome.number:g}, the sum over {len(outcome.fitting) - outcome.missing} ({words}{missing})."
@@ -46,21 +48,24 @@ def _said(schema: Schema, plan: Plan, outcome: Outcome, grounds: Grounds) -> str
             parts = [f"{row[0].text} ({row[-1 - len(columns)].text})" for row in outcome.rows]
             return f"{', '.join(parts[:_MOST_NAMED])}."
         case Verdict():
-            found = "; ".join(cell.text for row in outcome.rows for cell in row[1:] if cell.text)
+            found = "; ".join(dict.fromkeys(cell.text for row in outcome.rows for cell in row[1:] if cell.text))
             if outcome.verdict == "No":
                 return f"No, the graph has {found}: {words}?"
             if outcome.records:
-                return f"{outcome.verdict}: {words}. What is: {'; '.join(_one(row) for row in outcome.rows[:_MOST_TOLD])}."
+                return (
+                    f"{outcome.verdict}: {words}. What is: {'; '.join(_one(row) for row in outcome.rows[:_MOST_TOLD])}."
+                )
             return f"{outcome.verdict}: {words}."
         case Records():
             parts = list(dict.fromkeys(_one(row) for row in outcome.rows))
             more = f"; and {len(parts) - _MOST_TOLD} more" if len(parts) > _MOST_TOLD else ""
             return f"{'; '.join(parts[:_MOST_TOLD])}{more}."
         case Rows(_, kind, columns):
-            if len(outcome.rows) == 1 and columns:
+            if len(firsts) == 1 and columns:
+                values = list(zip(*outcome.rows, strict=True))[-len(columns) :]
                 shown = ", ".join(
-                    f"{title} {cell.text or 'not reported'}"
-                    for title, cell in zip(outcome.columns[-len(columns) :], outcome.rows[0][-len(columns) :], strict=True)
+                    f"{title} {'; '.join(dict.fromkeys(cell.text for cell in cells if cell.text)) or 'not reported'}"
+                    for title, cells in zip(outcome.columns[-len(columns) :], values, strict=True)
                 )
                 return f"{firsts[0]}: {shown}."
             lead = f"{len(firsts)} {plural(schema.classes[kind].label, len(firsts))}"
@@ -75,7 +80,9 @@ def _one(row: tuple) -> str:  # type: ignore[type-arg]
     return f"{lead}: {said.text}" if lead else said.text
 
 
-def coverage(engine: Engine, schema: Schema, plan: Plan, outcome: Outcome, listed: frozenset[str]) -> dict[str, int] | None:
+def coverage(
+    engine: Engine, schema: Schema, plan: Plan, outcome: Outcome, listed: frozenset[str]
+) -> dict[str, int] | None:
     """Return how the things that fit all but the last condition stand to that one: yes, no, or nothing reported."""
     if not isinstance(plan, Rows | Counted):
         return None
@@ -84,11 +91,15 @@ def coverage(engine: Engine, schema: Schema, plan: Plan, outcome: Outcome, liste
     if isinstance(things, Without):
         base, last = things.things, things.others
         parts = base.parts if isinstance(base, All) else (base,)
-        told = isinstance(last, Linked) and [part for part in parts if isinstance(part, Linked) and part.ways == last.ways]
+        told = isinstance(last, Linked) and [
+            part for part in parts if isinstance(part, Linked) and part.ways == last.ways
+        ]
         base = All(tuple(part for part in parts if not (told and part in told)))
     else:
         parts = things.parts if isinstance(things, All) else (things,)
-        places = [n for n, part in enumerate(parts) if isinstance(part, Linked | OnlyLinked) and isinstance(part.to, Named)]
+        places = [
+            n for n, part in enumerate(parts) if isinstance(part, Linked | OnlyLinked) and isinstance(part.to, Named)
+        ]
         if not places:
             return None
         last = parts[places[-1]]

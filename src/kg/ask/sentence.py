@@ -156,12 +156,13 @@ class _Reader:
             elif span.kind == "number":
                 if item := self._number(place):
                     said.items.append(item)
-            elif span.kind == "mention" or (
-                span.meaning.classes and not span.does("unit") and self._is_asked(place)
-            ):
+            elif span.kind == "mention" or (span.meaning.classes and not span.does("unit") and self._is_asked(place)):
                 self._mention(place, span)
             elif span.kind in ("word", "unknown"):
                 said.items.append(Item({place}, span.text, word=span.text))
+        if len(said.items) == 1 and said.items[0].things and said.has("which", "who", "where"):  # "what does it carry"
+            verbs = [(n, it) for n, it in enumerate(spans) if it.does("relation") and it.meaning.properties]
+            said.items += [Item({n}, it.text, properties=it.meaning.properties, asked=True) for n, it in verbs]
         self._order()
         self._oppose()
         self._deny()
@@ -243,7 +244,9 @@ class _Reader:
                 if ones:
                     self.said.idle |= set(range(min(*ones, place) - (ones[0] < place), max(*ones, place) + 1))
                 continue
-            before = [number for number in around if number < place and spans[number].does("alone", "joined", "several")]
+            before = [
+                number for number in around if number < place and spans[number].does("alone", "joined", "several")
+            ]
             after = [number for number in around if number > place and spans[number].does("alone", "joined", "several")]
             sorts = [{role for role, _ in spans[number].roles} for number in (*before[-1:], *after[:1])]
             if len(sorts) == 2 and sum("alone" in roles for roles in sorts) == 1:
@@ -301,7 +304,11 @@ class _Reader:
         beside = [said.before(place), said.following(place)]
         for step in (-1, 1):  # over what is listed with it: "target and phase undisclosed"
             there = place + step
-            while 0 <= there < len(spans) and not set(spans[min(there, there - step)].after) & set(";:?.") and (spans[there].does("and", "or", "function", "both", "relation") or spans[there].meaning.classes):
+            while (
+                0 <= there < len(spans)
+                and not set(spans[min(there, there - step)].after) & set(";:?.")
+                and (spans[there].does("and", "or", "function", "both", "relation") or spans[there].meaning.classes)
+            ):
                 there += step
             if 0 <= there < len(spans) and not set(spans[min(there, there - step)].after) & set(";:?."):
                 beside.append(there)
@@ -315,7 +322,9 @@ class _Reader:
         after = self.said.spans[before].after
         if last.negated != (self._negation(place) is not None) and any(span.does("not") for span in between):
             return ""
-        if any(not span.does("or", "and", "both", "compare", "more", "every", "function", "relation") for span in between):
+        if any(
+            not span.does("or", "and", "both", "compare", "more", "every", "function", "relation") for span in between
+        ):
             return ""
         if any(span.does("compare") for span in between):
             return "vs"
@@ -347,7 +356,9 @@ class _Reader:
                 item.negated = True
             before = self.said.before(place)
             start = place - 1
-            while start >= 0 and self.said.spans[start].does("function", "relation") and not self.said.spans[start].after:
+            while (
+                start >= 0 and self.said.spans[start].does("function", "relation") and not self.said.spans[start].after
+            ):
                 start -= 1
             beside = [*range(max(0, min(start, before - 1)), before + 1), max(item.places) + 1]
             only = [
@@ -360,7 +371,9 @@ class _Reader:
                 item.only = False
                 self.said.idle |= set(only)
             if self.said.has("only") and item.is_noun and item.negated:  # "only in NK-92, never in another source"
-                self.said.idle |= {it for it in range(place - 3, max(item.places) + 1) if self._is_closed(it)} | item.places
+                self.said.idle |= {
+                    it for it in range(place - 3, max(item.places) + 1) if self._is_closed(it)
+                } | item.places
                 item.places = set()
             if before >= 0 and self.said.spans[before].does("both") and item.each:
                 item.joiner = "both"
@@ -373,7 +386,9 @@ class _Reader:
         spans, said = self.said.spans, self.said
         days, places = spans[place].days, {place}
         before, after = said.before(place), said.following(place)
-        second = said.following(after) if after < len(spans) and spans[after].does("and", "before", "at most") else after
+        second = (
+            said.following(after) if after < len(spans) and spans[after].does("and", "before", "at most") else after
+        )
         if after < len(spans) and spans[after].text.casefold() in ("to", "and", "until", "through", "till"):
             second = after + 1
         else:
@@ -382,13 +397,13 @@ class _Reader:
             self.used.add(second)
             places |= {second}
             days = Days(days.first, spans[second].days.until)
-        elif before >= 0 and spans[before].does("before", "less") or (
+        elif (before >= 0 and spans[before].does("before", "less")) or (
             after < len(spans) and spans[after].does("or earlier")
         ):
             days = Days("", days.first if before >= 0 and spans[before].does("before", "less") else days.until)
         elif before >= 0 and spans[before].does("after", "greater") and not spans[before].does("since"):
             days = Days(days.until, "")
-        elif before >= 0 and spans[before].does("since") or (after < len(spans) and spans[after].does("or later")):
+        elif (before >= 0 and spans[before].does("since")) or (after < len(spans) and spans[after].does("or later")):
             days = Days(days.first, "")
         return Item(places, spans[place].text, test=Within(*days))
 
@@ -398,7 +413,9 @@ class _Reader:
         number, places = spans[place].number, {place}
         before, after = said.before(place), said.following(place)
         sign = next((_SIGNS[role] for role, _ in spans[before].roles if role in _SIGNS), "") if before >= 0 else ""
-        if after < len(spans) and (found := next((s for role, s in _AFTER_SIGNS.items() if spans[after].does(role)), "")):
+        if after < len(spans) and (
+            found := next((s for role, s in _AFTER_SIGNS.items() if spans[after].does(role)), "")
+        ):
             sign, after = found, said.following(after)
         if before >= 0 and spans[before].does("between") and after + 1 < len(spans):
             second = after + 1 if spans[after].does("and") or spans[after].text.casefold() == "to" else after
@@ -423,7 +440,9 @@ class _Reader:
             between = self.said.spans[start:first]
             leads = number == 0 and any(span.does(*_RANKS) for span in between)  # "top 3 sponsors"
             leads |= number == 1 and self.said.spans[0].does(*_RANKS) and self.said.items[0].test is not None
-            if leads or any(span.does(*_QUESTION) and not self._is_relative(start + n) for n, span in enumerate(between)):
+            if leads or any(
+                span.does(*_QUESTION) and not self._is_relative(start + n) for n, span in enumerate(between)
+            ):
                 opened = True
             elif number and opened and self.said.items[number - 1].asked:
                 opened = self.said.spans[start - 1].after in (",", "/") or any(span.does("and") for span in between)

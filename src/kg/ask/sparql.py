@@ -63,7 +63,10 @@ def members(schema: Schema, kind: str, things: Things) -> tuple[str, str]:
     name = printer.variable(kind)
     lines = [*printer.things(name, things), f"?{name} rdfs:label ?{name}_label ."]
     body = "\n".join(f"  {line}" for line in lines)
-    return f"{_prefixes(body)}SELECT DISTINCT ?{name} ?{name}_label\nWHERE {{\n{body}\n}}\nORDER BY STR(?{name}_label)", name
+    return (
+        f"{_prefixes(body)}SELECT DISTINCT ?{name} ?{name}_label\nWHERE {{\n{body}\n}}\nORDER BY STR(?{name}_label)",
+        name,
+    )
 
 
 def shown_along(

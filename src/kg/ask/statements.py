@@ -38,7 +38,9 @@ _VAGUE = {KG + name for name in ("ClinicalTrial", "Administration", "Arm", "Find
 _K1, _B = 1.2, 0.75
 _TIMES = frozenset(map(stem, "minute hour day week month year minutes cycles min h".split()))
 _COUNTS = {"=count", "=outOf", "=participants", "=enrollment", "=unit=patients"}
-_REASONS = {f"={name}" for name in ("mechanism", "advantage", "drawback", "terminationReason", "hasObjective", "outcome")}
+_REASONS = {
+    f"={name}" for name in ("mechanism", "advantage", "drawback", "terminationReason", "hasObjective", "outcome")
+}
 _REASONS |= set(map(stem, "reason rationale aim avoid prevent allow".split()))
 _FEWEST_NUMERIC = re.compile(r"\d")
 
@@ -62,7 +64,9 @@ class Statements:
             for level, stems in ((_NEAR, said), (_DIRECT, words)):
                 for word in stems:
                     self._of_word.setdefault(word, {})[number] = level
-        self._tables = vocabulary.listed | {KG + name for name in ("firstPosted", "enrollment", "hasRegistry", "investigates")}
+        self._tables = vocabulary.listed | {
+            KG + name for name in ("firstPosted", "enrollment", "hasRegistry", "investigates")
+        }
         self._of_class: dict[str, dict[int, int]] = {}
         for thing, numbers in self._of_thing.items():
             class_iri = class_of(thing)
@@ -106,7 +110,9 @@ class Statements:
         heads = [
             item
             for item in sentence.items
-            if item.asked and counted not in item.places and sentence.following(max(item.places)) not in sentence.patients
+            if item.asked
+            and counted not in item.places
+            and sentence.following(max(item.places)) not in sentence.patients
         ]
         kinds = [iri for item in heads for iri in item.classes if iri not in _RECORDS]
         kinds += [iri for item in sentence.items if rank[0] for iri in item.classes if iri not in {TRIAL, *_RECORDS}]
@@ -138,7 +144,7 @@ class Statements:
                 yield levels
             if span.does("unit") and not span.does("function") and span.value("unit") not in ("cell", "fold"):
                 before = sentence.spans[place - 1] if place else None
-                if before is not None and before.kind == "number" or not _is_asked_amount(sentence, place):
+                if (before is not None and before.kind == "number") or not _is_asked_amount(sentence, place):
                     yield self._said([stem(span.value("unit"))])
 
     def _distributed(
@@ -164,7 +170,10 @@ class Statements:
             )
             for start, stop, end in spreads[:_MOST_SPREADS]:
                 sides = named[start:stop], named[first + 1 : end]
-                if not all(any(item.things or item.values or item.test or item.properties or item.word for item, _ in side) for side in sides):
+                if not all(
+                    any(item.things or item.values or item.test or item.properties or item.word for item, _ in side)
+                    for side in sides
+                ):
                     continue
                 told: set[int] = set()
                 is_either = any(
@@ -188,7 +197,9 @@ class Statements:
         things = [levels for item, levels in covers if item is None or item.things or item.test is not None]
         words = [levels for item, levels in covers if not (item is None or item.things or item.test is not None)]
         about = set(range(len(self.keys))) if not things else set.intersection(*map(set, things))
-        about = {number for number in about if self._is_said(self.keys[number]) and all(test(number) for test in wanted)}
+        about = {
+            number for number in about if self._is_said(self.keys[number]) and all(test(number) for test in wanted)
+        }
         whole = {number for number in about if all(number in levels for levels in words)}
         for item, levels in covers:  # in the tumor, not of a patient with one
             is_close = item and (item.values or (item.asked and not set(item.classes) & _VAGUE))
@@ -289,7 +300,9 @@ class Statements:
         if asks("how long"):
             tests.append(lambda number: any(word in _TIMES for word in self.words[number]))
         if asks("when"):
-            tests.append(lambda number: any(re.fullmatch(r"(19|20)\d\d", word) or word in _TIMES for word in self.words[number]))
+            tests.append(
+                lambda number: any(re.fullmatch(r"(19|20)\d\d", word) or word in _TIMES for word in self.words[number])
+            )
         if asks("why"):
             tests.append(lambda number: not _REASONS.isdisjoint(self.words[number]))
         if asks("how") and sentence.has("given"):
@@ -313,7 +326,9 @@ class Statements:
         for span in spans:
             if span.kind not in ("mention", "word", "number"):
                 continue
-            groups = [self._of_word.get(self.synonyms.get(word, word), {}) for word in map(stem, fold(span.text).split())]
+            groups = [
+                self._of_word.get(self.synonyms.get(word, word), {}) for word in map(stem, fold(span.text).split())
+            ]
             groups += [self._of_thing.get(thing.iri, {}) for thing in span.meaning.things]
             for levels in groups:
                 rarity = log(1 + (total - len(levels) + 0.5) / (len(levels) + 0.5))
@@ -332,14 +347,16 @@ def _is_of_cells(sentence: Sentence) -> bool:
 
 def _is_left_out(sentence: Sentence, item: Item) -> bool:
     """Say whether others are asked for beside what is named: "besides fluids", "other than fatigue"."""
-    return item.negated and any(sentence.spans[place].value("not") == "besides" for place in sentence.marks.get("not", ()))
+    return item.negated and any(
+        sentence.spans[place].value("not") == "besides" for place in sentence.marks.get("not", ())
+    )
 
 
 def _is_joined(sentence: Sentence, one: Item, other: Item, *, is_listed: bool) -> bool:
     """Say whether "and", "or", "versus" joins two items, or a comma or slash if they can be a list."""
     start, end = max(one.places), min(other.places)
     between = sentence.spans[start + 1 : end]
-    marks = {sign for span in sentence.spans[start:end] for sign in span.after if sign in ",/;?"}
+    marks = {sign for span in sentence.spans[start:end] for sign in span.after if sign in ",/"}
     return bool(marks and is_listed) or any(span.does("and", "or", "compare", "both", "versus") for span in between)
 
 

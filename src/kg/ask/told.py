@@ -118,7 +118,9 @@ def told(
             rows.append([(_iri(thing), of), (None, what), (_iri(value) if name else None, name), (None, said)])
     titles: tuple[str, ...] = ("about", "measure", "term", "statement")
     if kind:
-        asked = [next((cell for cell in row if cell[0] and class_of(cell[0]) == named_class(kind)), None) for row in rows]
+        asked = [
+            next((cell for cell in row if cell[0] and class_of(cell[0]) == named_class(kind)), None) for row in rows
+        ]
         if not all(asked) and kind in _PROJECTED and records:
             owners = _owners(engine, records, kind)
             of_row = {id(row): owners.get(record) for record, row in seen.items() if not is_none(row[-1][1].value)}

@@ -101,7 +101,9 @@ class _Wording:
             case Without(some, others):
                 return [*self.condition(some), *(f"not {text}" for text in self.condition(others))]
             case Linked(ways, Every(kind)):
-                return [] if ways[0][0].property == KG + "hasRegistry" else [f"with a {self.schema.classes[kind].label}"]
+                return (
+                    [] if ways[0][0].property == KG + "hasRegistry" else [f"with a {self.schema.classes[kind].label}"]
+                )
             case Linked(ways, to):
                 return [f"{self.way(ways)}: {'; '.join(self.condition(to))}"]
             case OnlyLinked(ways, to):
@@ -134,5 +136,8 @@ class _Wording:
             case Compared(sign, number):
                 return f" {_SIGNS[sign]}{number:g}"
             case Within(first, last):
-                ends = [f"from {first}" if first else "", f"before {last}" if last and isinstance(last, str) else f"to {last}"]
+                ends = [
+                    f"from {first}" if first else "",
+                    f"before {last}" if last and isinstance(last, str) else f"to {last}",
+                ]
                 return f" {' '.join(end for end in ends if end and end != 'to ')}"
