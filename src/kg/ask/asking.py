@@ -192,7 +192,7 @@ class _Asking:
                 self.empty.add(proposal.plan)
                 empty, kind = empty or self._empty(proposal.plan, outcome), proposal.kind
         if found:
-            return self._answered(found[0].plan, found[1], found[0].notes)
+            return self._answered(found[0].plan, found[1])
         if len(said.items) == 1 and len(said.items[0].things) == 1 and not said.has(*_OTHER):
             plan = Records(self.statements().of(said.items[0].things[0].iri))
             if plan.keys:
@@ -226,7 +226,7 @@ class _Asking:
             return all(cell.shown is None for row in outcome.rows for cell in row[-len(plan.columns) :])
         return (isinstance(plan, Counted) and not outcome.fitting) or (isinstance(plan, Sides) and not outcome.triples)
 
-    def _answered(self, plan: Plan, outcome: Outcome, notes: Sequence[str]) -> Answer:
+    def _answered(self, plan: Plan, outcome: Outcome, notes: Sequence[str] = ()) -> Answer:
         schema = self.vocabulary.schema
         grounds = ground(self.engine, outcome.triples, outcome.records)
         told = (
