@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from kg.ask.answer import Answer
 from kg.ask.check import unaccounted, untold
+from kg.ask.grammar import read_sentence
 from kg.ask.grounds import ground
 from kg.ask.joined import joined
 from kg.ask.link import LONGEST, Span, link, mended
@@ -15,7 +16,7 @@ from kg.ask.plan import All, Counted, Every, Group, Hop, Linked, Named, Records,
 from kg.ask.propose import propose
 from kg.ask.run import opposites, run, things_of, with_usual
 from kg.ask.say import coverage, sentence
-from kg.ask.sentence import UNDISCLOSED, read_sentence
+from kg.ask.sentence import UNDISCLOSED
 from kg.ask.suggest import suggestions
 from kg.ask.told import is_none
 from kg.ask.vocabulary import Meaning

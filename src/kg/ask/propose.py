@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from kg.ask.conditions import FIRST_POSTED, Impossible, Part, nested
+from kg.ask.conditions import FIRST_POSTED
 from kg.ask.foci import foci
 from kg.ask.plan import All, Column, Compared, Counted, Every, Linked, Named, Numbered, Rows, Sides, Sum, Verdict
 from kg.ask.ranking import Proposal, Ranking
 from kg.ask.routes import ORGANIZATION, PRODUCT, TRIAL
 from kg.ask.sentence import ENROLLMENT
+from kg.ask.together import Impossible, Part, nested, together
 from kg.model.iris import KG, PREFIXES, named_class
 
 if TYPE_CHECKING:
@@ -147,7 +148,7 @@ class _Proposer(Ranking):
         found: list[tuple[Entry, Things]] = []
         for things in sides.each:
             part = proposer.conditions._one(sides, things)
-            base, _ = proposer.conditions.together([*proposer.parts, part])
+            base, _ = together(self.focus, [*proposer.parts, part])
             proposer.places |= part.places
             entry = (
                 part.things.to.things[0]

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
-from kg.ask.conditions import FIRST_POSTED, Impossible
+from kg.ask.conditions import FIRST_POSTED
 from kg.ask.plan import Column, Compared, Group, Linked, Top
 from kg.ask.reading import Reading
 from kg.ask.routes import TRIAL
 from kg.ask.sentence import ENROLLMENT
+from kg.ask.together import Impossible
 from kg.model.iris import named_class
 
 if TYPE_CHECKING:

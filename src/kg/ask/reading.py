@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from kg.ask.conditions import FIRST_POSTED, Conditions, Impossible, Part
+from kg.ask.conditions import FIRST_POSTED, Conditions
 from kg.ask.plan import (
     All,
     Column,
@@ -18,6 +18,7 @@ from kg.ask.plan import (
     Within,
 )
 from kg.ask.routes import TRIAL, names_of
+from kg.ask.together import Impossible, Part, together
 from kg.model.iris import KG, named_class
 
 if TYPE_CHECKING:
@@ -88,7 +89,7 @@ class Reading:
             self.parts.append(Part(Union((before.things, after.things)), before.places | after.places, silent=True))
 
     def things(self) -> tuple[Things, list[Part]]:
-        things, silent = self.conditions.together(self.parts)
+        things, silent = together(self.focus, self.parts)
         if named_class(self.focus) == TRIAL and not any(isinstance(part.things, Named) for part in self.parts):
             way = next(hop for hop in self.conditions.routes.steps[TRIAL] if hop.property == _REGISTERED)
             registered = Linked(((way,),), Every(way.end))

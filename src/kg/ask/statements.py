@@ -6,7 +6,6 @@ An index of the words and the things of each statement is gathered once (:mod:`k
 
 from __future__ import annotations
 
-import re
 from collections import Counter
 from math import log
 from typing import TYPE_CHECKING, Any
@@ -15,6 +14,7 @@ from kg.ask.english import stem
 from kg.ask.indexing import marked
 from kg.ask.plan import Compared, Records, Within
 from kg.ask.routes import TRIAL
+from kg.ask.wanted import is_asked_amount, is_joined, is_left_out, rank_of, wanted
 from kg.model.iris import KG, class_of, named_class
 from kg.query.thing_names import fold
 
@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from kg.ask.link import Span
     from kg.ask.sentence import Item, Sentence
     from kg.ask.vocabulary import Vocabulary
+    from kg.ask.wanted import Test
     from kg.query.thing_names import Entry
 
 __all__ = ["Statements"]
@@ -36,13 +37,6 @@ _FEW = 16
 _MOST_SPREADS = 40
 _VAGUE = {KG + name for name in ("ClinicalTrial", "Administration", "Arm", "Finding", "Product", "Document")}
 _K1, _B = 1.2, 0.75
-_TIMES = frozenset(map(stem, "minute hour day week month year minutes cycles min h".split()))
-_COUNTS = {"=count", "=outOf", "=participants", "=enrollment", "=unit=patients"}
-_REASONS = {
-    f"={name}" for name in ("mechanism", "advantage", "drawback", "terminationReason", "hasObjective", "outcome")
-}
-_REASONS |= set(map(stem, "reason rationale aim avoid prevent allow".split()))
-_FEWEST_NUMERIC = re.compile(r"\d")
 
 
 class Statements:
@@ -80,10 +74,10 @@ class Statements:
         Where none tells of all, several may, each of one of what a coordination joins: "median progression-free and
         overall survival", "third line against fourth line".
         """
-        rank = _rank(sentence)
+        rank = rank_of(sentence)
         covers: list[tuple[Item | None, dict[int, int]]] = []
         for item in sentence.items:
-            if item is not rank[1] and not self._is_vague(sentence, item) and not _is_left_out(sentence, item):
+            if item is not rank[1] and not self._is_vague(sentence, item) and not is_left_out(sentence, item):
                 covers.append((item, self._cover(item)))
         covers += [(None, levels) for levels in self._closed(sentence)]
         counted = sentence.following(sentence.marks["count"][0]) if sentence.has("count") else -1
@@ -96,14 +90,14 @@ class Statements:
                 for noun in nouns:
                     _merge(levels, self._said(["number", stem(noun.casefold())]))
                 if set(item.classes) & _COUNTED or self._bearing(
-                    [*covers[:number], (item, levels), *covers[number + 1 :]], self._wanted(sentence)
+                    [*covers[:number], (item, levels), *covers[number + 1 :]], wanted(sentence)
                 ):
                     covers[number] = (item, levels)
-        kept = self._both_sides(sentence, self._bearing(covers, self._wanted(sentence)))
+        kept = self._both_sides(sentence, self._bearing(covers, wanted(sentence)))
         if not kept or sentence.has("or", "compare", "versus"):
             kept = kept | self._distributed(sentence, covers, is_listed=not kept)
         for item in sentence.items:
-            if _is_left_out(sentence, item):
+            if is_left_out(sentence, item):
                 kept -= {number for number, level in self._cover(item).items() if level == _DIRECT}
         if not kept:
             return None
@@ -144,7 +138,7 @@ class Statements:
                 yield levels
             if span.does("unit") and not span.does("function") and span.value("unit") not in ("cell", "fold"):
                 before = sentence.spans[place - 1] if place else None
-                if (before is not None and before.kind == "number") or not _is_asked_amount(sentence, place):
+                if (before is not None and before.kind == "number") or not is_asked_amount(sentence, place):
                     yield self._said([stem(span.value("unit"))])
 
     def _distributed(
@@ -157,7 +151,7 @@ class Statements:
         named = [(item, levels) for item, levels in covers if item is not None]
         closed = [(item, levels) for item, levels in covers if item is None]
         for first in range(len(named) - 1):
-            if not _is_joined(sentence, named[first][0], named[first + 1][0], is_listed=is_listed):
+            if not is_joined(sentence, named[first][0], named[first + 1][0], is_listed=is_listed):
                 continue
             spreads = sorted(
                 (
@@ -183,7 +177,7 @@ class Statements:
                     shared = [*named[:start], *named[stop : first + 1], *side, *named[end:], *closed]
                     until = min(named[first + 1][0].places) if number == 0 else len(sentence.spans)
                     since = 0 if number == 0 else min(side[0][0].places) - 3
-                    found = self._bearing(shared, self._wanted(sentence, since, until))
+                    found = self._bearing(shared, wanted(sentence, since, until))
                     if not found and not is_either:
                         break
                     told |= found
@@ -192,13 +186,15 @@ class Statements:
                         return told
         return set()
 
-    def _bearing(self, covers: list[tuple[Item | None, dict[int, int]]], wanted: list[Any]) -> set[int]:
+    def _bearing(self, covers: list[tuple[Item | None, dict[int, int]]], tests: list[Test]) -> set[int]:
         """Return the statements that bear out all that was named, those that tell of it most closely if there are many."""
         things = [levels for item, levels in covers if item is None or item.things or item.test is not None]
         words = [levels for item, levels in covers if not (item is None or item.things or item.test is not None)]
         about = set(range(len(self.keys))) if not things else set.intersection(*map(set, things))
         about = {
-            number for number in about if self._is_said(self.keys[number]) and all(test(number) for test in wanted)
+            number
+            for number in about
+            if self._is_said(self.keys[number]) and all(test(self.words[number]) for test in tests)
         }
         whole = {number for number in about if all(number in levels for levels in words)}
         for item, levels in covers:  # in the tumor, not of a patient with one
@@ -282,33 +278,6 @@ class Statements:
                 found = {number: min(level, levels[number]) for number, level in found.items() if number in levels}
         return found or {}
 
-    def _wanted(self, sentence: Sentence, start: int = 0, end: int = 1000) -> list[Any]:
-        """Return what a statement must hold to answer what is asked for from one place to another: a number, a time."""
-        tests: list[Any] = []
-
-        def asks(*roles: str) -> bool:
-            return any(start <= place < end for role in roles for place in sentence.marks.get(role, ()))
-
-        if asks("how large", "count", "how long"):
-            tests.append(lambda number: any(_FEWEST_NUMERIC.search(word) for word in self.words[number]))
-        if sentence.has("count") and sentence.following(sentence.marks["count"][0]) in sentence.patients:
-            tests.append(lambda number: not _COUNTS.isdisjoint(self.words[number]))
-        if sentence.has("count") and _is_of_cells(sentence):
-            tests.append(lambda number: "=unit=cells" in self.words[number])
-        if asks("in percent"):
-            tests.append(lambda number: "=unit=%" in self.words[number])
-        if asks("how long"):
-            tests.append(lambda number: any(word in _TIMES for word in self.words[number]))
-        if asks("when"):
-            tests.append(
-                lambda number: any(re.fullmatch(r"(19|20)\d\d", word) or word in _TIMES for word in self.words[number])
-            )
-        if asks("why"):
-            tests.append(lambda number: not _REASONS.isdisjoint(self.words[number]))
-        if asks("how") and sentence.has("given"):
-            tests.append(lambda number: "=route" in self.words[number])
-        return tests
-
     def of(self, thing: str) -> tuple[tuple[str, ...], ...]:
         """Return the statements whose subject is a thing."""
         return tuple(key for key in self.keys if len(key) > 1 and key[0] == thing)
@@ -339,48 +308,6 @@ class Statements:
         return [self.keys[number] for number in ranked[:most]]
 
 
-def _is_of_cells(sentence: Sentence) -> bool:
-    """Say whether cells are counted: "how many TIL cells"."""
-    start = sentence.marks["count"][0]
-    return any(span.value("unit") == "cell" for span in sentence.spans[start + 1 : start + 4])
-
-
-def _is_left_out(sentence: Sentence, item: Item) -> bool:
-    """Say whether others are asked for beside what is named: "besides fluids", "other than fatigue"."""
-    return item.negated and any(
-        sentence.spans[place].value("not") == "besides" for place in sentence.marks.get("not", ())
-    )
-
-
-def _is_joined(sentence: Sentence, one: Item, other: Item, *, is_listed: bool) -> bool:
-    """Say whether "and", "or", "versus" joins two items, or a comma or slash if they can be a list."""
-    start, end = max(one.places), min(other.places)
-    between = sentence.spans[start + 1 : end]
-    marks = {sign for span in sentence.spans[start:end] for sign in span.after if sign in ",/"}
-    return bool(marks and is_listed) or any(span.does("and", "or", "compare", "both", "versus") for span in between)
-
-
 def _merge(found: dict[int, int], levels: dict[int, int]) -> None:
     for number, level in levels.items():
         found[number] = max(level, found.get(number, 0))
-
-
-def _is_asked_amount(sentence: Sentence, place: int) -> bool:
-    """Say whether a unit is what is asked for: "how many months"."""
-    before = sentence.before(place)
-    return before >= 0 and sentence.spans[before].does("count", "how long", "how large", "which")
-
-
-def _rank(sentence: Sentence) -> tuple[str, Item | None]:
-    """Return whether the highest or the lowest figures are wanted, and the number that says how many or compares."""
-    order = "highest" if sentence.has("most", "highest") else "lowest" if sentence.has("lowest", "fewest") else ""
-    for item in sentence.items:
-        if isinstance(item.test, Compared):
-            before, after = sentence.before(min(item.places)), sentence.following(max(item.places))
-            spans = sentence.spans
-            beside = [spans[place] for place in (before, after) if 0 <= place < len(spans)]
-            if order and any(span.does("most", "highest", "lowest", "fewest") for span in beside):
-                return order, item
-            if item.test.sign in ("<", "<=", ">", ">="):
-                return order, item
-    return order, None
