@@ -193,7 +193,10 @@ class KnowledgeGraph:
         from kg.ask.stamp import stamp
         from kg.engines.local.embedded import remembered
 
-        return remembered(self.path, f"{name}-{stamp()}", lambda: compile_(self.store, self.lexicon, self.schema))
+        plain: dict[str, Any] = remembered(
+            self.path, f"{name}-{stamp()}", lambda: compile_(self.store, self.lexicon, self.schema)
+        )
+        return plain
 
     @cached_property
     def landscape(self) -> Landscape:

@@ -1,10 +1,12 @@
-"""Plans in memory: which things a plan means, worked out over sets, without SPARQL. Held against the SPARQL by a test."""
+"""Plans in memory: which things a plan means, worked out over sets, without SPARQL."""
 
 from __future__ import annotations
 
 import operator
 import re
 from typing import TYPE_CHECKING, Any
+
+from pyoxigraph import NamedNode
 
 from kg.ask.plan import (
     All,
@@ -47,9 +49,11 @@ class Memory:
         self.forward: dict[str, dict[str, set[Any]]] = {}
         self.backward: dict[str, dict[str, set[str]]] = {}
         for quad in store.quads_for_pattern(None, None, None, None):
+            if not isinstance(quad.subject, NamedNode):
+                continue
             subject, property_ = quad.subject.value, quad.predicate.value
-            is_thing = type(quad.object).__name__ == "NamedNode"
-            value = quad.object.value if is_thing else quad.object
+            is_thing = isinstance(quad.object, NamedNode)
+            value: Any = quad.object.value if isinstance(quad.object, NamedNode) else quad.object
             self.forward.setdefault(property_, {}).setdefault(subject, set()).add(value)
             if is_thing:
                 self.backward.setdefault(property_, {}).setdefault(value, set()).add(subject)
@@ -118,7 +122,7 @@ class Memory:
                     yield start, end
 
     def _step(self, hop: Hop) -> dict[str, set[Any]]:
-        return (self.forward if hop.forward else self.backward).get(hop.property, {})  # type: ignore[return-value]
+        return (self.forward if hop.forward else self.backward).get(hop.property, {})
 
 
 def _apart(start: str, end: str) -> bool:

@@ -11,7 +11,8 @@ if TYPE_CHECKING:
     from kg import KnowledgeGraph
     from kg.ask import Answer
 
-KEYS = "question as_of status answer interpretation sparql columns rows coverage conflicts evidence unknown_words suggestions".split()
+KEYS = "question as_of status answer interpretation sparql columns rows coverage conflicts evidence".split()
+KEYS += ["unknown_words", "suggestions"]
 
 
 def first_column(answer: Answer) -> list[str]:
@@ -366,7 +367,7 @@ def test_last_resort_leaves_nothing_out(question: str, graph: KnowledgeGraph) ->
 def test_question_in_parts_is_answered_part_by_part(graph: KnowledgeGraph) -> None:
     """A part asks of what an earlier one names, or of what answers it."""
     answer = graph.ask(
-        "The Goethe University hospital trial: what antigen, which NK-92 clone, and what median overall survival did they report?"
+        "The Goethe University hospital trial: what antigen, which NK-92 clone, and what median OS did they report?"
     )
     assert answer.status == "answered"
     assert answer.result.columns == ("answer", "further", "understood")

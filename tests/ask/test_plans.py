@@ -10,13 +10,13 @@ from memory import Memory
 
 from kg.ask.plan import All, Compared, Every, Given, Linked, Named, Numbered, OnlyLinked, Union, Valued, Within, Without
 from kg.ask.routes import PRODUCT, TRIAL, Routes
-from kg.ask.run import things_of
+from kg.ask.rows import things_of
 from kg.model.iris import KG
 from kg.query.thing_names import Entry
 
 if TYPE_CHECKING:
     from kg import KnowledgeGraph
-    from kg.ask.plan import Things, Way
+    from kg.ask.plan import Hop, Test, Things, Way
     from kg.ask.vocabulary import Vocabulary
 
 KINDS = (TRIAL, PRODUCT, KG + "GeneticModification", KG + "Organization", KG + "Disease")
@@ -31,7 +31,7 @@ class Plans:
         self.steps = Routes(vocabulary, set(), {}).steps
 
     def way(self, kind: str) -> Way:
-        found: list = []
+        found: list[Hop] = []
         for _ in range(self.chance.randint(1, 2)):
             hops = [hop for hop in self.steps.get(kind, ()) if hop.end in self.steps]
             if not hops:
@@ -62,7 +62,8 @@ class Plans:
         if form == 5:
             return OnlyLinked((way,), self.named(end))
         parts = [self.things(kind, depth - 1), self.things(kind, depth - 1)]
-        return self.chance.choice([All((Every(kind), *parts)), Without(*parts), Union(tuple(parts))])
+        found: list[Things] = [All((Every(kind), *parts)), Without(*parts), Union(tuple(parts))]
+        return self.chance.choice(found)
 
     def valued(self, kind: str) -> Valued:
         properties = [it for it in self.schema.properties.values() if it.is_literal and it.domain == kind]
@@ -74,7 +75,7 @@ class Plans:
                 (), (chosen.iri,), Compared(self.chance.choice(["<", "<=", ">", "="]), self.chance.randint(0, 90))
             )
         year = self.chance.randint(2012, 2024)
-        tests = [Given(), Within(str(year), str(year + 2))]
+        tests: list[Test] = [Given(), Within(str(year), str(year + 2))]
         return Valued((), (chosen.iri,), self.chance.choice(tests))
 
     def _to_trial(self, kind: str) -> Way:

@@ -1,4 +1,4 @@
-"""What is not understood is left open: the questions that were once answered wrongly with confidence, and their like."""
+"""What is not understood is left open: questions that were once answered wrongly with confidence, and their like."""
 
 from __future__ import annotations
 
@@ -127,7 +127,7 @@ def test_what_cannot_be_told_is_left_open(question: str, graph: KnowledgeGraph) 
 def test_the_command_that_is_meant_is_offered(question: str, command: str, graph: KnowledgeGraph) -> None:
     answer = graph.ask(question)
     assert answer.status != "answered"
-    assert [offer.get("command") for offer in answer.suggestions][0] == command
+    assert answer.suggestions[0].get("command") == command
 
 
 def test_suggestions_can_be_asked(graph: KnowledgeGraph) -> None:

@@ -1,4 +1,4 @@
-"""Questions at random: mutilated ones, words thrown together, signs. None may fail, none take long, no nonsense be answered.
+"""Questions at random: mutilated ones, words thrown together, signs.
 
 Run: python tests/benchmarks/ask_fuzz.py [COUNT [SEED]]. Prints what happened; exits with 1 if a question raised an
 error, took over two seconds, or was answered though it was made of words without sense.

@@ -128,9 +128,7 @@ class Answer(NamedTuple):
         kept = [
             number
             for number, name in enumerate(columns)
-            if number == 0
-            or name in self.asked
-            or len({None if row[number] is None else str(row[number].value) for row in self.result.rows}) > 1
+            if number == 0 or name in self.asked or len({str(row[number]) for row in self.result.rows}) > 1
         ]
         return Result(
             tuple(columns[number] for number in kept),

@@ -5,6 +5,8 @@ from __future__ import annotations
 from itertools import islice
 from typing import TYPE_CHECKING
 
+from pyoxigraph import Literal
+
 from kg.ask.answer import Answer
 from kg.ask.check import unaccounted, untold
 from kg.ask.grammar import read_sentence
@@ -14,7 +16,8 @@ from kg.ask.link import LONGEST, Span, link, mended
 from kg.ask.parts import parts_of
 from kg.ask.plan import All, Counted, Every, Group, Hop, Linked, Named, Records, Rows, Sides, Sum, Verdict, Without
 from kg.ask.propose import propose
-from kg.ask.run import opposites, run, things_of, with_usual
+from kg.ask.rows import things_of, with_usual
+from kg.ask.run import opposites, run
 from kg.ask.say import coverage, sentence
 from kg.ask.sentence import UNDISCLOSED
 from kg.ask.suggest import suggestions
@@ -33,7 +36,7 @@ if TYPE_CHECKING:
     from kg.ask.parts import Piece
     from kg.ask.plan import Plan, Things
     from kg.ask.propose import Proposal
-    from kg.ask.run import Outcome
+    from kg.ask.rows import Outcome
     from kg.ask.statements import Statements
     from kg.ask.vocabulary import Vocabulary
     from kg.engines.asking import Engine
@@ -139,19 +142,16 @@ class _Asking:
 
     def _antecedent(self, answer: Answer) -> Span | None:
         """Return the few things that answer a part as a mention of them."""
-        firsts = list(
-            dict.fromkeys(
-                (row[0], str(cells[0].value))
-                for row, cells in zip(answer.ids, answer.result.rows, strict=True)
-                if row[0] and cells[0] is not None
-            )
-        )
+        firsts: dict[str, str] = {}
+        for iris, cells in zip(answer.ids, answer.result.rows, strict=True):
+            if iris[0] and isinstance(cells[0], Literal):
+                firsts[iris[0]] = cells[0].value
         if not firsts or len(firsts) > _MOST_MEANT or answer.result.columns[0] in ("about", "measure"):
             return None
-        entries = tuple(Entry(iri, label, class_of(iri)) for iri, label in firsts)
+        entries = tuple(Entry(iri, label, class_of(iri)) for iri, label in firsts.items())
         if any(entry.class_iri not in _MEANT for entry in entries):
             return None
-        return Span("mention", " or ".join(label for _, label in firsts), Meaning(entries))
+        return Span("mention", " or ".join(firsts.values()), Meaning(entries))
 
     def _read(self, spans: Sequence[Span], *, is_told: bool = True) -> Answer:
         """Answer what spans ask: by the first plan that accounts for all of them, or by what bears all of them out.
@@ -195,9 +195,9 @@ class _Asking:
         if found:
             return self._answered(found[0].plan, found[1])
         if len(said.items) == 1 and len(said.items[0].things) == 1 and not said.has(*_OTHER):
-            plan = Records(self.statements().of(said.items[0].things[0].iri))
-            if plan.keys:
-                return self._answered(plan, run(self.engine, self.vocabulary.schema, plan), ())
+            about = Records(self.statements().of(said.items[0].things[0].iri))
+            if about.keys:
+                return self._answered(about, run(self.engine, self.vocabulary.schema, about))
         if is_told and not untold(said):
             plan = self.statements().find(said)
             if plan and (len(plan.keys) <= _MOST_TOLD or plan.order or plan.test):
@@ -312,9 +312,10 @@ class _Asking:
                 return self._answered(denied, outcome, ())._replace(coverage=told)
         kind = plural(schema.classes[plan.kind].label, len(whole))
         known = f" {len(have)} are recorded with it, and" if have else ""
-        said = f"No document says so of any: of {len(whole)} {kind}{known} {len(whole - have)} are silent, and silence is no denial ({words})."
-        told = {"yes": 0, "no": len(have), "not_reported": len(whole - have), "conflicting": 0} if have else None
-        return self._left_open("empty", said)._replace(interpretation=words, coverage=told)
+        silent = f"of {len(whole)} {kind}{known} {len(whole - have)} are silent, and silence is no denial"
+        answer = self._left_open("empty", f"No document says so of any: {silent} ({words}).")
+        told = {"yes": 0, "no": len(have), "not_reported": len(whole - have), "conflicting": 0}
+        return answer._replace(interpretation=words, coverage=told if have else None)
 
     def _two(self, one: Plan, other: Plan) -> Answer:
         """Leave open what can mean two things, and offer both."""

@@ -13,7 +13,7 @@ __all__ = ["idle_places"]
 
 
 def idle_places(spans: Sequence[Span]) -> set[int]:
-    """Return the places of the words that leave nothing out: "alone or combined with a second antigen", "bispecific ones included"."""
+    """Return the places of the words that leave nothing out."""
     idle: set[int] = set()
     for place, span in enumerate(spans):
         if span.does("alone") and place + 1 < len(spans) and spans[place + 1].does("patients"):

@@ -22,7 +22,7 @@ def joined(question: str, answers: Sequence[Answer]) -> Answer:
     for answer in answers:
         for row, iris in zip(answer.result.rows, answer.ids, strict=True):
             first, *rest = row
-            more = "; ".join(str(term.value) for term in rest if term is not None)
+            more = "; ".join(term.value for term in rest if isinstance(term, Literal))
             rows.append((first, Literal(more) if more else None, Literal(answer.interpretation)))
             ids.append((iris[0], None, None))
     unique = dict(zip(rows, ids, strict=True))

@@ -118,7 +118,7 @@ def _spans_at(vocabulary: Vocabulary, parts: list[_Word], place: int) -> Iterato
     is_name = len(word.text) > 1 and word.text.isupper()  # in capitals, ALL is a leukemia
     is_known = is_name and joined([word.stem]) in vocabulary
     if word.low == "number" and [item.low for item in parts[place + 1 : place + 2]] == ["of"]:
-        yield Span("role", "number of", roles=tuple(tuple(it) for it in vocabulary.roles["number of"])), 2
+        yield Span("role", "number of", roles=tuple((role, value) for role, value in vocabulary.roles["number of"])), 2
         return
     for length in range(vocabulary.longest.get(begins_with(word.stem), 0), 0, -1):
         part = parts[place : place + length]
@@ -176,7 +176,7 @@ def _is_no_member(vocabulary: Vocabulary, word: _Word, number: _Word) -> bool:
 def mended(vocabulary: Vocabulary, word: str) -> str:
     """Return the one name that a misspelt word can only mean, or an empty string.
 
-    The nearest by the letters that must be changed: one in a word of six or seven letters, two in a long one; a word with a digit is a
+    The nearest by the letters that must be changed: one, or two in a word of twelve letters; a word with a digit is a
     name of its own and is never mended.
     """
     low = word.casefold()

@@ -157,7 +157,7 @@ class _Proposer(Ranking):
             )
             found.append((entry, base))
         yield proposer.proposal(
-            Sides(tuple(found), self.focus), (), "more", "most", "compare", "fewest", "count", "or", "which"
+            Sides(tuple(found), self.focus), "more", "most", "compare", "fewest", "count", "or", "which"
         )
 
     def _verdict(self) -> Proposal | None:
@@ -179,7 +179,7 @@ class _Proposer(Ranking):
             iri = FIRST_POSTED if any(word.split(" ")[0] in _TIMES for word in words) else ENROLLMENT
             self.places |= opposed.places
             column = Column(self.schema.properties[iri].label, (), property=iri)
-            return self.proposal(Rows(Named(opposed.things), self.focus, (column,)), (), *roles, "compare", "posted")
+            return self.proposal(Rows(Named(opposed.things), self.focus, (column,)), *roles, "compare", "posted")
         subject = next(
             (item for item in items if len(item.things) == 1 and item.things[0].class_iri == named_class(self.focus)),
             None,

@@ -31,8 +31,10 @@ def read_number(words: Sequence[str], roles: Mapping[str, Sequence[tuple[str, st
         roles: the closed words.
 
     Example:
-        >>> read_number(["68%"], {}), read_number(["300m"], {}), read_number(["5", "billion"], {"billion": [("scale", "1e9")]})
-        ((68.0, 1), (300000000.0, 1), (5000000000.0, 2))
+        >>> read_number(["68%"], {}), read_number(["300m"], {})
+        ((68.0, 1), (300000000.0, 1))
+        >>> read_number(["5", "billion"], {"billion": [("scale", "1e9")]})
+        (5000000000.0, 2)
     """
     found = dict(roles.get(words[0], ())).get("number")
     if found:

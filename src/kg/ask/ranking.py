@@ -194,4 +194,5 @@ class Ranking(Reading):
         return counting.proposal(plan, *roles)._replace(kind=self.focus)
 
     def is_of_focus(self, thing: Entry) -> bool:
+        """Say whether a thing is of the class that is asked for."""
         return thing.class_iri == named_class(self.focus)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from kg.ask.conditions import FIRST_POSTED, Conditions
@@ -63,6 +64,7 @@ class Reading:
         self.parts: list[Part] = []
 
     def take(self, *roles: str) -> None:
+        """Account for the closed words that do any of these roles."""
         for role in roles:
             self.places |= set(self.sentence.marks.get(role, ()))
 
@@ -89,6 +91,7 @@ class Reading:
             self.parts.append(Part(Union((before.things, after.things)), before.places | after.places, silent=True))
 
     def things(self) -> tuple[Things, list[Part]]:
+        """Return the things that are meant, and what is denied of them though no document lists it in full."""
         things, silent = together(self.focus, self.parts)
         if named_class(self.focus) == TRIAL and not any(isinstance(part.things, Named) for part in self.parts):
             way = next(hop for hop in self.conditions.routes.steps[TRIAL] if hop.property == _REGISTERED)
@@ -134,7 +137,7 @@ class Reading:
 
     def _compose(self, items: Sequence[Item], taken: set[int]) -> None:
         """Read what stands beside the purpose or the kind of a modification as what that modification is of."""
-        for one, other in zip(items, items[1:], strict=False):
+        for one, other in pairwise(items):
             between = self.sentence.spans[max(one.places) + 1 : min(other.places)]
             if any(not span.does("function", "relation") for span in between) or {id(one), id(other)} & taken:
                 continue
@@ -198,6 +201,7 @@ class Reading:
         return spans[after].does(*ranks) or any(after in head.places for head in [*self.heads, *self.focus_nouns()])
 
     def focus_nouns(self) -> list[Item]:
+        """Return the nouns that name the class asked for."""
         return [item for item in self.sentence.items if self.focus in item.classes]
 
     def _noun(self, item: Item) -> None:
@@ -272,9 +276,9 @@ class Reading:
         for iri in item.properties:
             property_ = self.schema.properties[iri]
             if property_.is_literal:
-                ways = self.conditions._to(property_.domain)
-                if ways is not None:
-                    self.columns.append(Column(property_.label, ways[:1], property=iri))
+                owners = self.conditions._to(property_.domain)
+                if owners is not None:
+                    self.columns.append(Column(property_.label, owners[:1], property=iri))
                     self.places |= item.places
                     return
             else:

@@ -4,14 +4,29 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from kg.ask.plan import All, Counted, Group, Linked, Named, OnlyLinked, Records, Rows, Sides, Sum, Top, Verdict, Without
-from kg.ask.run import things_of
+from kg.ask.plan import (
+    All,
+    Counted,
+    Every,
+    Group,
+    Linked,
+    Named,
+    OnlyLinked,
+    Records,
+    Rows,
+    Sides,
+    Sum,
+    Top,
+    Verdict,
+    Without,
+)
+from kg.ask.rows import things_of
 from kg.ask.wording import plural, to_words
 
 if TYPE_CHECKING:
     from kg.ask.grounds import Grounds
     from kg.ask.plan import Plan, Things
-    from kg.ask.run import Outcome
+    from kg.ask.rows import Outcome
     from kg.engines.asking import Engine
     from kg.model.schema import Schema
 
@@ -107,7 +122,7 @@ def coverage(
     if not isinstance(last, Linked | OnlyLinked):
         return None
     whole = things_of(engine, schema, plan.kind, base)
-    any_ = Linked(last.ways, type(parts[0])(last.ways[0][-1].end)) if hasattr(parts[0], "kind") else last
+    any_ = Linked(last.ways, Every(last.ways[0][-1].end))
     stated = things_of(engine, schema, plan.kind, All((*base.parts, any_)))
     iris = [hop.property for way in last.ways for hop in way]
     is_full = all(iri in listed or schema.properties[iri].excludes_others for iri in iris)

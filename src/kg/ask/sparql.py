@@ -7,6 +7,7 @@ that all are short, and several values of one thing do not multiply those of ano
 from __future__ import annotations
 
 import re
+from itertools import pairwise
 from typing import TYPE_CHECKING, NamedTuple
 
 from pyoxigraph import Literal, NamedNode
@@ -85,7 +86,7 @@ def shown_along(
     names = ["thing", *(f"between_{number}" for number in range(1, len(way))), "end"][: len(way) + 1]
     edges = []
     lines = [f"VALUES ?thing {{ {' '.join(str(NamedNode(iri)) for iri in iris)} }}"]
-    for (here, there), hop in zip(zip(names, names[1:], strict=False), way, strict=True):
+    for (here, there), hop in zip(pairwise(names), way, strict=True):
         edges.append((here, hop.property, there) if hop.forward else (there, hop.property, here))
     last = names[-1]
     if to is not None:

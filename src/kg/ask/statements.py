@@ -6,7 +6,7 @@ An index of the words and the things of each statement is gathered once (:mod:`k
 
 from __future__ import annotations
 
-from collections import Counter
+from collections import defaultdict
 from math import log
 from typing import TYPE_CHECKING, Any
 
@@ -75,24 +75,25 @@ class Statements:
         overall survival", "third line against fourth line".
         """
         rank = rank_of(sentence)
-        covers: list[tuple[Item | None, dict[int, int]]] = []
-        for item in sentence.items:
-            if item is not rank[1] and not self._is_vague(sentence, item) and not is_left_out(sentence, item):
-                covers.append((item, self._cover(item)))
+        covers: list[tuple[Item | None, dict[int, int]]] = [
+            (item, self._cover(item))
+            for item in sentence.items
+            if item is not rank[1] and not self._is_vague(sentence, item) and not is_left_out(sentence, item)
+        ]
         covers += [(None, levels) for levels in self._closed(sentence)]
         counted = sentence.following(sentence.marks["count"][0]) if sentence.has("count") else -1
         if not covers:
             return None
-        for number, (item, _) in enumerate(covers):  # a number of trials is a measure of its own
-            if item and counted in item.places and item.classes:
-                nouns = {self.vocabulary.schema.classes[item.classes[0]].label.split(" ")[-1], item.text.split(" ")[-1]}
+        for number, (head, _) in enumerate(covers):  # a number of trials is a measure of its own
+            if head and counted in head.places and head.classes:
+                nouns = {self.vocabulary.schema.classes[head.classes[0]].label.split(" ")[-1], head.text.split(" ")[-1]}
                 levels: dict[int, int] = {}
                 for noun in nouns:
                     _merge(levels, self._said(["number", stem(noun.casefold())]))
-                if set(item.classes) & _COUNTED or self._bearing(
-                    [*covers[:number], (item, levels), *covers[number + 1 :]], wanted(sentence)
+                if set(head.classes) & _COUNTED or self._bearing(
+                    [*covers[:number], (head, levels), *covers[number + 1 :]], wanted(sentence)
                 ):
-                    covers[number] = (item, levels)
+                    covers[number] = (head, levels)
         kept = self._both_sides(sentence, self._bearing(covers, wanted(sentence)))
         if not kept or sentence.has("or", "compare", "versus"):
             kept = kept | self._distributed(sentence, covers, is_listed=not kept)
@@ -187,7 +188,7 @@ class Statements:
         return set()
 
     def _bearing(self, covers: list[tuple[Item | None, dict[int, int]]], tests: list[Test]) -> set[int]:
-        """Return the statements that bear out all that was named, those that tell of it most closely if there are many."""
+        """Return the statements that bear out all that was named; if there are many, those that do so most closely."""
         things = [levels for item, levels in covers if item is None or item.things or item.test is not None]
         words = [levels for item, levels in covers if not (item is None or item.things or item.test is not None)]
         about = set(range(len(self.keys))) if not things else set.intersection(*map(set, things))
@@ -289,7 +290,7 @@ class Statements:
             spans: what was named.
             most: how many.
         """
-        weights: Counter[int] = Counter()
+        weights: dict[int, float] = defaultdict(float)
         total = len(self.keys)
         average = sum(map(len, self.words)) / max(total, 1)
         for span in spans:

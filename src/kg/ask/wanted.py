@@ -1,4 +1,4 @@
-"""What a statement must tell to answer a sentence: a number, a time, a reason; and what is joined, ranked or left out."""
+"""What a statement must tell to answer a sentence: a number, a time, a reason; what is joined, ranked, left out."""
 
 from __future__ import annotations
 

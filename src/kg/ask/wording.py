@@ -74,7 +74,8 @@ class _Wording:
                 first = f"; the first {most}" if most else f"; number {rank}" if rank else ""
                 return f"number of {self.of(kind, things)}; for each {by.title}{first}"
             case Top(things, kind, column, most, _, descending):
-                return f"{self.of(kind, things)}; the {most} with the {'highest' if descending else 'lowest'} {column.title}"
+                end = "highest" if descending else "lowest"
+                return f"{self.of(kind, things)}; the {most} with the {end} {column.title}"
             case Sides(sides, kind):
                 labels = " against ".join(entry.label for entry, _ in sides)
                 return f"number of {plural(self.schema.classes[kind].label)}: {labels}; {self.of(kind, sides[0][1])}"
