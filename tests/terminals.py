@@ -8,8 +8,17 @@ import sys
 __all__ = ["on_terminal"]
 
 
-def on_terminal(*arguments: str | bytes, **environment: str) -> str:
-    """Run the command on a terminal of 100 columns and return what it shows."""
+PROMPT = b"Enter ends: "
+
+
+def on_terminal(*arguments: str | bytes, typed: str = "", **environment: str) -> str:
+    """Run the command on a terminal of 100 columns and return what it shows.
+
+    Args:
+        arguments: of the command.
+        typed: what is typed where it asks for a number, before Enter.
+        environment: further variables.
+    """
     import fcntl
     import pty
     import struct
@@ -26,6 +35,8 @@ def on_terminal(*arguments: str | bytes, **environment: str) -> str:
     try:
         while part := os.read(terminal, 65536):
             shown += part
+            if shown.endswith(PROMPT):
+                os.write(terminal, f"{typed}\n".encode())
     except OSError:  # the child has ended
         os.waitpid(child, 0)
     os.close(terminal)

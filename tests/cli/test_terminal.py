@@ -193,3 +193,19 @@ def test_messages_go_by_one_function() -> None:
         if isinstance(node, ast.Call) and any(word.arg == "file" for word in node.keywords)
     ]
     assert told == [("output.py", "print(visible(message), end=end, file=sys.stderr, flush=True)")]
+
+
+@pytest.mark.parametrize(
+    ("typed", "said"),
+    [("1", "type: kg analyze similar 'FT522'"), ("3", "The clinical landscape of CAR NK cells"), ("99", ""), ("x", "")],
+)
+def test_number_runs_what_is_offered(typed: str, said: str) -> None:
+    shown = on_terminal("ask", "Who else is like FT522?", typed=typed)
+    offered, _, after = shown.partition("Enter ends: ")
+    assert "1  Which products are most like FT522?" in offered
+    assert said in after if said else "FT522" not in after
+
+
+def test_question_that_is_offered_is_run() -> None:
+    shown = on_terminal("ask", "which frobnicated BCMA trials are in phase 1", typed="1")
+    assert "NCT05182073" in shown.partition("Enter ends: ")[2]

@@ -40,6 +40,9 @@ __all__ = [
 ]
 
 
+_PATIENCE = 20  # seconds in which a number can be typed
+
+
 def version(options: Namespace) -> None:
     """Print the version."""
     from importlib.metadata import PackageNotFoundError, version
@@ -73,8 +76,13 @@ def ask(options: Namespace) -> int:
 
 
 def _offer(graph: KnowledgeGraph, suggestions: Sequence[dict[str, Any]], options: Namespace) -> None:
-    """Run the suggestion whose number is typed; anything else ends it."""
+    """Run the suggestion whose number is typed; anything else ends it, and so does silence."""
+    import select
+
     print("A number runs one, Enter ends: ", end="", flush=True)
+    if not select.select([sys.stdin], [], [], _PATIENCE)[0]:
+        print()
+        return
     chosen = sys.stdin.readline().strip()
     if not chosen.isdecimal() or not 0 < int(chosen) <= len(suggestions):
         return
