@@ -31,7 +31,8 @@ class Piece(NamedTuple):
     @property
     def is_of_things(self) -> bool:
         """Whether all that it names is things and their classes, which the other parts can take from it."""
-        return all(span.meaning.things or _is_noun(span) for span in self.own if _is_content(span))
+        is_plain = not any(span.does("not", "only", "every", "most", "fewest") for span in self.own)
+        return is_plain and all(span.meaning.things or _is_noun(span) for span in self.own if _is_content(span))
 
     @property
     def is_of_its_own(self) -> bool:

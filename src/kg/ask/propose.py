@@ -90,7 +90,7 @@ class _Proposer(Ranking):
         self.unite()
         things, denied = self.things()
         self.silent = tuple(part.things for part in denied)
-        if not self._is_asked():
+        if not self._is_asked() and not sentence.has("second", "after"):
             raise Impossible  # a thing is not its own answer
         ranked = list(self.rankings(things, grouped))
         yield from ranked or [self._listed(things)]

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 from kg.ask.english import stem
 from kg.ask.indexing import marked
 from kg.ask.plan import Compared, Records, Within
-from kg.ask.routes import TRIAL
+from kg.ask.routes import ORGANIZATION, TRIAL
 from kg.ask.wanted import is_asked_amount, is_joined, is_left_out, rank_of, wanted
 from kg.model.iris import KG, class_of, named_class
 from kg.query.thing_names import fold
@@ -35,7 +35,7 @@ _NEAR, _DIRECT = 1, 2
 _COUNTED = {KG + name for name in ("ClinicalTrial", "Product", "Organization", "Disease", "CellSource")}
 _FEW = 16
 _MOST_SPREADS = 40
-_VAGUE = {KG + name for name in ("ClinicalTrial", "Administration", "Arm", "Finding", "Product", "Document")}
+_VAGUE = {KG + name for name in ("ClinicalTrial", "Administration", "Arm", "Finding", "Product", "Document", "Molecule")}
 _K1, _B = 1.2, 0.75
 
 
@@ -81,6 +81,8 @@ class Statements:
             if item is not rank[1] and not self._is_vague(sentence, item) and not is_left_out(sentence, item)
         ]
         covers += [(None, levels) for levels in self._closed(sentence)]
+        if sentence.has("who"):
+            covers.append((None, self._of_class.get(ORGANIZATION, {})))
         counted = sentence.following(sentence.marks["count"][0]) if sentence.has("count") else -1
         if not covers:
             return None
@@ -199,7 +201,7 @@ class Statements:
         }
         whole = {number for number in about if all(number in levels for levels in words)}
         for item, levels in covers:  # in the tumor, not of a patient with one
-            is_close = item and (item.values or (item.asked and not set(item.classes) & _VAGUE))
+            is_close = item and (item.values or item.each or (item.asked and not set(item.classes) & _VAGUE))
             if is_close and any(levels.get(number) == _DIRECT for number in whole):
                 whole = {number for number in whole if levels.get(number) == _DIRECT}
         if whole:

@@ -22,7 +22,8 @@ _REASONS = {
     f"={name}" for name in ("mechanism", "advantage", "drawback", "terminationReason", "hasObjective", "outcome")
 }
 _REASONS |= set(map(stem, "reason rationale aim avoid prevent allow".split()))
-_FEWEST_NUMERIC = re.compile(r"\d")
+_NUMBERS = frozenset(map(stem, "two three four five six seven eight nine ten eleven twelve".split()))
+_DIGIT = re.compile(r"\d")
 
 
 def wanted(sentence: Sentence, start: int = 0, end: int = 1000) -> list[Test]:
@@ -33,7 +34,7 @@ def wanted(sentence: Sentence, start: int = 0, end: int = 1000) -> list[Test]:
         return any(start <= place < end for role in roles for place in sentence.marks.get(role, ()))
 
     if asks("how large", "count", "how long"):
-        tests.append(lambda words: any(_FEWEST_NUMERIC.search(word) for word in words))
+        tests.append(lambda words: any(word in _NUMBERS or _DIGIT.search(word) for word in words))
     if sentence.has("count") and sentence.following(sentence.marks["count"][0]) in sentence.patients:
         tests.append(lambda words: not _COUNTS.isdisjoint(words))
     if sentence.has("count") and _is_of_cells(sentence):
