@@ -49,7 +49,7 @@ _CONTEXT = {
             "hasPhase",
         ),
         *("hasProductKind", "developedBy", "hasTarget", "derivedFrom", "carriesModification", "developedFor"),
-        *("sameProductAs", "hasPart", "hasDesign", "ledBy", "supportedBy", "expressedOn"),
+        *("sameProductAs", "hasPart", "hasDesign", "ledBy", "supportedBy", "expressedOn", "moleculeFunction"),
     )
 }
 _STEPS = 3  # from an arm to its trial, its product, and what that product is

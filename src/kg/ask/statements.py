@@ -35,7 +35,7 @@ _NEAR, _DIRECT = 1, 2
 _COUNTED = {KG + name for name in ("ClinicalTrial", "Product", "Organization", "Disease", "CellSource")}
 _FEW = 16
 _MOST_SPREADS = 40
-_VAGUE = {KG + name for name in ("ClinicalTrial", "Administration", "Arm", "Finding", "Product", "Document", "Molecule")}
+_VAGUE = {KG + name for name in ("ClinicalTrial", "Administration", "Arm", "Finding", "Product", "Document")}
 _K1, _B = 1.2, 0.75
 
 
@@ -201,7 +201,9 @@ class Statements:
         }
         whole = {number for number in about if all(number in levels for levels in words)}
         for item, levels in covers:  # in the tumor, not of a patient with one
-            is_close = item and (item.values or item.each or (item.asked and not set(item.classes) & _VAGUE))
+            is_close = item and (
+                self._is_of_records(item) or item.each or (item.asked and not set(item.classes) & _VAGUE)
+            )
             if is_close and any(levels.get(number) == _DIRECT for number in whole):
                 whole = {number for number in whole if levels.get(number) == _DIRECT}
         if whole:
@@ -219,7 +221,8 @@ class Statements:
     @staticmethod
     def _is_vague(sentence: Sentence, item: Item) -> bool:
         """Say whether a noun only says what sort of thing another word is: "NKTR-214 patients", "the HER2 trial"."""
-        if not item.is_noun or item.asked or not set(item.classes) & _VAGUE:
+        is_vague = set(item.classes) & _VAGUE or item.text.casefold().startswith("molecule")
+        if not item.is_noun or item.asked or not is_vague:
             return False
         return any(other.things for other in sentence.items)
 
@@ -244,7 +247,7 @@ class Statements:
             _merge(found, self._of_word.get(marked(iri, text), {}))
             if not text.isdecimal():
                 _merge(found, self._said([stem(word) for word in fold(text).split()]))
-        if item.values and not (item.things or item.classes or item.properties):  # each statement has its own
+        if self._is_of_records(item) and not (item.things or item.classes or item.properties):
             found = {number: level for number, level in found.items() if level == _DIRECT}
         if isinstance(item.test, Compared):
             told = self._said([f"{item.test.number:.10g}".replace("e+", "e")])
@@ -258,6 +261,11 @@ class Statements:
                 words = [word for word in fold(text).split() if not (item.properties and self._is_function(word))]
                 _merge(found, self._said([stem(word) for word in words]))
         return found
+
+    def _is_of_records(self, item: Item) -> bool:
+        """Say whether an item is a value that each record has of its own, such as a grade."""
+        owners = {self.vocabulary.schema.properties[iri].domain for iri, _ in item.values}
+        return bool(owners) and owners <= _RECORDS
 
     def _is_function(self, word: str) -> bool:
         return any(role == "function" for role, _ in self.vocabulary.roles.get(word, ()))
