@@ -22,17 +22,17 @@ if TYPE_CHECKING:
 
 FOLDER = Path(__file__).parent.parent / "data" / "questions"
 FLOORS = {
-    "landscape": 0.72,
-    "others": 0.54,
-    "second": 0.79,
-    "third": 0.80,
-    "fourth": 0.86,
-    "fifth": 0.86,
-    "sixth": 0.86,
-    "seventh": 0.80,
-    "eighth": 0.47,  # as it came at first try: nothing has been learnt from it yet
+    "landscape": 0.76,
+    "others": 0.57,
+    "second": 0.80,
+    "third": 0.73,
+    "fourth": 0.89,
+    "fifth": 0.91,
+    "sixth": 0.92,
+    "seventh": 0.88,
+    "eighth": 0.78,
 }
-MOST_WRONG = {"eighth": 0.07}  # of each set; 0.06 of the others
+MOST_WRONG = {"landscape": 0.05, "others": 0.04, "second": 0.03}  # of each set; none of the others
 
 
 def folded(text: object) -> str:
@@ -83,14 +83,14 @@ def test_questions_are_answered_as_the_documents_do(name: str, graph: KnowledgeG
     mean = sum(marks) / len(marks)
     print(f"{name}: mean F1 {mean:.3f} over {len(marks)}, answered wrongly: {len(wrong)}")
     assert mean >= FLOORS[name]
-    assert len(wrong) <= MOST_WRONG.get(name, 0.06) * len(questions), wrong
+    assert len(wrong) <= MOST_WRONG.get(name, 0) * len(questions), wrong
 
 
 def test_what_the_documents_leave_open_is_left_open(graph: KnowledgeGraph) -> None:
     unanswerable = [pair for name in FLOORS for pair in asked(name, graph) if not pair[0]["answerable"]]
     answered = [question["question"] for question, answer in unanswerable if answer.status == "answered"]
     print(f"{len(unanswerable) - len(answered)} of {len(unanswerable)} left open")
-    assert len(answered) <= 0.05 * len(unanswerable), answered
+    assert not answered
 
 
 def test_marks_tell_right_from_wrong(graph: KnowledgeGraph) -> None:

@@ -256,7 +256,10 @@ def test_own_tables_are_asked_beside_the_shipped_ones(
     assert main(["build", "mine", "--out", "mine.nt"]) == 0
     capsysbinary.readouterr()
     assert main(["ask", "which trials target disialoganglioside", "--data", "mine.nt", "--format", "csv"]) == 0
-    assert capsysbinary.readouterr().out == b"clinical trial,molecule\r\nNCT09999999,GD2\r\n"
+    assert capsysbinary.readouterr().out == (
+        b"clinical trial,molecule,trial phase,trial status,cell source,organization,disease\r\n"
+        b"NCT09999999,GD2,Phase 1,Recruiting,iPSC,Takeda,Melanoma\r\n"
+    )
     for command in ["query trials", "describe GD2", "facts", "stats", "compare FT576 NCT09999999", "conflicts"]:
         assert main([*command.split(), "--data", "mine.nt", "--format", "csv"]) == 0
         assert command == "conflicts" or b"NCT09999999" in capsysbinary.readouterr().out or command == "stats"
@@ -273,7 +276,7 @@ def test_ask_prints_the_sentence_beside_the_rows(capsys: pytest.CaptureFixture[s
 def test_ask_explains(capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["ask", "which iPSC products carry CD38 KO", "--format", "table", "--explain"]) == 0
     out = capsys.readouterr().out
-    assert "understood: product; derived from: iPSC; carries modification: CD38 KO" in out
+    assert "understood: products; derived from: iPSC; carries modification: CD38 KO" in out
     assert "SELECT DISTINCT" in out
     assert "FT576 carries modification CD38 KO (stated)" in out
 

@@ -158,9 +158,9 @@ def test_no_other_way_leads_to_an_engine() -> None:
         "engines.isolated.worker_process": 1,
         "evidence.tracing": 1,  # of the engine that it is given
         "query.diagnosis": 1,  # likewise
-        "ask.evaluate": 1,  # composed from the question
+        "ask.rows": 1,  # composed from the question
         "graph": 1,  # the ontology
-        "cli.commands": 3,  # names of the catalogue
+        "cli.commands": 5,  # names of the catalogue; and what `kg ask` has composed and offers
     }
     found: dict[str, int] = {}
     for path in PACKAGE.rglob("*.py"):

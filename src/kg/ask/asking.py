@@ -37,6 +37,7 @@ if TYPE_CHECKING:
     from kg.ask.plan import Plan, Things
     from kg.ask.propose import Proposal
     from kg.ask.rows import Outcome
+    from kg.ask.sentence import Sentence
     from kg.ask.statements import Statements
     from kg.ask.vocabulary import Vocabulary
     from kg.engines.asking import Engine
@@ -163,6 +164,13 @@ class _Asking:
         said = read_sentence(self.vocabulary, spans)
         if len(said.items) > _MOST_NAMED:
             return self._left_open("not_understood", "The question names too much at once; ask it in parts.")
+        planned = self._planned(said)
+        if planned.status == "answered":
+            return planned
+        return self._told(said, is_told=is_told) or planned
+
+    def _planned(self, said: Sentence) -> Answer:
+        """Answer by the first plan that accounts for all words; if another differs, the question is left open."""
         empty: Answer | None = None
         left: list[str] = []
         kind = ""
@@ -194,21 +202,22 @@ class _Asking:
                 empty, kind = empty or self._empty(proposal.plan, outcome), proposal.kind
         if found:
             return self._answered(found[0].plan, found[1])
+        named = ", ".join(f"'{word}'" for word in left) or "all that is named"
+        return empty or self._left_open("not_understood", f"I cannot account for {named}.", left)
+
+    def _told(self, said: Sentence, *, is_told: bool) -> Answer | None:
+        """Answer by all that is said of one thing, if no more is named, or by statements that bear all words out."""
         if len(said.items) == 1 and len(said.items[0].things) == 1 and not said.has(*_OTHER):
             about = Records(self.statements().of(said.items[0].things[0].iri))
             if about.keys:
                 return self._answered(about, run(self.engine, self.vocabulary.schema, about))
-        if is_told and not untold(said):
-            plan = self.statements().find(said)
-            if plan and (len(plan.keys) <= _MOST_TOLD or plan.order or plan.test):
-                outcome = run(self.engine, self.vocabulary.schema, plan)
-                if outcome.rows:
-                    is_no = said.is_yes_no and all(is_none(row[-1].text) for row in outcome.rows)
-                    return self._answered(plan, outcome, ("No.",) if is_no else ())
-        if empty:
-            return empty
-        named = ", ".join(f"'{word}'" for word in left) or "all that is named"
-        return self._left_open("not_understood", f"I cannot account for {named}.", left)
+        plan = self.statements().find(said) if is_told and not untold(said) else None
+        if plan and (len(plan.keys) <= _MOST_TOLD or plan.order or plan.test):
+            outcome = run(self.engine, self.vocabulary.schema, plan)
+            if outcome.rows:
+                is_no = said.is_yes_no and all(is_none(row[-1].text) for row in outcome.rows)
+                return self._answered(plan, outcome, ("No.",) if is_no else ())
+        return None
 
     def _linked(self) -> list[Span]:
         """Return the spans, with a misspelt word mended where it can mean one name alone."""

@@ -25,68 +25,99 @@ _RECORDS |= {KG + name for name in ("Measure", "AdverseEvent", "Evidence", "Conf
 
 def foci(vocabulary: Vocabulary, sentence: Sentence) -> Iterator[tuple[str, list[Item]]]:
     """Yield the classes that can be asked for, with the nouns that are then columns."""
-    heads = [item for item in sentence.items if item.asked]
-    for item in heads:  # "sponsors" are organizations
-        is_agent = item.text.casefold().endswith(("or", "ors", "er", "ers"))
-        if is_agent and not item.classes and vocabulary.schema.properties[item.properties[0]].range == ORGANIZATION:
-            item.classes, item.is_agent = (ORGANIZATION,), True
-    classes = [item for item in heads if item.classes]
-    of_trial = [thing for item in sentence.items for thing in item.things if thing.class_iri == TRIAL]
-    bare = [item for item in sentence.items if item.classes and item.is_noun and not item.asked]
-    shown = [item for item in bare if not _is_disclosed(sentence, item)]
-    named = [thing.class_iri for item in sentence.items for thing in item.things if not item.negated]
-    found: list[tuple[str, list[Item]]] = []
-    for role in ("most", "fewest", "second"):
-        for place in sentence.marks.get(role, ()):
-            near = [item for item in [*classes, *bare] if place < min(item.places) <= place + 3]
-            found += [(iri, [head for head in heads if head is not near[0]]) for iri in near[0].classes] if near else []
-    if not classes and (sentence.has("posted") or any(isinstance(item.test, Within) for item in sentence.items)):
-        found.append((TRIAL, heads))
-    if len(heads) == 1 and classes:
-        found += [(iri, []) for iri in classes[0].classes]
-    entities = [item for item in classes if set(item.classes) & {TRIAL, PRODUCT}]
-    for item in [*entities[:1], *(item for item in bare if set(item.classes) & {TRIAL, PRODUCT})]:
-        found += [(iri, [head for head in heads if head is not item]) for iri in item.classes]
-    if len(heads) > 1 or (heads and not classes) or sentence.has("who", "when", "where"):
-        for class_iri in dict.fromkeys(named):
-            found.append((class_iri, heads))
-        for item in heads:
-            for iri in item.properties:
-                domain = vocabulary.schema.properties[iri].domain
-                if domain not in (THING, ARM):
-                    found.append((domain, heads))
-    if classes:
-        found += [(iri, [head for head in heads if head is not classes[0]]) for iri in classes[0].classes]
-    if sentence.has("kinds") and not heads:  # "which sarcoma types are there"
-        broad = [thing for item in sentence.items for thing in item.things if thing.iri in vocabulary.broad]
-        found += [(thing.class_iri, []) for thing in broad]
-    if sentence.has("who"):
-        found.append((ORGANIZATION, heads))
-    if sentence.has("where") and not classes:
-        found.append((TRIAL, heads))
-    if not heads:
-        found += [(iri, [other for other in shown if other is not item]) for item in bare for iri in item.classes]
-        found += [(iri, []) for item in bare for iri in item.classes]
-        if not bare and not sentence.is_yes_no:
-            found += [
-                (class_iri, [item for item in sentence.items if item.is_noun]) for class_iri in dict.fromkeys(named)
-            ]
-    if sentence.is_yes_no:
-        found += [(class_iri, heads) for class_iri in dict.fromkeys(named)]
-    if (
-        sentence.is_yes_no
-        or sentence.patients
-        or sentence.has("most", "fewest", "highest", "lowest", "earliest", "latest", "when")
-    ):
-        found.append((TRIAL, heads))
-    if len(heads) == 1 and of_trial and any(named_class(iri) in vocabulary.aspects for iri in heads[0].classes):
-        found.insert(0, (TRIAL, heads))  # it may be that it is not disclosed
-    if not classes and sentence.has("anything"):
-        found.insert(0, (TRIAL, heads))
+    found = _Foci(vocabulary, sentence).all()
     kept = [(focus, tuple(map(id, columns))) for focus, columns in found]
     for number, (focus, columns) in enumerate(found):
         if focus not in _RECORDS and kept.index((focus, tuple(map(id, columns)))) == number:
             yield focus, columns
+
+
+class _Foci:
+    """What a sentence asks for, from the surest sign to the weakest."""
+
+    def __init__(self, vocabulary: Vocabulary, sentence: Sentence) -> None:
+        self.vocabulary, self.sentence = vocabulary, sentence
+        items = sentence.items
+        self.heads = [item for item in items if item.asked]
+        for item in self.heads:  # "sponsors" are organizations
+            is_agent = item.text.casefold().endswith(("or", "ors", "er", "ers"))
+            if is_agent and not item.classes and self._leads_to(item) == ORGANIZATION:
+                item.classes, item.is_agent = (ORGANIZATION,), True
+        self.classes = [item for item in self.heads if item.classes]
+        self.bare = [item for item in items if item.classes and item.is_noun and not item.asked]
+        self.named = list(dict.fromkeys(thing.class_iri for it in items for thing in it.things if not it.negated))
+
+    def all(self) -> list[tuple[str, list[Item]]]:
+        """Return the classes with their columns; some more than once."""
+        sentence, heads = self.sentence, self.heads
+        found = [*self._first(), *self._ranked()]
+        if not self.classes and (sentence.has("posted") or any(isinstance(it.test, Within) for it in sentence.items)):
+            found.append((TRIAL, heads))
+        if len(heads) == 1:
+            found += [(iri, []) for item in self.classes for iri in item.classes]
+        entities = [item for item in self.classes if set(item.classes) & {TRIAL, PRODUCT}][:1]
+        for item in [*entities, *(item for item in self.bare if set(item.classes) & {TRIAL, PRODUCT})]:
+            found += [(iri, self._without(item)) for iri in item.classes]
+        if len(heads) > 1 or (heads and not self.classes) or sentence.has("who", "when", "where"):
+            found += [(class_iri, heads) for class_iri in self.named]
+            domains = [self.vocabulary.schema.properties[iri].domain for item in heads for iri in item.properties]
+            found += [(domain, heads) for domain in domains if domain not in (THING, ARM)]
+        found += [(iri, self._without(item)) for item in self.classes[:1] for iri in item.classes]
+        return [*found, *self._unasked(), *self._last()]
+
+    def _first(self) -> list[tuple[str, list[Item]]]:
+        """Return what overrules all else: anything of trials, and what one trial may not disclose."""
+        found = []
+        if not self.classes and self.sentence.has("anything"):
+            found.append((TRIAL, self.heads))
+        of_trial = any(thing.class_iri == TRIAL for item in self.sentence.items for thing in item.things)
+        if len(self.heads) == 1 and of_trial:
+            aspects = self.vocabulary.aspects
+            found += [(TRIAL, self.heads) for iri in self.heads[0].classes if named_class(iri) in aspects]
+        return found
+
+    def _ranked(self) -> list[tuple[str, list[Item]]]:
+        """Return what stands after "most", "fewest" or "second most"."""
+        found: list[tuple[str, list[Item]]] = []
+        for role in ("most", "fewest", "second"):
+            for place in self.sentence.marks.get(role, ()):
+                near = [item for item in [*self.classes, *self.bare] if place < min(item.places) <= place + 3]
+                found += [(iri, self._without(item)) for item in near[:1] for iri in item.classes]
+        return found
+
+    def _unasked(self) -> list[tuple[str, list[Item]]]:
+        """Return what a sentence without a question word can ask for."""
+        sentence = self.sentence
+        found: list[tuple[str, list[Item]]] = []
+        if sentence.has("kinds") and not self.heads:  # "which sarcoma types are there"
+            broad = [thing for it in sentence.items for thing in it.things if thing.iri in self.vocabulary.broad]
+            found += [(thing.class_iri, []) for thing in broad]
+        if sentence.has("who"):
+            found.append((ORGANIZATION, self.heads))
+        if sentence.has("where") and not self.classes:
+            found.append((TRIAL, self.heads))
+        if not self.heads:
+            shown = [item for item in self.bare if not _is_disclosed(sentence, item)]
+            for item in self.bare:
+                found += [(iri, [other for other in shown if other is not item]) for iri in item.classes]
+            found += [(iri, []) for item in self.bare for iri in item.classes]
+            if not self.bare and not sentence.is_yes_no:
+                found += [(class_iri, [it for it in sentence.items if it.is_noun]) for class_iri in self.named]
+        return found
+
+    def _last(self) -> list[tuple[str, list[Item]]]:
+        """Return what yes or no, patients and extremes are told of, if nothing else is."""
+        found = [(class_iri, self.heads) for class_iri in self.named] if self.sentence.is_yes_no else []
+        roles = ("most", "fewest", "highest", "lowest", "earliest", "latest", "when")
+        if self.sentence.is_yes_no or self.sentence.patients or self.sentence.has(*roles):
+            found.append((TRIAL, self.heads))
+        return found
+
+    def _without(self, item: Item) -> list[Item]:
+        return [head for head in self.heads if head is not item]
+
+    def _leads_to(self, item: Item) -> str:
+        return self.vocabulary.schema.properties[item.properties[0]].range
 
 
 def _is_disclosed(sentence: Sentence, item: Item) -> bool:

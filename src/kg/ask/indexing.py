@@ -30,7 +30,7 @@ _TRIPLES = """
 SELECT ?subject ?property ?value
 WHERE { VALUES ?property { %s } ?subject ?property ?value }
 """
-_BROADER = "SELECT ?narrow ?broad WHERE { ?narrow <http://www.w3.org/2004/02/skos/core#broader>+ ?broad }"
+_BROADER = "SELECT ?narrow ?broad WHERE { ?narrow <http://www.w3.org/2004/02/skos/core#broader> ?broad }"
 _ASIDE = {
     KG + name for name in ("hasEvidence", "standing", "assertion", "partOfConflict", "listedAt", "hasGeneratedLabel")
 }
@@ -87,6 +87,8 @@ class _Indexer:
         self.broader: dict[str, set[str]] = {}
         for narrow, broad in select(engine, _BROADER):
             self.broader.setdefault(narrow.value, set()).add(broad.value)
+        for narrow in self.broader:
+            self.broader[narrow] = self._above(narrow)
         self.records: dict[str, list[tuple[str, Any]]] = {}
         for record, property_, value in select(engine, _RECORDS):
             if property_.value.startswith(KG) and property_.value not in _ASIDE:
@@ -123,6 +125,15 @@ class _Indexer:
             words |= {f"={property_.removeprefix(KG)}", *self._words(self.schema.properties[property_].words)}
             found.append(self._entry([subject, property_, str(value)], things, words, [subject]))
         return {"things": list(self.numbers), "statements": found}
+
+    def _above(self, term: str) -> set[str]:
+        """Return all terms that are broader than one."""
+        found: set[str] = set()
+        new = set(self.broader.get(term, ()))
+        while new:
+            found |= new
+            new = {broad for it in new for broad in self.broader.get(it, ())} - found
+        return found
 
     def _entry(self, key: list[str], things: list[str], words: set[str], owners: list[str]) -> list[Any]:
         near: set[str] = set()

@@ -92,45 +92,55 @@ def told(
     """
     records = [NamedNode(key[0]) for key in keys if len(key) == 1]
     triples = [(NamedNode(key[0]), NamedNode(key[1]), key[2]) for key in keys if len(key) > 1]
+    seen: dict[str, Row] = {}
     rows: list[Row] = []
     texts = []
-    seen: dict[str, Row] = {}
     if records:
         texts.append(_RECORDS % " ".join(map(str, records)))
-        amounts: dict[str, tuple[float | None, ...]] = {}
-        for record, said, about, of, term, name, measure, what, *figures in select(engine, texts[-1]):
-            found_figures = tuple(float(it.value) if it is not None else None for it in figures)
-            known = amounts.get(record.value, found_figures)
-            amounts[record.value] = max(known, found_figures, key=lambda it: it[0] or 0)
-            row: Row = [(_iri(about), of), (_iri(measure), what), (_iri(term), name), (None, said)]
-            if record.value in seen:
-                _join(seen[record.value], row)
-            else:
-                seen[record.value] = row
+        seen, amounts = _records(engine, texts[-1])
         rows += _ranked(_of_kind(seen, kind), amounts, order, most, test) if order or test else seen.values()
     found = []
     if triples:
-        values = " ".join(f"({s} {p} {o})" for s, p, o in triples)
-        texts.append(_TRIPLES % values)
+        texts.append(_TRIPLES % " ".join(f"({s} {p} {o})" for s, p, o in triples))
         for thing, property_, value, of, what, name in select(engine, texts[-1]):
             found.append((thing, property_, value))
             said = Literal(f"{of.value} {what.value} {(name or value).value}") if name else value
             rows.append([(_iri(thing), of), (None, what), (_iri(value) if name else None, name), (None, said)])
     titles: tuple[str, ...] = ("about", "measure", "term", "statement")
     if kind:
-        asked = [
-            next((cell for cell in row if cell[0] and class_of(cell[0]) == named_class(kind)), None) for row in rows
-        ]
-        if not all(asked) and kind in _PROJECTED and records:
-            owners = _owners(engine, records, kind)
-            of_row = {id(row): owners.get(record) for record, row in seen.items() if not is_none(row[-1][1].value)}
-            asked = [cell or of_row.get(id(row)) for cell, row in zip(asked, rows, strict=True)]
-        if any(asked):
-            rows = [[cell, *row] for cell, row in zip(asked, rows, strict=True) if cell]
-            titles = ("answer", *titles)
-        else:
-            rows = []  # what is asked for is not told
+        titles = ("answer", *titles)
+        owners = _owners(engine, records, kind) if kind in _PROJECTED and records else {}
+        rows = _asked(rows, kind, {id(row): owners.get(record) for record, row in seen.items()})
     return titles, rows, records, found, "\n".join(texts)
+
+
+def _records(engine: Engine, text: str) -> tuple[dict[str, Row], dict[str, tuple[float | None, ...]]]:
+    """Return the row of each record, and its figures: a value, a count, and out of how many."""
+    rows: dict[str, Row] = {}
+    amounts: dict[str, tuple[float | None, ...]] = {}
+    for record, said, about, of, term, name, measure, what, *figures in select(engine, text):
+        found = tuple(float(it.value) if it is not None else None for it in figures)
+        amounts[record.value] = max(amounts.get(record.value, found), found, key=lambda it: it[0] or 0)
+        row: Row = [(_iri(about), of), (_iri(measure), what), (_iri(term), name), (None, said)]
+        if record.value in rows:
+            _join(rows[record.value], row)
+        else:
+            rows[record.value] = row
+    return rows, amounts
+
+
+def _asked(rows: list[Row], kind: str, owners: dict[int, tuple[str | None, Any] | None]) -> list[Row]:
+    """Return the rows that tell of a thing of the class asked for, or of one whose patients they are about; it first.
+
+    A row that says that there was none tells of no such thing.
+    """
+    found = []
+    for row in rows:
+        cell = next((cell for cell in row if cell[0] and class_of(cell[0]) == named_class(kind)), None)
+        cell = cell or (None if is_none(row[-1][1].value) else owners.get(id(row)))
+        if cell:
+            found.append([cell, *row])
+    return found
 
 
 _TESTS = {"<": float.__lt__, "<=": float.__le__, ">": float.__gt__, ">=": float.__ge__, "=": float.__eq__}
