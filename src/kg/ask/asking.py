@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from itertools import islice
 from typing import TYPE_CHECKING
 
@@ -18,7 +19,7 @@ from kg.ask.plan import All, Counted, Every, Group, Hop, Linked, Named, Records,
 from kg.ask.propose import propose
 from kg.ask.rows import things_of, with_usual
 from kg.ask.run import opposites, run
-from kg.ask.say import coverage, sentence
+from kg.ask.say import coverage, one, sentence
 from kg.ask.sentence import UNDISCLOSED
 from kg.ask.suggest import suggestions
 from kg.ask.told import is_none
@@ -52,6 +53,7 @@ _MEANT = {
     KG + name for name in ("ClinicalTrial", "Product", "Organization", "GeneticModification", "Disease", "Target")
 }
 _MEANT |= {KG + "Molecule"}
+_ADVERSE = KG + "AdverseEvent"
 _MOST_PIECES = 5
 _MOST_NAMED = 16
 
@@ -201,9 +203,24 @@ class _Asking:
                 self.empty.add(proposal.plan)
                 empty, kind = empty or self._empty(proposal.plan, outcome), proposal.kind
         if found:
-            return self._answered(found[0].plan, found[1])
+            return self._counted_too(said, self._answered(found[0].plan, found[1]), found[0].plan)
         named = ", ".join(f"'{word}'" for word in left) or "all that is named"
         return empty or self._left_open("not_understood", f"I cannot account for {named}.", left)
+
+    def _counted_too(self, said: Sentence, answer: Answer, plan: Plan) -> Answer:
+        """Return a count with what a document says of it itself, for the two can differ."""
+        also = self.statements().find(said) if isinstance(plan, Counted) and not untold(said) else None
+        if not also or len(also.keys) > _MOST_MEANT:
+            return answer
+        outcome = run(self.engine, self.vocabulary.schema, also)
+        if not outcome.rows:
+            return answer
+        said_too = "; ".join(one(row) for row in outcome.rows)
+        evidence = ground(self.engine, outcome.triples, outcome.records).evidence
+        return answer._replace(
+            sentence=f"{answer.sentence} A document says: {said_too}.",
+            evidence=[*answer.evidence, *(item for item in evidence if item not in answer.evidence)],
+        )
 
     def _told(self, said: Sentence, *, is_told: bool) -> Answer | None:
         """Answer by all that is said of one thing, if no more is named, or by statements that bear all words out."""
@@ -212,6 +229,8 @@ class _Asking:
             if about.keys:
                 return self._answered(about, run(self.engine, self.vocabulary.schema, about))
         plan = self.statements().find(said) if is_told and not untold(said) else None
+        if plan and plan.kind == _ADVERSE and len(plan.keys) > _MOST_TOLD and not plan.order:  # each once
+            plan = replace(plan, order="highest", most=len(plan.keys))
         if plan and (len(plan.keys) <= _MOST_TOLD or plan.order or plan.test):
             outcome = run(self.engine, self.vocabulary.schema, plan)
             if outcome.rows:

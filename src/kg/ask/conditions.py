@@ -174,7 +174,8 @@ class Conditions:
         needs = self._needs_of(item)
         for class_iri in dict.fromkeys(thing.class_iri for thing in things):
             chosen = tuple(thing for thing in things if thing.class_iri == class_iri)
-            if class_iri == named_class(self.kind) == _MODIFICATION and self.turn == 1:  # a domain of a CAR
+            is_whole = class_iri == _MODIFICATION and all(thing.iri in self.vocabulary.broad for thing in chosen)
+            if class_iri == named_class(self.kind) and is_whole and self.turn == 1:  # a domain of a CAR
                 found.append(((-9, 0), chosen, ((Hop(_CARRIES, False, PRODUCT), Hop(_CARRIES, True, _MODIFICATION)),)))
             elif class_iri == named_class(self.kind) == PRODUCT and self._is_combined():
                 found.append(((-9, 0), chosen, _COMBINED))

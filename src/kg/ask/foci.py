@@ -109,7 +109,8 @@ class _Foci:
         """Return what yes or no, patients and extremes are told of, if nothing else is."""
         found = [(class_iri, self.heads) for class_iri in self.named] if self.sentence.is_yes_no else []
         roles = ("most", "fewest", "highest", "lowest", "earliest", "latest", "when")
-        if self.sentence.is_yes_no or self.sentence.patients or self.sentence.has(*roles):
+        is_open = self.sentence.is_yes_no and PRODUCT not in self.named  # of a product it is asked itself
+        if is_open or self.sentence.patients or self.sentence.has(*roles):
             found.append((TRIAL, self.heads))
         return found
 

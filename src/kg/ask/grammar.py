@@ -154,7 +154,12 @@ class _Reader:
         item = Item({place}, span.text, things, (), meaning.classes, properties, values)
         kinds = {thing.class_iri for thing in things}
         following = self.said.spans[place + 1] if place + 1 < len(self.said.spans) else None
-        is_head = not (following and following.kind == "mention" and not span.after)
+        is_head = not (
+            following
+            and following.kind == "mention"
+            and not span.after
+            and not (_is_verb(following) and not following.meaning.classes)
+        )
         if is_head and self._is_asked(place) and kinds and kinds <= _KINDS.keys():  # "which safety switch"
             self.said.items.append(Item({place}, span.text, classes=(_KINDS[things[0].class_iri],)))
         last = self.said.items[-1] if self.said.items else None
@@ -278,6 +283,8 @@ class _Reader:
                 span.does(*_QUESTION) and not self._is_relative(start + n) for n, span in enumerate(between)
             ):
                 opened = True
+            elif number and opened and self.said.items[number - 1].things and not (item.classes or between):
+                opened = False  # "which CAR-NK products express": the verb is not asked for
             elif number and opened and self.said.items[number - 1].asked:
                 opened = self.said.spans[start - 1].after in (",", "/") or any(span.does("and") for span in between)
             elif number and (self.said.items[number - 1].asked or between):

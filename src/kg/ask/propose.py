@@ -6,7 +6,23 @@ from typing import TYPE_CHECKING
 
 from kg.ask.conditions import FIRST_POSTED
 from kg.ask.foci import foci
-from kg.ask.plan import All, Column, Compared, Counted, Every, Linked, Named, Numbered, Rows, Sides, Sum, Verdict
+from kg.ask.plan import (
+    All,
+    Column,
+    Compared,
+    Counted,
+    Every,
+    Group,
+    Linked,
+    Named,
+    Numbered,
+    Rows,
+    Says,
+    Sides,
+    Sum,
+    Valued,
+    Verdict,
+)
 from kg.ask.ranking import Proposal, Ranking
 from kg.ask.routes import ORGANIZATION, PRODUCT, TRIAL
 from kg.ask.sentence import ENROLLMENT
@@ -26,7 +42,7 @@ __all__ = ["Proposal", "propose"]
 _TIMES = frozenset("earlier later older newer before after".split())
 _MOST_FOCI = 8
 _MOST_WIDE = 4
-_WIDE = (TRIAL, PRODUCT, KG + "GeneticModification")
+_WIDE = (TRIAL, PRODUCT, *(KG + name for name in ("GeneticModification", "Disease", "Target", "CellSource")))
 
 
 def propose(vocabulary: Vocabulary, sentence: Sentence) -> Iterator[Proposal]:
@@ -119,8 +135,10 @@ class _Proposer(Ranking):
             return self.proposal(Rows(things, self.focus, columns), "count")
         if sentence.patients and not any(item.asked for item in self.focus_nouns()):
             raise Impossible  # patients are counted, not what they are in
-        if not columns or any(following in item.places for item in self.focus_nouns()):
+        if not columns:
             return self.proposal(Counted(things, self.focus), "count", "sum")
+        if len(columns) == 1 and any(following in item.places for item in self.focus_nouns()):
+            return self.proposal(Group(things, self.focus, columns[0]), "count", "sum")
         return self.proposal(Rows(things, self.focus, columns), "count")
 
     def _is_group_named(self) -> bool:
@@ -200,8 +218,13 @@ class _Proposer(Ranking):
                     self.columns.append(Column(self.schema.classes[end].label, part.ways, end))
             return self.proposal(Rows(All((Every(self.focus), things)), self.focus, tuple(self.columns)))
         conditions = [part.things for part in self.parts]
-        if any(part.negated for part in self.parts):
+        if any(part.negated or _is_word(part.things) for part in self.parts):
             raise Impossible
         together = nested(conditions)
         whole = together[0] if len(together) == 1 else All(tuple(together))
         return self.proposal(Verdict(subject.things[0], whole))
+
+
+def _is_word(things: Things) -> bool:
+    """Say whether a condition is only that some text has a word, which is no ground for yes or no."""
+    return isinstance(things, Valued) and isinstance(things.test, Says)

@@ -27,6 +27,7 @@ _ASIDE = {
 }
 
 
+_COMBINES = KG + "combinesWith"
 _OF_MOLECULES = {KG + name for name in ("expressedOn", "interactsWith", "overexpressedIn", "tracks", "predicts")}
 
 
@@ -39,6 +40,7 @@ class Routes:
 
     def __init__(self, vocabulary: Vocabulary, mentioned: set[str], turned: dict[str, bool]) -> None:
         # what is said of few, and what molecules do, is not how others join
+        self.mentioned = mentioned
         self.aside = (vocabulary.rare | _OF_MOLECULES) - mentioned
         self.steps: dict[str, list[Hop]] = {}
         for property_ in vocabulary.schema.properties.values():
@@ -69,6 +71,9 @@ class Routes:
         """
         ways = list(self._walk(start, end))
         ways = [way for way in ways if not names_of(way) & self.aside]
+        if _COMBINES not in self.mentioned and start == PRODUCT:  # a trial is of what it investigates
+            own = [way for way in ways if len(way) == 1 or all(hop.property != _COMBINES for hop in way)]
+            ways = own or ways
         longest = min(map(len, ways), default=0) + 1
 
         def rank(way: Way) -> tuple[int, int]:

@@ -24,13 +24,15 @@ from kg.ask.rows import things_of
 from kg.ask.wording import plural, to_words
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from kg.ask.grounds import Grounds
     from kg.ask.plan import Plan, Things
-    from kg.ask.rows import Outcome
+    from kg.ask.rows import Cell, Outcome
     from kg.engines.asking import Engine
     from kg.model.schema import Schema
 
-__all__ = ["coverage", "sentence"]
+__all__ = ["coverage", "one", "sentence"]
 
 _MOST_NAMED, _MOST_LISTED, _MOST_TOLD = 10, 5, 3
 
@@ -68,11 +70,11 @@ def _said(schema: Schema, plan: Plan, outcome: Outcome, grounds: Grounds) -> str
                 return f"No, the graph has {found}: {words}?"
             if outcome.records:
                 return (
-                    f"{outcome.verdict}: {words}. What is: {'; '.join(_one(row) for row in outcome.rows[:_MOST_TOLD])}."
+                    f"{outcome.verdict}: {words}. What is: {'; '.join(one(row) for row in outcome.rows[:_MOST_TOLD])}."
                 )
             return f"{outcome.verdict}: {words}."
         case Records():
-            parts = list(dict.fromkeys(_one(row) for row in outcome.rows))
+            parts = list(dict.fromkeys(one(row) for row in outcome.rows))
             more = f"; and {len(parts) - _MOST_TOLD} more" if len(parts) > _MOST_TOLD else ""
             return f"{'; '.join(parts[:_MOST_TOLD])}{more}."
         case Rows(_, kind, columns):
@@ -89,7 +91,8 @@ def _said(schema: Schema, plan: Plan, outcome: Outcome, grounds: Grounds) -> str
             return f"{lead}: {', '.join(firsts)}."
 
 
-def _one(row: tuple) -> str:  # type: ignore[type-arg]
+def one(row: Sequence[Cell]) -> str:
+    """Return what a statement says, with what it is of."""
     *names, said = row[-4:]
     lead = " ".join(cell.text for cell in names[:2] if cell.text)
     return f"{lead}: {said.text}" if lead else said.text

@@ -33,6 +33,7 @@ _RECORDS = {KG + name for name in ("Administration", "Observation", "RegulatoryE
 _NEAR, _DIRECT = 1, 2
 # what is counted over the tables, not told in a statement
 _COUNTED = {KG + name for name in ("ClinicalTrial", "Product", "Organization", "Disease", "CellSource")}
+_MEASURED = {KG + "Measure", KG + "AdverseEvent"}
 _FEW = 16
 _MOST_SPREADS = 40
 _VAGUE = {KG + name for name in ("ClinicalTrial", "Administration", "Arm", "Finding", "Product", "Document")}
@@ -113,7 +114,8 @@ class Statements:
         ]
         kinds = [iri for item in heads for iri in item.classes if iri not in _RECORDS]
         kinds += [iri for item in sentence.items if rank[0] for iri in item.classes if iri not in {TRIAL, *_RECORDS}]
-        keys = tuple(self.keys[number] for number in sorted(kept))
+        near = {number: sum(levels.get(number, 0) for _, levels in covers) for number in kept}
+        keys = tuple(self.keys[number] for number in sorted(kept, key=lambda it: (-near[it], it)))
         test = rank[1].test if rank[1] and isinstance(rank[1].test, Compared) and rank[1].test.sign else None
         most = int(rank[1].test.number) if rank[1] and isinstance(rank[1].test, Compared) and not test else 0
         return Records(keys, kinds[0] if kinds else "", rank[0], most, test)
@@ -200,12 +202,16 @@ class Statements:
             if self._is_said(self.keys[number]) and all(test(self.words[number]) for test in tests)
         }
         whole = {number for number in about if all(number in levels for levels in words)}
+        named = [item for item, _ in covers if item]
+        measured = [] if any(item.each for item in named) else [item for item in named if _is_measured(item)]
         for item, levels in covers:  # in the tumor, not of a patient with one
-            is_close = item and (
-                self._is_of_records(item) or item.each or (item.asked and not set(item.classes) & _VAGUE)
-            )
-            if is_close and any(levels.get(number) == _DIRECT for number in whole):
-                whole = {number for number in whole if levels.get(number) == _DIRECT}
+            if not item:
+                continue
+            if measured == [item]:
+                levels = self._of_things(item.things)
+            elif not (self._is_of_records(item) or item.each or (item.asked and not set(item.classes) & _VAGUE)):
+                continue
+            whole = {number for number in whole if levels.get(number) == _DIRECT} or whole
         if whole:
             score = {number: sum(levels[number] == _DIRECT for _, levels in covers) for number in whole}
             most = max(score.values())
@@ -322,3 +328,8 @@ class Statements:
 def _merge(found: dict[int, int], levels: dict[int, int]) -> None:
     for number, level in levels.items():
         found[number] = max(level, found.get(number, 0))
+
+
+def _is_measured(item: Item) -> bool:
+    """Say whether an item names what is measured, such as a response rate or an adverse event."""
+    return bool(item.things) and all(thing.class_iri in _MEASURED for thing in item.things)

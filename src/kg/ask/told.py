@@ -106,6 +106,10 @@ def told(
             found.append((thing, property_, value))
             said = Literal(f"{of.value} {what.value} {(name or value).value}") if name else value
             rows.append([(_iri(thing), of), (None, what), (_iri(value) if name else None, name), (None, said)])
+    if not order:  # the closest first
+        places = {key[0]: number for number, key in enumerate(keys) if len(key) == 1}
+        closest = {id(row): places[record] for record, row in seen.items()}
+        rows.sort(key=lambda row: closest.get(id(row), len(keys)))
     titles: tuple[str, ...] = ("about", "measure", "term", "statement")
     if kind:
         titles = ("answer", *titles)
