@@ -36,6 +36,7 @@ __all__ = ["FIRST_POSTED", "Conditions"]
 
 FIRST_POSTED = KG + "firstPosted"
 _MODIFICATION = KG + "GeneticModification"
+_EVENT = KG + "RegulatoryEvent"
 _CARRIES = KG + "carriesModification"
 _COMBINES, _INVESTIGATES = KG + "combinesWith", KG + "investigates"
 _COMBINED = (  # what a trial investigates and what it combines with that, either way
@@ -128,7 +129,18 @@ class Conditions:
         lists = item.each or (item.things,)
         if item.each and item.joiner in ("both", "and") and not item.negated and not self._is_single(item):
             return [self._one(item, things) for things in lists]
-        return [self._one(item, item.things)]
+        part = self._one(item, item.things)
+        return [part, *self._granted(item, part)]
+
+    def _granted(self, item: Item, part: Part) -> list[Part]:
+        """Return the condition that an event came about, and is not only planned: "approved" is not "to be approved"."""
+        told = part.things
+        is_event = any(thing.class_iri == KG + "RegulatoryEventKind" for thing in item.things)
+        if not is_event or not isinstance(told, Linked) or len(told.ways) > 1 or told.ways[0][0].end != _EVENT:
+            return []
+        return [
+            Part(Valued((told.ways[0][:1],), (KG + "eventStatus",), Given(("granted",))), set(item.places), silent=True)
+        ]
 
     @staticmethod
     def is_of_modification(item: Item) -> bool:

@@ -24,6 +24,7 @@ _COSTS = {"mention": 1.0, "role": 0.9, "days": 0.5, "number": 1.0, "word": 2.5, 
 _LONG = 8  # shorter words of English are too near each other
 _PARTS = re.compile(r"[^\s?!,;:()\[\]{}/_\"\u201c\u201d\u2010-\u2015\-]+")
 _WRITTEN = (
+    (r"\b(?:only|exactly|just) (?:one|a single)\b", "= 1"),
     (r"\bw/o\b", "without"),
     (r"\bw/(?=\s|\w)", "with "),
     (r"(?<=\d),(?=\d{3}\b)", ""),

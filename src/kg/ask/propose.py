@@ -13,6 +13,7 @@ from kg.ask.plan import (
     Counted,
     Every,
     Group,
+    Hop,
     Linked,
     Named,
     Numbered,
@@ -91,19 +92,22 @@ class _Proposer(Ranking):
             self.take("where")  # in which trials
         elif sentence.has("who", "where"):
             self.show_class(ORGANIZATION, "who", "where")
-        is_ranked = sentence.has("most", "fewest", "earliest", "latest")
+        is_ranked = sentence.has("most", "fewest", "earliest", "latest") and not (
+            sentence.has("when") and any(isinstance(part.things, Named) for part in self.parts)
+        )
         if sentence.has("when") and not is_ranked and not any(column.property for column in self.columns):
             self.show_date()
+        is_counted_for = sentence.has("most", "fewest", "second", "per")
         for item in sentence.items:
-            is_counted_for = sentence.has("most", "fewest", "second", "per")
-            if (
-                item.is_agent
-                and self.focus in item.classes
-                and not is_counted_for
-                and not set(item.properties) & self.conditions.explained
-            ):
-                raise Impossible
+            is_agent = item.is_agent and self.focus in item.classes and not is_counted_for
+            if is_agent and not set(item.properties) & self.conditions.explained:
+                if self.parts:
+                    raise Impossible
+                ways = tuple((Hop(iri, False, TRIAL),) for iri in item.properties)  # "how many sponsors are there"
+                self.parts.append(Part(Linked(ways, Every(TRIAL))))
         self.unite()
+        if not self.parts and self.columns and not self.focus_nouns():
+            self.require(self.columns[0])  # "which feeder cells are used": by those that use any
         things, denied = self.things()
         self.silent = tuple(part.things for part in denied)
         if not self._is_asked() and not sentence.has("second", "after"):

@@ -106,13 +106,19 @@ class Ranking(Reading):
             plan = Group(things, self.focus, by, self.most() or 1, 0, sentence.has("most"))
             yield self.proposal(plan, "when", "posted", "most", "fewest", "count")
         elif sentence.has("most", "fewest", "second") and not (
-            sized or sentence.has("earliest", "latest", "highest", "lowest")
+            sized or self._is_of_patients() or sentence.has("earliest", "latest", "highest", "lowest")
         ):
             yield self._ranked()
         elif is_of_trials and sentence.has("earliest", "latest"):
             yield self._extreme(things, FIRST_POSTED, "earliest", "latest")
         elif is_of_trials and sentence.has("highest", "lowest", "most", "fewest"):
             yield self._extreme(things, ENROLLMENT, "highest", "lowest", "most", "fewest")
+
+    def _is_of_patients(self) -> bool:
+        """Say whether trials are ranked by their patients: "the most patients"."""
+        sentence = self.sentence
+        ranks = [place for role in ("most", "fewest") for place in sentence.marks.get(role, ())]
+        return named_class(self.focus) == TRIAL and any(sentence.following(it) in sentence.patients for it in ranks)
 
     def _literal(self, iri: str) -> Column:
         return Column(self.schema.properties[iri].label, (), property=iri)

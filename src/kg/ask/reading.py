@@ -11,6 +11,7 @@ from kg.ask.plan import (
     Column,
     Compared,
     Every,
+    Given,
     Linked,
     Named,
     OnlyLinked,
@@ -243,6 +244,16 @@ class Reading:
                     self._add([Part(Linked(ways, Every(ways[0][-1].end)), set(item.places), item.negated, silent=True)])
                     return
         self.show(item)
+        if not self.parts and not item.asked:
+            self.require(self.columns[-1])  # "which products were discontinued": those of which it is said
+
+    def require(self, column: Column) -> None:
+        """Leave out the things that have nothing in a column."""
+        if column.property:
+            condition: Things = Valued(column.ways, (column.property,), Given())
+        else:
+            condition = Linked(column.ways, Every(column.kind))
+        self.parts.append(Part(condition, silent=True))
 
     def _is_shown(self, item: Item) -> bool:
         """Say whether a noun is to be shown, not to be filtered by: "with phase and sponsor"."""

@@ -20,7 +20,9 @@ if TYPE_CHECKING:
 
 __all__ = ["opposites", "run"]
 
-_EVENTS = "SELECT ?event WHERE { ?event <%s> <%s> ; <%s> ?value . VALUES ?value { %s } }"
+_EVENTS = """PREFIX skos: <http://www.w3.org/2004/02/skos/core#>
+SELECT ?event
+WHERE { VALUES ?named { %s } ?value skos:broader* ?named . ?event <%s> <%s> ; <%s> ?value . }"""
 _NOT_REPORTED = "not reported"
 _EVENT = KG + "RegulatoryEvent"
 _TESTS = {"<": int.__lt__, "<=": int.__le__, ">": int.__gt__, ">=": int.__ge__, "=": int.__eq__}
@@ -162,7 +164,7 @@ def _nearby(engine: Engine, schema: Schema, plan: Verdict) -> Outcome | None:
     for part in condition.to.parts:
         if isinstance(part, Linked) and isinstance(part.to, Named):
             values = " ".join(f"<{thing.iri}>" for thing in part.to.things)
-            text = _EVENTS % (hop.property, plan.thing.iri, part.ways[0][0].property, values)
+            text = _EVENTS % (values, hop.property, plan.thing.iri, part.ways[0][0].property)
             events |= {row["event"].value for row in solve(engine, text)}
     if not events:
         return None

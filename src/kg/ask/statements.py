@@ -76,49 +76,44 @@ class Statements:
         overall survival", "third line against fourth line".
         """
         rank = rank_of(sentence)
-        covers: list[tuple[Item | None, dict[int, int]]] = [
-            (item, self._cover(item))
-            for item in sentence.items
-            if item is not rank[1] and not self._is_vague(sentence, item) and not is_left_out(sentence, item)
-        ]
-        covers += [(None, levels) for levels in self._closed(sentence)]
-        if sentence.has("who"):
-            covers.append((None, self._of_class.get(ORGANIZATION, {})))
+        if rank[0] and not any(map(self._is_figure, sentence.items)):
+            return None  # figures of different things have no order
         counted = sentence.following(sentence.marks["count"][0]) if sentence.has("count") else -1
-        if not covers:
-            return None
-        for number, (head, _) in enumerate(covers):  # a number of trials is a measure of its own
-            if head and counted in head.places and head.classes:
-                nouns = {self.vocabulary.schema.classes[head.classes[0]].label.split(" ")[-1], head.text.split(" ")[-1]}
-                levels: dict[int, int] = {}
-                for noun in nouns:
-                    _merge(levels, self._said(["number", stem(noun.casefold())]))
-                if set(head.classes) & _COUNTED or self._bearing(
-                    [*covers[:number], (head, levels), *covers[number + 1 :]], wanted(sentence)
-                ):
-                    covers[number] = (head, levels)
-        kept = self._both_sides(sentence, self._bearing(covers, wanted(sentence)))
-        if not kept or sentence.has("or", "compare", "versus"):
+        covers = self._covers(sentence, rank[1], counted)
+        kept = self._both_sides(sentence, self._bearing(covers, wanted(sentence))) if covers else set()
+        if covers and (not kept or sentence.has("or", "compare", "versus")):
             kept = kept | self._distributed(sentence, covers, is_listed=not kept)
         for item in sentence.items:
             if is_left_out(sentence, item):
                 kept -= {number for number, level in self._cover(item).items() if level == _DIRECT}
         if not kept:
             return None
-        heads = [
-            item
-            for item in sentence.items
-            if item.asked
-            and counted not in item.places
-            and sentence.following(max(item.places)) not in sentence.patients
-        ]
-        kinds = [iri for item in heads for iri in item.classes if iri not in _RECORDS]
-        kinds += [iri for item in sentence.items if rank[0] for iri in item.classes if iri not in {TRIAL, *_RECORDS}]
         near = {number: sum(levels.get(number, 0) for _, levels in covers) for number in kept}
         keys = tuple(self.keys[number] for number in sorted(kept, key=lambda it: (-near[it], it)))
         test = rank[1].test if rank[1] and isinstance(rank[1].test, Compared) and rank[1].test.sign else None
         most = int(rank[1].test.number) if rank[1] and isinstance(rank[1].test, Compared) and not test else 0
-        return Records(keys, kinds[0] if kinds else "", rank[0], most, test)
+        return Records(keys, _kind(sentence, counted, is_ranked=bool(rank[0])), rank[0], most, test)
+
+    def _covers(self, sentence: Sentence, rank: Item | None, counted: int) -> list[tuple[Item | None, dict[int, int]]]:
+        """Return what bears out each word of a sentence; a number of trials is a measure of its own."""
+        covers: list[tuple[Item | None, dict[int, int]]] = [
+            (item, self._cover(item))
+            for item in sentence.items
+            if item is not rank and not self._is_vague(sentence, item) and not is_left_out(sentence, item)
+        ]
+        covers += [(None, levels) for levels in self._closed(sentence)]
+        if sentence.has("who"):
+            covers.append((None, self._of_class.get(ORGANIZATION, {})))
+        for number, (head, _) in enumerate(covers):
+            if head and counted in head.places and head.classes:
+                nouns = {self.vocabulary.schema.classes[head.classes[0]].label.split(" ")[-1], head.text.split(" ")[-1]}
+                levels: dict[int, int] = {}
+                for noun in nouns:
+                    _merge(levels, self._said(["number", stem(noun.casefold())]))
+                instead = [*covers[:number], (head, levels), *covers[number + 1 :]]
+                if set(head.classes) & _COUNTED or self._bearing(instead, wanted(sentence)):
+                    covers[number] = (head, levels)
+        return covers
 
     def _both_sides(self, sentence: Sentence, kept: set[int]) -> set[int]:
         """Return statements if they tell something of each side of a comparison, or else none."""
@@ -273,6 +268,13 @@ class Statements:
         owners = {self.vocabulary.schema.properties[iri].domain for iri, _ in item.values}
         return bool(owners) and owners <= _RECORDS
 
+    def _is_figure(self, item: Item) -> bool:
+        """Say whether an item means what records give figures of: a measure, adverse events, a dose."""
+        of_events = any(iri in (KG + "relatedness", KG + "grade") for iri, _ in item.values)
+        if _is_measured(item) or of_events or _MEASURED & set(item.classes):
+            return True
+        return any(self.vocabulary.schema.properties[iri].is_number for iri in item.properties)
+
     def _is_function(self, word: str) -> bool:
         return any(role == "function" for role, _ in self.vocabulary.roles.get(word, ()))
 
@@ -333,3 +335,18 @@ def _merge(found: dict[int, int], levels: dict[int, int]) -> None:
 def _is_measured(item: Item) -> bool:
     """Say whether an item names what is measured, such as a response rate or an adverse event."""
     return bool(item.things) and all(thing.class_iri in _MEASURED for thing in item.things)
+
+
+def _kind(sentence: Sentence, counted: int, *, is_ranked: bool) -> str:
+    """Return the class of what is asked for in statements, or an empty string."""
+    kinds = [
+        iri
+        for item in sentence.items
+        if item.asked and counted not in item.places
+        if sentence.following(max(item.places)) not in sentence.patients
+        for iri in item.classes
+        if iri not in _RECORDS
+    ]
+    if is_ranked:
+        kinds += [iri for item in sentence.items for iri in item.classes if iri not in {TRIAL, *_RECORDS}]
+    return next(iter(kinds), "")
