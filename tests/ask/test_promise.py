@@ -144,6 +144,33 @@ def test_suggestions_can_be_asked(graph: KnowledgeGraph) -> None:
     assert not graph.ask("which BCMA trials are in phase 1").suggestions
 
 
+def test_planned_approval_is_no_approval(graph: KnowledgeGraph) -> None:
+    answer = graph.ask("Is lifileucel approved for sarcoma?")
+    assert answer.sentence.startswith("Not reported")
+    assert "planned" in answer.sentence or "intended" in answer.sentence or "approval" in answer.sentence
+
+
+def test_count_is_told_beside_what_a_document_counts(graph: KnowledgeGraph) -> None:
+    said = graph.ask("How many studies pair CAR-NK cells with monoclonal antibodies?").sentence
+    assert "at least 16 trials" in said
+
+
+@pytest.mark.parametrize(
+    ("question", "first"),
+    [
+        ("Which trial has the most patients?", "NCT04390399"),
+        ("number of trials by cell source", "NK-92"),
+        ("Which targets have only one trial?", "AXL"),
+    ],
+)
+def test_numbers_are_of_what_is_asked(question: str, first: str, graph: KnowledgeGraph) -> None:
+    assert firsts(graph, question)[0] == first
+
+
+def test_figures_of_different_things_are_not_ranked(graph: KnowledgeGraph) -> None:
+    assert graph.ask("what is the highest of NKX101").status != "answered"
+
+
 def test_approval_is_of_its_disease(graph: KnowledgeGraph) -> None:
     answer = graph.ask("Is ANKTIVA approved for lymphopenia?")
     assert answer.sentence.startswith("Not reported")

@@ -19,3 +19,8 @@ def test_questions_at_random(graph: KnowledgeGraph) -> None:
     assert not tried.faults
     assert sum(tried.statuses.values()) == 200
     assert {status for _, status in tried.statuses} >= {"answered", "not_understood"}
+
+
+def test_question_that_once_failed_fails_no_more(graph: KnowledgeGraph) -> None:
+    for question in ("", "BCMA CAR NK  with or cells without a second target", "or", "trials or without"):
+        assert graph.ask(question).status

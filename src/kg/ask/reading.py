@@ -75,16 +75,17 @@ class Reading:
         Raises:
             Impossible: if one side sets none.
         """
+        placed = [part for part in self.parts if part.places]
         for place in self.sentence.marks.get("or", ()):
             listed = [item for item in self.sentence.items if min(item.places) < place < max(item.places)]
             is_led = self.sentence.spans[place].text.casefold() == "either"
             if is_led or place in self.sentence.idle or listed or not self.parts:
                 continue
             before = max(
-                (part for part in self.parts if max(part.places) < place), key=lambda it: max(it.places), default=None
+                (part for part in placed if max(part.places) < place), key=lambda it: max(it.places), default=None
             )
             after = min(
-                (part for part in self.parts if min(part.places) > place), key=lambda it: min(it.places), default=None
+                (part for part in placed if min(part.places) > place), key=lambda it: min(it.places), default=None
             )
             if not before or not after or before.negated or after.negated:
                 raise Impossible
