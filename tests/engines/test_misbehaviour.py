@@ -244,7 +244,7 @@ def test_error_without_end_is_told_soon(piece: bytes, pause: float, serve: Any) 
 
 # Answers that are none
 
-NESTED = b'{"type": "triple", "value": {"subject": {"type": "uri", "value": "urn:s"}, "predicate": {"type": "uri", "value": "urn:p"}, "object": '
+NESTED = b'{"type": "triple", "value": {"subject": {"type": "uri", "value": "urn:s"}, "predicate": {"type": "uri", "value": "urn:p"}, "object": '  # noqa: E501
 DEEP = b'{"head": {"vars": ["n"]}, "results": {"bindings": [{"n": %s%s%s}]}}' % (
     NESTED * 20_000,
     b'{"type": "uri", "value": "urn:o"}',

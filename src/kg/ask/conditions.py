@@ -133,7 +133,7 @@ class Conditions:
         return [part, *self._granted(item, part)]
 
     def _granted(self, item: Item, part: Part) -> list[Part]:
-        """Return the condition that an event came about, and is not only planned: "approved" is not "to be approved"."""
+        """Return the condition that an event came about: "approved" is not "to be approved"."""
         told = part.things
         is_event = any(thing.class_iri == KG + "RegulatoryEventKind" for thing in item.things)
         if not is_event or not isinstance(told, Linked) or len(told.ways) > 1 or told.ways[0][0].end != _EVENT:

@@ -111,7 +111,7 @@ class Ranking(Reading):
             yield self._ranked()
         elif is_of_trials and sentence.has("earliest", "latest"):
             yield self._extreme(things, FIRST_POSTED, "earliest", "latest")
-        elif is_of_trials and sentence.has("highest", "lowest", "most", "fewest"):
+        elif sentence.has("highest", "lowest", "most", "fewest") and (sized or self._are_trials()):
             yield self._extreme(things, ENROLLMENT, "highest", "lowest", "most", "fewest")
 
     def _is_of_patients(self) -> bool:
@@ -119,6 +119,11 @@ class Ranking(Reading):
         sentence = self.sentence
         ranks = [place for role in ("most", "fewest") for place in sentence.marks.get(role, ())]
         return named_class(self.focus) == TRIAL and any(sentence.following(it) in sentence.patients for it in ranks)
+
+    def _are_trials(self) -> bool:
+        """Say whether trials are named, or their patients: nothing else has a size."""
+        is_said = bool(self.focus_nouns() or self._is_of_patients() or self.sentence.patients)
+        return named_class(self.focus) == TRIAL and is_said
 
     def _literal(self, iri: str) -> Column:
         return Column(self.schema.properties[iri].label, (), property=iri)
