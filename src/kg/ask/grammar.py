@@ -75,6 +75,9 @@ class _Reader:
         if len(said.items) == 1 and said.items[0].things and said.has("which", "who", "where"):  # "what does it carry"
             verbs = [(n, it) for n, it in enumerate(spans) if it.does("relation") and it.meaning.properties]
             said.items += [Item({n}, it.text, properties=it.meaning.properties, asked=True) for n, it in verbs]
+        if said.is_yes_no:  # "does it work": whether a measure tells of it
+            works = [(n, it) for n, it in enumerate(spans) if it.does("relation") and _is_measured(it)]
+            said.items += [Item({n}, it.text, it.meaning.things) for n, it in works]
         self._order()
         self._oppose()
         self._deny()
@@ -302,3 +305,8 @@ def _is_verb(span: Span) -> bool:
     """Say whether a mention means a property alone, such as "targets" in "does not target"."""
     things = [thing for thing in span.meaning.things if thing.class_iri not in _BESIDE_NOUNS]
     return bool(span.meaning.properties) and not things
+
+
+def _is_measured(span: Span) -> bool:
+    """Say whether a verb means a measure, such as "works"."""
+    return bool(span.meaning.things) and all(thing.class_iri == KG + "Measure" for thing in span.meaning.things)
