@@ -84,7 +84,9 @@ class _Reader:
         said.items = [item for item in said.items if item.places]
         self._mark_asked()
         for place in said.marks.get("per", ()):  # "sponsor and phase for each"
-            if said.following(place) >= len(spans) and said.before(place) >= 0 and not said.has("count"):
+            following = said.following(place)
+            is_last = following >= len(spans) or spans[following].does("relation")  # "what does each one use"
+            if is_last and said.before(place) >= 0 and not said.has("count"):
                 said.idle.add(place)
         return said
 
@@ -117,7 +119,10 @@ class _Reader:
         if said.has("most", "fewest", "per"):
             for item in [item for item in said.items if UNDISCLOSED in item.properties]:
                 place = self._negation(min(item.places))
-                if place is not None:  # what has no value is not counted for any
+                if place is None and said.has("per"):  # those that say nothing have a row of their own
+                    said.idle |= item.places
+                    said.items.remove(item)
+                elif place is not None:  # what has no value is not counted for any
                     said.idle |= item.places | {place}
                     said.items.remove(item)
                     said.marks["not"] = [it for it in said.marks.get("not", ()) if it != place]

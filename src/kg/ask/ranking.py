@@ -73,10 +73,16 @@ class Ranking(Reading):
             following = sentence.following(place)
             noun = next((item for item in sentence.items if following in item.places and item.is_noun), None)
             before = next((item for item in sentence.items if place - 1 in item.places and item.is_noun), None)
-            found = noun or before
-            if found and self.focus not in found.classes:
-                return found
+            by = next((item for item in sentence.items if item.is_noun and self._follows(item, "by", "across")), None)
+            for found in (noun, before, by):  # "breakdown of trials by status"
+                if found and self.focus not in found.classes:
+                    return found
         return None
+
+    def _follows(self, item: Item, *words: str) -> bool:
+        """Say whether an item stands right after one of some words."""
+        before = min(item.places) - 1
+        return before >= 0 and self.sentence.spans[before].text.casefold() in words
 
     def most(self) -> int:
         """Return how many are wanted from the first, 0 if that is not said.
