@@ -232,7 +232,8 @@ class _Asking:
         plan = self.statements().find(said) if is_told and not untold(said) else None
         if plan and plan.kind == _ADVERSE and len(plan.keys) > _MOST_TOLD and not plan.order:  # each once
             plan = replace(plan, order="highest", most=len(plan.keys))
-        if plan and (len(plan.keys) <= _MOST_TOLD or plan.order or plan.test):
+        is_short = plan and (len(plan.keys) <= _MOST_TOLD or plan.kind == KG + "CombinationAgent")
+        if plan and (is_short or plan.order or plan.test):
             outcome = run(self.engine, self.vocabulary.schema, plan)
             if outcome.rows:
                 is_no = said.is_yes_no and all(is_none(row[-1].text) for row in outcome.rows)

@@ -276,6 +276,8 @@ class _Reader:
 
     def _is_asked(self, place: int) -> bool:
         before = self.said.before(place)
+        while before >= 0 and self.said.spans[before].does("disclosed"):  # "which named products"
+            before = self.said.before(before)
         return before >= 0 and self.said.spans[before].does(*_QUESTION) and not self._is_relative(before)
 
     def _mark_asked(self) -> None:

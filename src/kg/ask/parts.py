@@ -48,7 +48,7 @@ def parts_of(spans: Sequence[Span]) -> list[Piece]:
     """
     pieces: list[list[Span]] = [[]]
     for number, span in enumerate(spans):
-        if pieces[-1] and _begins(spans, number):
+        if pieces[-1] and _begins(spans, number) and not _leaves_out(pieces[-1]):
             pieces.append([])
         pieces[-1].append(span)
     pieces = [piece for piece in pieces if any(_is_content(span) or _asks(span) for span in piece)]
@@ -72,6 +72,11 @@ def _begins(spans: Sequence[Span], number: int) -> bool:
         return True
     rest = [it for it in spans[number : number + 3] if not it.does("function")]
     return bool(joins and before.after == "," and rest and rest[0].does("and", *_QUESTION))
+
+
+def _leaves_out(piece: Sequence[Span]) -> bool:
+    """Say whether a part only says what is not asked for: "Apart from cyclophosphamide, what drugs ..."."""
+    return any(span.does("not") for span in piece) and not any(_asks(span) for span in piece)
 
 
 def _asks(span: Span) -> bool:

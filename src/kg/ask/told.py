@@ -54,6 +54,7 @@ _PROJECTED = {
     KG + "Product": "kg:ofTrial/kg:investigates",
     KG + "Disease": "kg:hasPatientsWith",
 }
+_GIVEN = KG + "CombinationAgent"
 _NONE = re.compile(r"(?:^|: )(?:no|none|not|0 of|n = 0|0 %)\b|^[^;]*\bn = 0\b", re.IGNORECASE)
 Row = list[tuple[str | None, Any]]
 
@@ -138,9 +139,12 @@ def _asked(rows: list[Row], kind: str, owners: dict[int, tuple[str | None, Any] 
 
     A row that says that there was none tells of no such thing.
     """
-    found = []
+    found: list[Row] = []
     for row in rows:
-        cell = next((cell for cell in row if cell[0] and class_of(cell[0]) == named_class(kind)), None)
+        cells = row[2:3] if kind == _GIVEN else row  # a drug is what is given
+        cell = next((cell for cell in cells if cell[0] and class_of(cell[0]) == named_class(kind)), None)
+        if cell and kind == _GIVEN and any(cell == other[0] for other in found):
+            continue
         cell = cell or (None if is_none(row[-1][1].value) else owners.get(id(row)))
         if cell:
             found.append([cell, *row])
