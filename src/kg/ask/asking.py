@@ -47,7 +47,7 @@ __all__ = ["ask"]
 
 _MOST_TOLD = 40
 _OTHER = ("count", "why", "when", "who", "where", "how long", "how large", "most", "fewest", "highest", "lowest")
-_OTHER += ("earliest", "latest", "second", "per", "sum", "not", "only", "every", "like", "untried")
+_OTHER += ("earliest", "latest", "second", "how", "per", "sum", "not", "only", "every", "like", "untried")
 _MOST_TRIED = 24
 _MOST_MEANT = 3
 _MEANT = {

@@ -52,6 +52,7 @@ _TOLD |= {
     "or later",
     "in percent",
     "versus",
+    "average",
 }
 
 

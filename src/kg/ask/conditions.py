@@ -127,10 +127,16 @@ class Conditions:
             Impossible: if nothing joins them.
         """
         lists = item.each or (item.things,)
-        if item.each and item.joiner in ("both", "and") and not item.negated and not self._is_single(item):
+        is_all = item.joiner == "both" or (item.joiner == "and" and not self._is_before_noun(item))
+        if item.each and is_all and not item.negated and not self._is_single(item):
             return [self._one(item, things) for things in lists]
         part = self._one(item, item.things)
         return [part, *self._granted(item, part)]
+
+    def _is_before_noun(self, item: Item) -> bool:
+        """Say whether a list stands before the class that is asked for: "HER2 and GPC3 trials" are of either."""
+        spans, after = self.sentence.spans, max(item.places) + 1
+        return after < len(spans) and self.kind in spans[after].meaning.classes
 
     def _granted(self, item: Item, part: Part) -> list[Part]:
         """Return the condition that an event came about: "approved" is not "to be approved"."""

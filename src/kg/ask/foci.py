@@ -74,6 +74,12 @@ class _Foci:
         if len(self.heads) == 1 and of_trial:
             aspects = self.vocabulary.aspects
             found += [(TRIAL, self.heads) for iri in self.heads[0].classes if named_class(iri) in aspects]
+        is_listed = self.sentence.has("show") and not self.sentence.has("which", "count", "per")
+        if (
+            is_listed and len(self.heads) == 1 and any(TRIAL in item.classes for item in self.bare)
+        ):  # "status of all trials"
+            aspects = {*self.vocabulary.aspects, KG + "TrialStatus", ORGANIZATION}
+            found += [(TRIAL, self.heads) for iri in self.heads[0].classes if named_class(iri) in aspects]
         return found
 
     def _ranked(self) -> list[tuple[str, list[Item]]]:
@@ -81,6 +87,8 @@ class _Foci:
         found: list[tuple[str, list[Item]]] = []
         for role in ("most", "fewest", "second"):
             for place in self.sentence.marks.get(role, ()):
+                if any(max(item.places) < place for item in self.classes):
+                    continue  # "which product has the most modifications"
                 near = [item for item in [*self.classes, *self.bare] if place < min(item.places) <= place + 3]
                 found += [(iri, self._without(item)) for item in near[:1] for iri in item.classes]
         return found
@@ -123,5 +131,8 @@ class _Foci:
 
 def _is_disclosed(sentence: Sentence, item: Item) -> bool:
     """Say whether a noun is said to be known: "whose cell source is disclosed"."""
+    before = min(item.places) - 1  # "a disclosed cell source"
+    if before >= 0 and sentence.spans[before].does("disclosed"):
+        return True
     after = next((span for span in sentence.spans[max(item.places) + 1 :] if not span.does("function")), None)
     return bool(after and after.does("disclosed"))

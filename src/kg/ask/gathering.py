@@ -95,6 +95,7 @@ class _Gatherer:
         self.texts: dict[str, set[tuple[str, str]]] = {}
         self.things: dict[Entry, int] = {}
         texts = (text for found in values.values() for _, text in found)
+        self.everyday = {value.casefold() for does in roles.values() for role, value in does if role == "means"}
         self.common = {word for text in texts for word in re.findall(r"(?<![\w-])[a-z]+", text)}
         self._add_things()
         for kind, terms in ((1, schema.classes), (2, schema.properties)):
@@ -136,7 +137,7 @@ class _Gatherer:
             makers = {entry for entry in entries if entry.class_iri == KG + "Organization"}
             known = makers if len(makers) == 1 else entries  # a product can have the word from its maker
             is_name = len(word) > _SHORTEST_ALIAS and word.isalpha() and word.casefold() not in self.roles
-            is_name = is_name and word.casefold() not in self.common
+            is_name = is_name and word.casefold() not in self.common and word.casefold() not in self.everyday
             if len(known) == 1 and is_name:
                 yield word, next(iter(known))
         for entry, spelled in names.items():  # "ovarian" for ovarian cancer

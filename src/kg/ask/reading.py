@@ -19,7 +19,7 @@ from kg.ask.plan import (
     Valued,
     Within,
 )
-from kg.ask.routes import TRIAL, names_of
+from kg.ask.routes import ORGANIZATION, TRIAL, names_of
 from kg.ask.together import Impossible, Part, together
 from kg.model.iris import KG, named_class
 
@@ -33,6 +33,7 @@ if TYPE_CHECKING:
 __all__ = ["Reading"]
 
 _MODIFICATION = KG + "GeneticModification"
+_ANY_ORGANIZATION = ("organi", "sponsor", "instit")
 _REGISTERED = KG + "hasRegistry"
 
 
@@ -224,6 +225,8 @@ class Reading:
             self.take("not")
             return
         for iri in item.classes:
+            if iri == ORGANIZATION and not item.text.casefold().startswith(_ANY_ORGANIZATION):
+                raise Impossible  # which of them are companies is not recorded
             ways = self.conditions.ways(iri)
             self._add([Part(Linked(ways, Every(iri)), set(item.places), item.negated, silent=True)])
             return

@@ -131,6 +131,11 @@ class Statements:
                 for words in (["alon"], ["singl", "agent"]):
                     _merge(levels, self._said(words))
                 yield levels
+            if span.does("average") and place not in sentence.idle:
+                levels = self._said(["median"])
+                for word in ("mean", "average"):
+                    _merge(levels, self._said([stem(word)]))
+                yield levels
             if span.does("earliest", "latest", "second") and place not in sentence.idle:
                 levels = self._said([stem(span.text.casefold())])
                 if span.does("earliest"):
