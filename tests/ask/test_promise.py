@@ -167,6 +167,27 @@ def test_numbers_are_of_what_is_asked(question: str, first: str, graph: Knowledg
     assert firsts(graph, question)[0] == first
 
 
+@pytest.mark.parametrize(
+    ("question", "count"),
+    [("HER2 and GPC3 trials", 5), ("Give the status of all ImmunityBio trials", 9), ("trials without a phase", 7)],
+)
+def test_lists_are_of_trials(question: str, count: int, graph: KnowledgeGraph) -> None:
+    assert len(firsts(graph, question)) == count
+
+
+@pytest.mark.parametrize(
+    "question",
+    ["How many trials are sponsored by companies?", "Does CNTY-101 have a zinc finger?", "cheapest CAR-NK product"],
+)
+def test_what_is_not_recorded_is_not_guessed(question: str, graph: KnowledgeGraph) -> None:
+    assert graph.ask(question).status != "answered"
+
+
+def test_mean_and_sum_say_over_how_many(graph: KnowledgeGraph) -> None:
+    assert graph.ask("mean enrollment of Nkarta trials").sentence.startswith("59.5, the mean over 4")
+    assert graph.ask("total enrollment of Nkarta trials").sentence.startswith("238, the sum over 4")
+
+
 def test_figures_of_different_things_are_not_ranked(graph: KnowledgeGraph) -> None:
     assert graph.ask("what is the highest of NKX101").status != "answered"
 

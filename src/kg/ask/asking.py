@@ -46,8 +46,26 @@ if TYPE_CHECKING:
 __all__ = ["ask"]
 
 _MOST_TOLD = 40
-_OTHER = ("count", "why", "when", "who", "where", "how long", "how large", "most", "fewest", "highest", "lowest")
-_OTHER += ("earliest", "latest", "second", "how", "per", "sum", "not", "only", "every", "like", "untried")
+_OTHER = frozenset(
+    [
+        *(
+            "count",
+            "why",
+            "when",
+            "who",
+            "where",
+            "how",
+            "how long",
+            "how large",
+            "in percent",
+            "average",
+            "sum",
+            "per",
+        ),
+        *("most", "fewest", "highest", "lowest", "earliest", "latest", "second", "not", "only", "every", "like"),
+        *("untried", "per"),
+    ]
+)
 _MOST_TRIED = 24
 _MOST_MEANT = 3
 _MEANT = {

@@ -78,8 +78,8 @@ class _Foci:
         if (
             is_listed and len(self.heads) == 1 and any(TRIAL in item.classes for item in self.bare)
         ):  # "status of all trials"
-            aspects = {*self.vocabulary.aspects, KG + "TrialStatus", ORGANIZATION}
-            found += [(TRIAL, self.heads) for iri in self.heads[0].classes if named_class(iri) in aspects]
+            shown = {*self.vocabulary.aspects, KG + "TrialStatus", ORGANIZATION}
+            found += [(TRIAL, self.heads) for iri in self.heads[0].classes if named_class(iri) in shown]
         return found
 
     def _ranked(self) -> list[tuple[str, list[Item]]]:

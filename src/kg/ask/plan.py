@@ -196,11 +196,12 @@ class Counted:
 
 @dataclass(frozen=True)
 class Sum:
-    """The values of a column, added up."""
+    """The values of a column, added up, or their mean."""
 
     things: Things
     kind: str
     column: Column
+    is_mean: bool = False
 
 
 @dataclass(frozen=True)

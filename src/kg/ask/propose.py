@@ -127,6 +127,8 @@ class _Proposer(Ranking):
         numbers = [
             column for column in columns if column.property and self.schema.properties[column.property].is_number
         ]
+        if sentence.has("average") and numbers:
+            return self.proposal(Sum(things, self.focus, numbers[0], is_mean=True), "average", "how large")
         if sentence.has("sum") and numbers:
             return self.proposal(Sum(things, self.focus, numbers[0]), "sum", "count")
         if not sentence.has("count"):

@@ -37,8 +37,8 @@ def run(engine: Engine, schema: Schema, plan: Plan) -> Outcome:
             found = rows_of(engine, schema, kind, things, ())
             number = len(found.fitting)
             return found._replace(columns=("count",), rows=[(Cell(None, Literal(number)),)], number=number)
-        case Sum(things, kind, column):
-            return _sum(engine, schema, kind, things, column)
+        case Sum():
+            return _sum(engine, schema, plan)
         case Group():
             return _group(engine, schema, plan)
         case Top(things, kind, column, most, rank, descending, columns):
@@ -54,12 +54,15 @@ def run(engine: Engine, schema: Schema, plan: Plan) -> Outcome:
             return Outcome(columns_, cells, text, {triple: set() for triple in triples}, records)
 
 
-def _sum(engine: Engine, schema: Schema, kind: str, things: Things, column: Column) -> Outcome:
-    found = rows_of(engine, schema, kind, things, (column,))
+def _sum(engine: Engine, schema: Schema, plan: Sum) -> Outcome:
+    found = rows_of(engine, schema, plan.kind, plan.things, (plan.column,))
     values = [float(cell.text) for *_, cell in found.rows if cell.shown is not None and ";" not in cell.text]
-    total = int(sum(values)) if all(value.is_integer() for value in values) else sum(values)
-    rows = [(Cell(None, Literal(total)),)] if values else []
-    return found._replace(columns=("sum",), rows=rows, number=total, missing=len(found.rows) - len(values))
+    amount = float(sum(values)) / (max(len(values), 1) if plan.is_mean else 1)
+    total = int(amount) if amount.is_integer() else round(amount, 1)
+    rows: list[tuple[Cell, ...]] = [(Cell(None, Literal(total)),)] if values else []
+    return found._replace(
+        columns=("mean" if plan.is_mean else "sum",), rows=rows, number=total, missing=len(found.rows) - len(values)
+    )
 
 
 def _group(engine: Engine, schema: Schema, plan: Group) -> Outcome:

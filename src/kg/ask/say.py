@@ -54,9 +54,10 @@ def _said(schema: Schema, plan: Plan, outcome: Outcome, grounds: Grounds) -> str
             return (
                 f"{number} {plural(schema.classes[kind].label, number)} ({words.partition('; ')[2] or 'all'}{split})."
             )
-        case Sum():
+        case Sum(_, _, _, is_mean):
             missing = f"; of {outcome.missing} it is not reported" if outcome.missing else ""
-            return f"{outcome.number:g}, the sum over {len(outcome.fitting) - outcome.missing} ({words}{missing})."
+            name, number = "mean" if is_mean else "sum", len(outcome.fitting) - outcome.missing
+            return f"{outcome.number:g}, the {name} over {number} ({words}{missing})."
         case Group() | Sides():
             parts = [f"{row[0].text}: {row[1].text}" for row in outcome.rows]
             more = f"; and {len(parts) - _MOST_NAMED} more" if len(parts) > _MOST_NAMED else ""

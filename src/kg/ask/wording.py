@@ -68,8 +68,8 @@ class _Wording:
                 return f"{self.of(kind, things)}{f'; shown: {shown}' if shown else ''}"
             case Counted(things, kind):
                 return f"number of {self.of(kind, things)}"
-            case Sum(things, kind, column):
-                return f"sum of {column.title} of {self.of(kind, things)}"
+            case Sum(things, kind, column, is_mean):
+                return f"{'mean' if is_mean else 'sum'} of {column.title} of {self.of(kind, things)}"
             case Group(things, kind, by, most, rank):
                 first = f"; the first {most}" if most else f"; number {rank}" if rank else ""
                 return f"number of {self.of(kind, things)}; for each {by.title}{first}"
