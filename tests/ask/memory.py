@@ -80,16 +80,16 @@ class Memory:
             case Linked(ways, to):
                 ends = None if isinstance(to, Every) else self.things(to)
                 return {
-                    start for start, end in self._pairs(ways) if ends is None or (end in ends and _apart(start, end))
+                    start for start, end in self.pairs(ways) if ends is None or (end in ends and _apart(start, end))
                 }
             case OnlyLinked(ways, to):
                 ends = self.things(to)
-                pairs = set(self._pairs(ways))
+                pairs = set(self.pairs(ways))
                 inside = {start for start, end in pairs if end in ends and _apart(start, end)}
                 return inside - {start for start, end in pairs if end not in ends}
             case Numbered(ways, _, Compared(sign, number)):
                 counts: dict[str, set[Any]] = {}
-                for start, end in self._pairs(ways):
+                for start, end in self.pairs(ways):
                     counts.setdefault(start, set()).add(end)
                 return {start for start, ends in counts.items() if _SIGNS[sign](len(ends), number)}
             case Valued(ways, properties, test):
@@ -99,7 +99,7 @@ class Memory:
                     for owner, values in self.forward.get(iri, {}).items()
                     if any(_passes(value, test) for value in values)
                 }
-                return {start for start, end in self._pairs(ways) if end in owners} if ways else owners
+                return {start for start, end in self.pairs(ways) if end in owners} if ways else owners
         raise AssertionError(things)
 
     def _below(self, things: set[str]) -> set[str]:
@@ -109,7 +109,7 @@ class Memory:
             found |= new
         return found
 
-    def _pairs(self, ways: Iterable[Way]) -> Iterable[tuple[str, Any]]:
+    def pairs(self, ways: Iterable[Way]) -> Iterable[tuple[str, Any]]:
         """Return the starts of ways with their ends."""
         for way in ways:
             first, *rest = way
