@@ -183,6 +183,11 @@ def test_what_is_not_recorded_is_not_guessed(question: str, graph: KnowledgeGrap
     assert graph.ask(question).status != "answered"
 
 
+def test_status_is_told_and_not_that_there_is_one(graph: KnowledgeGraph) -> None:
+    sentence = graph.ask("Is NKX101 still in development?").sentence
+    assert "decided to end" in sentence and "Yes" not in sentence
+
+
 def test_mean_and_sum_say_over_how_many(graph: KnowledgeGraph) -> None:
     assert graph.ask("mean enrollment of Nkarta trials").sentence.startswith("59.5, the mean over 4")
     assert graph.ask("total enrollment of Nkarta trials").sentence.startswith("238, the sum over 4")

@@ -80,6 +80,7 @@ class _Proposer(Ranking):
             yield found
             return
         grouped = self.grouped()
+        self._read_nobody()
         self.read(skip=grouped)
         self.take("every")
         if sentence.has("several"):
@@ -114,6 +115,14 @@ class _Proposer(Ranking):
             raise Impossible  # a thing is not its own answer
         ranked = list(self.rankings(things, grouped))
         yield from ranked or [self._listed(things)]
+
+    def _read_nobody(self) -> None:
+        """Read "no patients" as an enrollment of none."""
+        for place in self.sentence.marks.get("not", ()):
+            if self.sentence.following(place) in self.sentence.patients and named_class(self.focus) == TRIAL:
+                self.conditions.explained.add(ENROLLMENT)
+                self.parts.append(Part(Valued((), (ENROLLMENT,), Compared("=", 0)), {place}))
+                self.places.add(place)
 
     def _is_asked(self) -> bool:
         """Say whether something is asked of what is named, and not only the thing itself."""

@@ -248,13 +248,15 @@ class Reading:
                     self._add([Part(Linked(ways, Every(ways[0][-1].end)), set(item.places), item.negated, silent=True)])
                     return
         self.show(item)
-        if not self.parts and not item.asked:
+        if not self.parts and not item.asked and not self.sentence.is_yes_no:
             self.require(self.columns[-1])  # "which products were discontinued": those of which it is said
 
     def require(self, column: Column) -> None:
         """Leave out the things that have nothing in a column."""
         if column.property:
-            condition: Things = Valued(column.ways, (column.property,), Given())
+            is_number = self.schema.properties[column.property].is_number  # "that did enroll"
+            test = Compared(">", 0) if is_number else Given()
+            condition: Things = Valued(column.ways, (column.property,), test)
         else:
             condition = Linked(column.ways, Every(column.kind))
         self.parts.append(Part(condition, silent=True))
