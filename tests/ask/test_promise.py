@@ -188,6 +188,21 @@ def test_status_is_told_and_not_that_there_is_one(graph: KnowledgeGraph) -> None
     assert "decided to end" in sentence and "Yes" not in sentence
 
 
+def test_designation_is_no_approval(graph: KnowledgeGraph) -> None:
+    answer = graph.ask("Is there any CAR-NK product approved by the FDA?")
+    assert not answer.sentence.startswith("Yes")
+
+
+def test_rank_is_not_guessed_for_yes_or_no(graph: KnowledgeGraph) -> None:
+    assert graph.ask("Is CD19 the most common target?").status != "answered"
+
+
+def test_more_than_one_is_counted(graph: KnowledgeGraph) -> None:
+    answer = graph.ask("Which trials have more than one disease?")
+    assert answer.interpretation.endswith("more than 1 disease")
+    assert len(answer.result) > 20
+
+
 def test_mean_and_sum_say_over_how_many(graph: KnowledgeGraph) -> None:
     assert graph.ask("mean enrollment of Nkarta trials").sentence.startswith("59.5, the mean over 4")
     assert graph.ask("total enrollment of Nkarta trials").sentence.startswith("238, the sum over 4")

@@ -25,6 +25,7 @@ _LONG = 8  # shorter words of English are too near each other
 _PARTS = re.compile(r"[^\s?!,;:()\[\]{}/_\"\u201c\u201d\u2010-\u2015\-]+")
 _WRITTEN = (
     (r"\b(?:only|exactly|just) (?:one|a single)\b", "= 1"),
+    (r"\b(more than|fewer than|less than|at least|at most) one\b", r"\1 1"),
     (r"\bw/o\b", "without"),
     (r"\bw/(?=\s|\w)", "with "),
     (r"(?<=\d),(?=\d{3}\b)", ""),

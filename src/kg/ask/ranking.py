@@ -185,6 +185,8 @@ class Ranking(Reading):
         The others are what is read and counted, for each of the things asked for.
         """
         sentence = self.sentence
+        if sentence.is_yes_no:
+            raise Impossible  # whether one is the first is no ranking
         place = min(place for role in ("most", "fewest", "second") for place in sentence.marks.get(role, ()))
         nouns = [item for item in sentence.items if item.is_noun and item.classes and self.focus not in item.classes]
         counted = next((item for item in nouns if min(item.places) > place), None)

@@ -105,11 +105,11 @@ class Statements:
         if sentence.has("who"):
             covers.append((None, self._of_class.get(ORGANIZATION, {})))
         for number, (head, _) in enumerate(covers):
-            if head and counted in head.places and head.classes:
+            is_of_patients = head and sentence.following(max(head.places)) in sentence.patients
+            if head and counted in head.places and head.classes and not is_of_patients:
                 nouns = {self.vocabulary.schema.classes[head.classes[0]].label.split(" ")[-1], head.text.split(" ")[-1]}
-                levels: dict[int, int] = {}
-                for noun in nouns:
-                    _merge(levels, self._said(["number", stem(noun.casefold())]))
+                names = [f"number of {noun.casefold()}{ending}" for noun in nouns for ending in ("", "s")]
+                levels = self._of_things(it for name in names for it in self.vocabulary.named(name))
                 instead = [*covers[:number], (head, levels), *covers[number + 1 :]]
                 if set(head.classes) & _COUNTED or self._bearing(instead, wanted(sentence)):
                     covers[number] = (head, levels)
