@@ -203,6 +203,14 @@ def test_more_than_one_is_counted(graph: KnowledgeGraph) -> None:
     assert len(answer.result) > 20
 
 
+def test_function_words_name_nothing(graph: KnowledgeGraph) -> None:
+    """A word that is passed over is no name of a thing."""
+    vocabulary = graph.vocabulary
+    passed = [phrase for phrase, roles in vocabulary.roles.items() if ("function", "") in map(tuple, roles)]
+    assert len(passed) > 100
+    assert not [phrase for phrase in passed if vocabulary.named(phrase)]
+
+
 def test_mean_and_sum_say_over_how_many(graph: KnowledgeGraph) -> None:
     assert graph.ask("mean enrollment of Nkarta trials").sentence.startswith("59.5, the mean over 4")
     assert graph.ask("total enrollment of Nkarta trials").sentence.startswith("238, the sum over 4")
