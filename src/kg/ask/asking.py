@@ -25,7 +25,7 @@ from kg.ask.suggest import suggestions
 from kg.ask.told import is_none
 from kg.ask.vocabulary import Meaning
 from kg.ask.wording import plural, to_words
-from kg.engines.asking import as_of
+from kg.engines.asking import DAYS, as_of, select
 from kg.errors import nearest
 from kg.formats.result import Result
 from kg.model.iris import KG, class_of
@@ -48,20 +48,7 @@ __all__ = ["ask"]
 _MOST_TOLD = 40
 _OTHER = frozenset(
     [
-        *(
-            "count",
-            "why",
-            "when",
-            "who",
-            "where",
-            "how",
-            "how long",
-            "how large",
-            "in percent",
-            "average",
-            "sum",
-            "per",
-        ),
+        *("count", "why", "when", "who", "where", "how", "how long", "how large", "in percent", "average", "sum"),
         *("most", "fewest", "highest", "lowest", "earliest", "latest", "second", "not", "only", "every", "like"),
         *("untried", "per"),
     ]
@@ -132,8 +119,7 @@ class _Asking:
             answers = [] if whole.status == "answered" else self._in_parts(pieces)
             if answers:
                 return joined(self.question, answers)
-            if whole.status == "answered":
-                return whole
+            return whole if whole.status == "answered" else self._read(self.spans, planned=whole)
         return self._read(self.spans)
 
     def _in_parts(self, pieces: Sequence[Piece]) -> list[Answer]:
@@ -175,17 +161,18 @@ class _Asking:
             return None
         return Span("mention", " or ".join(firsts.values()), Meaning(entries))
 
-    def _read(self, spans: Sequence[Span], *, is_told: bool = True) -> Answer:
+    def _read(self, spans: Sequence[Span], *, is_told: bool = True, planned: Answer | None = None) -> Answer:
         """Answer what spans ask: by the first plan that accounts for all of them, or by what bears all of them out.
 
         Args:
             spans: the question, or a part of it.
             is_told: whether statements can answer it too.
+            planned: what plans gave for these spans, where they were tried before.
         """
         said = read_sentence(self.vocabulary, spans)
         if len(said.items) > _MOST_NAMED:
             return self._left_open("not_understood", "The question names too much at once; ask it in parts.")
-        planned = self._planned(said)
+        planned = planned or self._planned(said)
         if planned.status == "answered":
             return planned
         return self._told(said, is_told=is_told) or planned
@@ -326,8 +313,6 @@ class _Asking:
 
     def _as_of(self, documents: set[str]) -> str:
         """Return the day of the data of the documents that the rows rest on, or of all where they rest on none."""
-        from kg.engines.asking import DAYS, select
-
         days = {label.value: day.value for label, day in select(self.engine, DAYS)}
         return max((day for label, day in days.items() if label in documents), default=max(days.values(), default=""))
 

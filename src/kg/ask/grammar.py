@@ -102,8 +102,10 @@ class _Reader:
             before
             and span.does("which", "who", "where", "when")
             and span.text.casefold() in ("which", "who", "whose", "where", "when")
-            and (before.does("patients", "person") or before.kind == "mention")
-            and (before.does("patients", "person") or before.meaning.classes or before.meaning.things)
+            and (
+                before.does("patients", "person")
+                or (before.kind == "mention" and (before.meaning.classes or before.meaning.things))
+            )
             and not before.after
         )
 

@@ -213,7 +213,6 @@ class Group:
         most: how many rows are wanted, from the first; 0 for all.
         rank: which row is wanted alone, 2 for the second; 0 for none.
         descending: whether the most come first.
-        test: what the count must pass.
         after: the IRI of the thing whose next in rank is wanted, or empty.
     """
 
@@ -223,7 +222,6 @@ class Group:
     most: int = 0
     rank: int = 0
     descending: bool = True
-    test: Compared | None = None
     after: str = ""
 
 

@@ -25,7 +25,6 @@ SELECT ?event
 WHERE { VALUES ?named { %s } ?value skos:broader* ?named . ?event <%s> <%s> ; <%s> ?value . }"""
 _NOT_REPORTED = "not reported"
 _EVENT = KG + "RegulatoryEvent"
-_TESTS = {"<": int.__lt__, "<=": int.__le__, ">": int.__gt__, ">=": int.__ge__, "=": int.__eq__}
 
 
 def run(engine: Engine, schema: Schema, plan: Plan) -> Outcome:
@@ -80,8 +79,6 @@ def _group(engine: Engine, schema: Schema, plan: Group) -> Outcome:
     counts = sorted(((len(found), key) for key, found in grouped.items()), key=lambda item: item[1])
     if plan.by.title != "year" or plan.most or plan.rank:
         counts.sort(key=lambda item: -item[0] if plan.descending else item[0])
-    if plan.test:
-        counts = [item for item in counts if _TESTS[plan.test.sign](item[0], int(plan.test.number))]
     if plan.after:
         own = next((count for count, key in counts if ids[key] == plan.after), 0)
         below = [item for item in counts if item[0] < own]
